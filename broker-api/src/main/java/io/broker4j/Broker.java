@@ -1,0 +1,82 @@
+package io.broker4j;
+
+import io.broker4j.spi.TransportProvider;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * The meeting point of publishers and subscribers. One broker per process and medium is the usual number: it owns the
+ * connections, threads and timers, and {@link #close} releases them all.
+ *
+ * <p>Safe for use from any thread.
+ */
+public interface Broker extends AutoCloseable {
+
+    /**
+     * Opens the broker that a locator names: {@code memory:}, {@code memory:NAME}, {@code redis://host:6379}. The
+     * transport is found on the class path or module path by its scheme.
+     *
+     * <p>Blocks until the medium answers, for at most the transport's connect time-out.
+     *
+     * @throws IllegalArgumentException if the locator is malformed or names an unknown scheme or parameter
+     * @throws BrokerException if the transport's artifact is missing, or the medium cannot be reached or refuses us
+     */
+    static Broker open(String locator) {
+        return TransportProvider.open(locator);
+    }
+
+    /**
+     * A publisher bound to one topic. Cheap; keep it or ask again, both are the same publisher to every subscriber.
+     *
+     * @throws IllegalArgumentException if the topic's name has wildcards (P6)
+     * @throws ClosedException if this broker is closed
+     */
+    <T> Publisher<T> publisher(Topic<T> topic);
+
+    /** Subscribes with {@link SubscribeOptions#DEFAULTS}; see {@link #subscribe(Topic, SubscribeOptions, Subscriber)}. */
+    default <T> CompletableFuture<Subscription> subscribe(Topic<T> topic, Subscriber<? super T> subscriber) {
+        return subscribe(topic, SubscribeOptions.DEFAULTS, subscriber);
+    }
+
+    /**
+     * Registers interest in a topic, or in every topic that matches its wildcards. The future completes when the
+     * subscription is live (S1): whatever is published anywhere after that is delivered or reported as a gap (S2). The
+     * subscriber may be called before the future completes.
+     *
+     * <p>Completes within the subscribe time-out (5 s by default). If it fails nothing stays behind (S9); once it
+     * succeeded the subscription is kept until it is closed, through every interruption (C1).
+     *
+     * <p>Fails with {@link UnsupportedException} if this medium cannot do what was asked, {@link ClosedException} if the
+     * broker is or gets closed, {@link BrokerException} if the medium refuses or does not confirm in time.
+     */
+    <T> CompletableFuture<Subscription> subscribe(
+            Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber);
+
+    /** What is known now about publishing and receiving (C3). Never blocks, never throws; a closed broker is down. */
+    Health health();
+
+    /**
+     * Registers a listener for what happens to this broker. Listeners run one after another on one thread of the broker;
+     * at most 1,024 events wait for them, what exceeds that is counted and reported as {@link BrokerEvent.EventsLost}.
+     * While no listener is registered events are logged to the {@code io.broker4j} system logger.
+     *
+     * @return closes the registration; an event being delivered may still arrive during that call
+     */
+    AutoCloseable onEvent(Consumer<? super BrokerEvent> listener);
+
+    /**
+     * Closes within 5 s (C4): messages still queued are not delivered, handler calls in progress are waited for. After
+     * that every call fails at once and every pending future is complete (C5). Further calls wait for the first.
+     */
+    @Override
+    void close();
+
+    /**
+     * Closes like {@link #close()}, but first delivers what is already queued, for at most {@code drain}.
+     *
+     * <p>Called from a handler or listener of this broker it does not wait for that very call; called from an I/O thread
+     * it returns at once and closes in the background.
+     */
+    void close(Duration drain);
+}

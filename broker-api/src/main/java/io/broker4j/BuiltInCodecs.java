@@ -1,0 +1,53 @@
+package io.broker4j;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** The codecs behind {@link Topic#text}, {@link Topic#bytes} and {@link Topic#json}. */
+final class BuiltInCodecs {
+    /** Strict in both directions: neither an unpaired surrogate nor malformed UTF-8 is replaced behind the user's back. */
+    static final Codec<String> TEXT = new Codec<>() {
+        @Override
+        public byte[] encode(String payload) throws CharacterCodingException {
+            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(payload));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        }
+
+        @Override
+        public String decode(byte[] bytes) throws CharacterCodingException {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        }
+    };
+
+    static final Codec<byte[]> BYTES = new Codec<>() {
+        @Override
+        public byte[] encode(byte[] payload) {
+            return payload.clone();
+        }
+
+        @Override
+        public byte[] decode(byte[] bytes) {
+            return bytes;
+        }
+    };
+
+    private BuiltInCodecs() {}
+
+    static <T> Codec<T> json(Class<T> type) {
+        try {
+            return new JacksonCodec<>(type);
+        } catch (LinkageError missing) {
+            throw new BrokerException(
+                    "Topic.json needs Jackson 3: add the dependency tools.jackson.core:jackson-databind (on the module"
+                            + " path also `requires tools.jackson.databind;`), or pass a codec to Topic.of",
+                    missing);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.broker4j;
+
+import java.util.OptionalLong;
+
+/**
+ * Messages that are, or may be, missing: a gap may announce more than was lost, never less.
+ *
+ * @param topic the topic, or the subscription's own name with its wildcards where any matching topic may be concerned
+ * @param reason why
+ * @param count how many messages, where that is known
+ */
+public record Gap(String topic, Reason reason, OptionalLong count) {
+
+    /** Why messages are missing. */
+    public enum Reason {
+        /** The link to the medium was interrupted and is live again; what was published meanwhile is missing. */
+        DISCONNECTED,
+        /** The subscriber was slower than its mailbox could hold. */
+        OVERFLOW,
+        /** The numbers of one publisher jump; a failed publish leaves such a hole too. */
+        SEQUENCE
+    }
+
+    /** A gap of unknown size. */
+    public static Gap of(String topic, Reason reason) {
+        return new Gap(topic, reason, OptionalLong.empty());
+    }
+
+    /** A gap of {@code count} messages. */
+    public static Gap of(String topic, Reason reason, long count) {
+        return new Gap(topic, reason, OptionalLong.of(count));
+    }
+
+    @Override
+    public String toString() {
+        return "gap in " + topic + ": " + (count.isPresent() ? count.getAsLong() + " messages" : "messages")
+                + " may be missing (" + reason + ")";
+    }
+}

@@ -1,0 +1,26 @@
+package io.broker4j;
+
+/**
+ * What is known about the two halves of a broker's work (C3).
+ *
+ * @param publishing whether the medium takes messages
+ * @param receiving whether subscriptions are shown to receive; {@link Status#UNVERIFIED} while nothing shows it
+ * @param detail one line for people: why it is not up; empty if there is nothing to say
+ */
+public record Health(Status publishing, Status receiving, String detail) {
+
+    /** State of one half. */
+    public enum Status {
+        /** Works, as last checked. */
+        UP,
+        /** Does not work. */
+        DOWN,
+        /** Nothing speaks against it, but nothing shows it either. */
+        UNVERIFIED
+    }
+
+    /** Whether neither half is down. */
+    public boolean isUp() {
+        return publishing != Status.DOWN && receiving != Status.DOWN;
+    }
+}

@@ -1,0 +1,41 @@
+package io.broker4j;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * One message as a subscription sees it. Immutable; the payload is shared by all subscriptions of a broker and must be
+ * treated as immutable too.
+ *
+ * @param <T> type of the payload
+ */
+public interface Message<T> {
+
+    /** The decoded payload, never null. */
+    T payload();
+
+    /** The headers; empty if there are none. */
+    Map<String, String> headers();
+
+    /** Name of the topic it was published to: never a wildcard. */
+    String topic();
+
+    /**
+     * The identity the publisher's receipt shows too. A bare payload put on the medium by another program has none; it
+     * gets one that is unique in this broker.
+     */
+    String id();
+
+    /** When it was published, by the publisher's clock, in milliseconds; for a bare payload, when it was received. */
+    Instant publishedAt();
+
+    /** A message for tests of subscribers. */
+    static <T> Message<T> of(String topic, T payload) {
+        return of(topic, payload, Map.of());
+    }
+
+    /** A message with headers for tests of subscribers. */
+    static <T> Message<T> of(String topic, T payload, Map<String, String> headers) {
+        return new PlainMessage<>(payload, Map.copyOf(headers), topic, "test", Instant.EPOCH);
+    }
+}

@@ -1,0 +1,8 @@
+package io.broker4j;
+
+import java.time.Instant;
+import java.util.Map;
+
+/** What {@link Message#of} gives to tests. */
+record PlainMessage<T>(T payload, Map<String, String> headers, String topic, String id, Instant publishedAt)
+        implements Message<T> {}

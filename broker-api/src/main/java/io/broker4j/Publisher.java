@@ -1,0 +1,31 @@
+package io.broker4j;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Publishes to one topic: the narrow thing to inject into your classes and to stub in their tests. Safe for use from any
+ * thread.
+ *
+ * @param <T> type of the payloads
+ */
+public interface Publisher<T> {
+
+    /** Publishes without headers; see {@link #publish(Object, Map)}. */
+    default CompletableFuture<Receipt> publish(T payload) {
+        return publish(payload, Map.of());
+    }
+
+    /**
+     * Hands one message to the medium. The payload is encoded before this returns (P7). Never blocks; nothing is queued
+     * while disconnected and nothing is sent twice (P4).
+     *
+     * <p>The future completes within the publish time-out (2 s by default) + 1 s (P1): with a receipt once the medium
+     * has the message (P2), otherwise with a {@link PublishException} whose {@link PublishException#outcome() outcome}
+     * says whether anybody may have received it (P3). It may complete on an I/O thread.
+     *
+     * @param headers at most 32; names {@code [a-z0-9-]{1,64}}, values up to 1 KiB of UTF-8, together up to 8 KiB
+     * @throws NullPointerException if an argument is null
+     */
+    CompletableFuture<Receipt> publish(T payload, Map<String, String> headers);
+}

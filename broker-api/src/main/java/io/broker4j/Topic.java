@@ -1,0 +1,77 @@
+package io.broker4j;
+
+import io.broker4j.spi.TopicFilter;
+
+/**
+ * A named stream of messages of one type: a name and the {@link Codec} of its payloads. Immutable; meant to be a shared
+ * constant of the publishing and the subscribing side.
+ *
+ * <p>Names have 1–200 characters: segments of {@code [A-Za-z0-9_:/-]+} joined by {@code .}, not beginning with
+ * {@code __}. To subscribe, a segment may be {@code *} (any one segment) and the last one {@code >} (one or more
+ * segments).
+ *
+ * @param <T> type of the payloads
+ */
+public final class Topic<T> {
+    private final String name;
+    private final Codec<T> codec;
+
+    private Topic(String name, Codec<T> codec) {
+        this.name = TopicFilter.of(name).name();
+        this.codec = codec;
+    }
+
+    /**
+     * A topic with a codec of your own.
+     *
+     * @throws IllegalArgumentException if the name is not allowed
+     */
+    public static <T> Topic<T> of(String name, Codec<T> codec) {
+        return new Topic<>(name, codec);
+    }
+
+    /**
+     * A topic of UTF-8 text.
+     *
+     * @throws IllegalArgumentException if the name is not allowed
+     */
+    public static Topic<String> text(String name) {
+        return new Topic<>(name, BuiltInCodecs.TEXT);
+    }
+
+    /**
+     * A topic of bytes. The array handed to a subscriber is shared by all subscriptions and must not be changed.
+     *
+     * @throws IllegalArgumentException if the name is not allowed
+     */
+    public static Topic<byte[]> bytes(String name) {
+        return new Topic<>(name, BuiltInCodecs.BYTES);
+    }
+
+    /**
+     * A topic of JSON documents, bound to {@code type} by Jackson 3; unknown properties are ignored.
+     *
+     * @throws IllegalArgumentException if the name is not allowed
+     * @throws BrokerException if {@code tools.jackson.core:jackson-databind} is missing; with Jackson 2 or another
+     *     library pass a codec to {@link #of}
+     */
+    public static <T> Topic<T> json(String name, Class<T> type) {
+        return new Topic<>(name, BuiltInCodecs.json(type));
+    }
+
+    /** The name, wildcards included. */
+    public String name() {
+        return name;
+    }
+
+    /** The codec of the payloads. */
+    public Codec<T> codec() {
+        return codec;
+    }
+
+    /** The name. */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,23 @@
+/**
+ * Publish and subscribe to topics through a broker.
+ *
+ * <pre>{@code
+ * record Order(String id) {}
+ *
+ * Topic<Order> orders = Topic.json("shop.orders", Order.class);
+ * try (Broker broker = Broker.open("memory:")) {                  // or "redis://localhost"
+ *     broker.subscribe(orders, message -> ship(message.payload())).join();
+ *     broker.publisher(orders).publish(new Order("42")).join();
+ * }
+ * }</pre>
+ *
+ * <p><b>Delivery.</b> A message is delivered at most once to each subscription that was live when it was published, in
+ * order per publishing broker and topic. What cannot be delivered is never lost silently: the subscription is told where
+ * and why by {@link io.broker4j.Subscriber#onGap}.
+ *
+ * <p><b>Threads.</b> Every type here may be used from any thread. Handlers run one message at a time per subscription,
+ * on threads of the broker, never on the publishing thread nor on an I/O thread, unless the subscription asked for
+ * {@link io.broker4j.SubscribeOptions#inline() inline} delivery. A stage chained to a returned future without an executor
+ * runs on the thread that completes it, which may be an I/O thread, and must not block.
+ */
+package io.broker4j;

@@ -1,0 +1,110 @@
+package io.broker4j.spi;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What travels on a medium for one live message: its payload and, unless it is <em>bare</em>, who published it, its number
+ * on its topic, its time and its headers. Immutable; arrays are handed over, not copied.
+ *
+ * <p>A frame that a transport moves within this JVM may hold a reference instead of bytes; see
+ * {@link Transport#passesReferences}. Bytes from the medium are turned into a frame by {@link #parse}, which never throws:
+ * what does not make sense becomes a frame that the engine reports as undecodable.
+ */
+public final class Frame {
+    private final long publisherId;
+    private final long sequence;
+    private final boolean first;
+    private final long publishedAtMillis;
+    private final Map<String, String> headers;
+    private final Object payload;
+    private final @Nullable String defect;
+
+    Frame(long publisherId, long sequence, boolean first, long publishedAtMillis, Map<String, String> headers, Object payload) {
+        this(publisherId, sequence, first, publishedAtMillis, headers, payload, null);
+    }
+
+    private Frame(
+            long publisherId,
+            long sequence,
+            boolean first,
+            long publishedAtMillis,
+            Map<String, String> headers,
+            Object payload,
+            @Nullable String defect) {
+        this.publisherId = publisherId;
+        this.sequence = sequence;
+        this.first = first;
+        this.publishedAtMillis = publishedAtMillis;
+        this.headers = headers;
+        this.payload = payload;
+        this.defect = defect;
+    }
+
+    /** A payload without anything else, as another program publishes it. */
+    public static Frame bare(byte[] payload) {
+        return new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), payload, null);
+    }
+
+    /** The frame in some bytes from the medium: a live frame if they begin with its magic, otherwise a bare payload. */
+    public static Frame parse(byte[] wire) {
+        return Wire.isFramed(wire) ? Wire.decode(wire) : bare(wire);
+    }
+
+    static Frame broken(byte[] wire, String defect) {
+        return new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), wire, defect);
+    }
+
+    /** The whole frame as bytes for the medium; only if the payload is bytes. */
+    public byte[] toBytes() {
+        return Wire.encode(this);
+    }
+
+    /**
+     * The payload alone, as a medium for other programs carries it; only if the payload is bytes.
+     */
+    public byte[] payloadBytes() {
+        return (byte[]) payload;
+    }
+
+    /** The headers. */
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    Object payload() {
+        return payload;
+    }
+
+    long publisherId() {
+        return publisherId;
+    }
+
+    /** Number on its topic, from 1; 0 for a bare payload. */
+    long sequence() {
+        return sequence;
+    }
+
+    /** Whether its publisher remembers no earlier number on this topic. */
+    boolean first() {
+        return first;
+    }
+
+    long publishedAtMillis() {
+        return publishedAtMillis;
+    }
+
+    @Nullable String defect() {
+        return defect;
+    }
+
+    boolean isBare() {
+        return sequence == 0;
+    }
+
+    /** Bytes it counts for in a mailbox. */
+    int size() {
+        int size = payload instanceof byte[] bytes ? bytes.length : 0;
+        return headers.isEmpty() ? size : size + Headers.size(headers);
+    }
+}

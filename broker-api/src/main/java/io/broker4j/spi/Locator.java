@@ -1,0 +1,252 @@
+package io.broker4j.spi;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A broker's address: {@code scheme:[//[user[:password]@]host[:port][/path]][?name=value&…]}, or {@code scheme:path} as in
+ * {@code memory:NAME}. Never shows its password.
+ *
+ * <p>Not a {@link java.net.URI}, which rejects {@code memory:}, drops the query of {@code memory:NAME?…} and has no host for
+ * {@code my_host}. Credentials are percent-decoded; nothing else is.
+ */
+public final class Locator {
+    private static final Pattern SYNTAX = Pattern.compile("([a-z][a-z0-9+-]*):(//)?([^?]*)(?:\\?(.*))?");
+    private static final Pattern AUTHORITY =
+            Pattern.compile("(?:(?<credentials>.*)@)?(?<host>\\[[^\\]@/]*]|[^:@/\\[\\]]*)(?::(?<port>[^:@/]*))?(?<path>/.*)?");
+
+    private final String scheme;
+    private final String user;
+    private final String password;
+    private final String host;
+    private final OptionalInt port;
+    private final String path;
+    private final Map<String, String> query;
+
+    private Locator(String scheme, String[] credentials, String host, OptionalInt port, String path, Map<String, String> query) {
+        this.scheme = scheme;
+        this.user = credentials[0];
+        this.password = credentials[1];
+        this.host = host;
+        this.port = port;
+        this.path = path;
+        this.query = query;
+    }
+
+    /**
+     * Parses a locator.
+     *
+     * @throws IllegalArgumentException if it is malformed; the message never shows a password
+     */
+    public static Locator parse(String text) {
+        Matcher syntax = SYNTAX.matcher(text);
+        if (!syntax.matches()) {
+            throw malformed("it must look like memory:, memory:NAME or redis://host:port");
+        }
+        String scheme = syntax.group(1);
+        Map<String, String> query = query(syntax.group(4));
+        if (syntax.group(2) == null) {
+            return new Locator(scheme, new String[] {"", ""}, "", OptionalInt.empty(), syntax.group(3), query);
+        }
+        Matcher authority = AUTHORITY.matcher(syntax.group(3));
+        if (!authority.matches()) {
+            throw malformed("after " + scheme + ":// it must continue [user:password@]host[:port][/path]"
+                    + " with '@', ':', '/' and '?' in credentials percent-encoded");
+        }
+        String path = Optional.ofNullable(authority.group("path")).orElse("/").substring(1);
+        return new Locator(
+                scheme, credentials(authority.group("credentials")), authority.group("host"), port(authority.group("port")), path, query);
+    }
+
+    /** What comes before the first colon. */
+    public String scheme() {
+        return scheme;
+    }
+
+    /** The user, or empty. */
+    public String user() {
+        return user;
+    }
+
+    /** The password, or empty. */
+    public String password() {
+        return password;
+    }
+
+    /** The host, in brackets if it is an IPv6 address, or empty. */
+    public String host() {
+        return host;
+    }
+
+    /** The port, if given. */
+    public OptionalInt port() {
+        return port;
+    }
+
+    /** What follows the host's slash, or for a locator without {@code //} all that follows the scheme. */
+    public String path() {
+        return path;
+    }
+
+    /** Reads the parameters, once. */
+    public Parameters parameters() {
+        return new Parameters();
+    }
+
+    /** The locator without its parameters, its password masked. */
+    @Override
+    public String toString() {
+        if (host.isEmpty() && port.isEmpty()) {
+            return scheme + ":" + path;
+        }
+        String credentials = user.isEmpty() && password.isEmpty() ? "" : user + (password.isEmpty() ? "@" : ":***@");
+        return scheme + "://" + credentials + host + (port.isPresent() ? ":" + port.getAsInt() : "")
+                + (path.isEmpty() ? "" : "/" + path);
+    }
+
+    private static String[] credentials(String encoded) {
+        if (encoded == null) {
+            return new String[] {"", ""};
+        }
+        int colon = encoded.indexOf(':');
+        return colon < 0
+                ? new String[] {decode(encoded), ""}
+                : new String[] {decode(encoded.substring(0, colon)), decode(encoded.substring(colon + 1))};
+    }
+
+    private static String decode(String encoded) {
+        try {
+            return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notEncoded) {
+            throw malformed("its credentials are not percent-encoded: write a literal % as %25");
+        }
+    }
+
+    private static OptionalInt port(String text) {
+        if (text == null) {
+            return OptionalInt.empty();
+        }
+        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65_535) {
+            throw malformed("port '" + text + "' must be a number from 1 to 65535");
+        }
+        return OptionalInt.of(Integer.parseInt(text));
+    }
+
+    private static Map<String, String> query(String text) {
+        Map<String, String> query = new LinkedHashMap<>();
+        if (text == null || text.isEmpty()) {
+            return query;
+        }
+        for (String pair : text.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals < 1) {
+                throw malformed("its parameters must be name=value joined by '&'");
+            }
+            if (query.put(pair.substring(0, equals), pair.substring(equals + 1)) != null) {
+                throw malformed("parameter '" + pair.substring(0, equals) + "' is given twice");
+            }
+        }
+        return query;
+    }
+
+    private static IllegalArgumentException malformed(String why) {
+        return new IllegalArgumentException("malformed locator: " + why);
+    }
+
+    /** The parameters of a locator, read by name; what was not asked for is unknown. Not for use by several threads. */
+    public final class Parameters {
+        private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m)");
+
+        private final List<String> known = new ArrayList<>();
+
+        private Parameters() {}
+
+        /**
+         * A duration such as {@code 500ms}, {@code 2s} or {@code 1m}.
+         *
+         * @throws IllegalArgumentException if it is none or out of range
+         */
+        public Duration duration(String name, Duration otherwise, Duration least, Duration most) {
+            Optional<String> given = take(name);
+            if (given.isEmpty()) {
+                return otherwise;
+            }
+            Matcher matcher = DURATION.matcher(given.get());
+            if (matcher.matches()) {
+                long amount = Long.parseLong(matcher.group(1));
+                Duration value = switch (matcher.group(2)) {
+                    case "ms" -> Duration.ofMillis(amount);
+                    case "s" -> Duration.ofSeconds(amount);
+                    default -> Duration.ofMinutes(amount);
+                };
+                if (value.compareTo(least) >= 0 && value.compareTo(most) <= 0) {
+                    return value;
+                }
+            }
+            throw invalid(name, given.get(), "a duration from " + shown(least) + " to " + shown(most) + ", such as 500ms, 2s or 1m");
+        }
+
+        /**
+         * One of some words.
+         *
+         * @throws IllegalArgumentException if it is another
+         */
+        public String choice(String name, String otherwise, String... allowed) {
+            String value = take(name).orElse(otherwise);
+            if (!List.of(allowed).contains(value)) {
+                throw invalid(name, value, "one of " + String.join(", ", allowed));
+            }
+            return value;
+        }
+
+        /**
+         * Text that matches a regular expression.
+         *
+         * @throws IllegalArgumentException if it does not
+         */
+        public String text(String name, String otherwise, String regex) {
+            String value = take(name).orElse(otherwise);
+            if (!value.matches(regex)) {
+                throw invalid(name, value, "text that matches " + regex);
+            }
+            return value;
+        }
+
+        /**
+         * Ends reading.
+         *
+         * @throws IllegalArgumentException if there is a parameter nobody asked for
+         */
+        public void rejectUnknown() {
+            for (String name : query.keySet()) {
+                if (!known.contains(name)) {
+                    throw new IllegalArgumentException("unknown parameter '" + name + "' in locator " + Locator.this
+                            + "; known: " + String.join(", ", known));
+                }
+            }
+        }
+
+        private Optional<String> take(String name) {
+            known.add(name);
+            return Optional.ofNullable(query.get(name));
+        }
+
+        private IllegalArgumentException invalid(String name, String value, String allowed) {
+            return new IllegalArgumentException("parameter " + name + "=" + value + " in locator " + Locator.this + " must be " + allowed);
+        }
+
+        private static String shown(Duration duration) {
+            return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.broker4j.spi;
+
+import java.time.Duration;
+
+/**
+ * The time-outs of a broker.
+ *
+ * @param publishTimeout after this a publish without an answer fails {@code UNKNOWN} (P1)
+ * @param subscribeTimeout after this a subscribe that is not confirmed fails (S9)
+ * @param closeTimeout the time {@link io.broker4j.Broker#close() close} takes at most (C4)
+ */
+public record Settings(Duration publishTimeout, Duration subscribeTimeout, Duration closeTimeout) {
+
+    /** 2 s to publish, 5 s to subscribe, 5 s to close. */
+    public static final Settings DEFAULTS =
+            new Settings(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5));
+
+    private static final Duration SHORTEST = Duration.ofMillis(10);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    /**
+     * Takes {@code publishTimeout} and {@code subscribeTimeout} from a locator's parameters.
+     *
+     * @throws IllegalArgumentException if one is not a duration in its range
+     */
+    public static Settings from(Locator.Parameters parameters) {
+        return new Settings(
+                parameters.duration("publishTimeout", DEFAULTS.publishTimeout, SHORTEST, LONGEST),
+                parameters.duration("subscribeTimeout", DEFAULTS.subscribeTimeout, SHORTEST, LONGEST),
+                DEFAULTS.closeTimeout);
+    }
+}

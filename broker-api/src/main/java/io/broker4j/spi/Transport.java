@@ -1,0 +1,57 @@
+package io.broker4j.spi;
+
+import io.broker4j.Health;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Moves frames between this process and a medium. Implementations are safe for use from any thread; no method but
+ * {@link #close} blocks.
+ */
+public interface Transport {
+
+    /** Called once, before anything else: where to hand what arrives. */
+    void start(Receiver receiver);
+
+    /**
+     * Puts one frame on the medium. The engine calls this under a lock per topic, so frames of one topic must reach the
+     * medium in the order of the calls. Nothing may be queued while disconnected, sent twice, or sent after the future
+     * has completed.
+     *
+     * <p>The engine cancels the future when the publish time-out has passed: the transport then makes sure that the frame
+     * is not sent late.
+     *
+     * @return completes when the medium has the frame (P2), or exceptionally with a {@link io.broker4j.PublishException};
+     *     already complete with {@code NOT_SENT} if it was refused here, in which case its number is used again
+     */
+    CompletableFuture<Void> publish(String topic, Frame frame);
+
+    /**
+     * Wants the topics that match a filter from now on, until {@link #unsubscribe}. Idempotent; called again for each
+     * subscription. The engine calls this and {@code unsubscribe} in the order decided, under a lock.
+     *
+     * @return completes when the medium has confirmed this very filter on the connection it is to be received on (S1); at
+     *     once if that is so already. Fails with a {@link io.broker4j.BrokerException} if the medium refuses. A failure does
+     *     not end the wish: the engine withdraws it with {@code unsubscribe} if nobody else has it.
+     */
+    CompletableFuture<Void> subscribe(TopicFilter filter);
+
+    /** No longer wants a filter. The medium may take its time; what arrives meanwhile is ignored by the engine. */
+    void unsubscribe(TopicFilter filter);
+
+    /** What is known now about both halves (C3). */
+    Health health();
+
+    /** Whether frames stay in this JVM, so that payloads are passed by reference instead of encoded. */
+    default boolean passesReferences() {
+        return false;
+    }
+
+    /** Whether the calling thread is one that this transport needs for receiving or for completing futures. */
+    default boolean onIoThread() {
+        return false;
+    }
+
+    /** Releases everything it opened, and nothing it was handed, within {@code deadline}. Pending futures complete. */
+    void close(Duration deadline);
+}

@@ -1,0 +1,104 @@
+package io.broker4j.spi;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Version 1 of the live frame. All numbers big-endian:
+ *
+ * <pre>
+ * 4 magic B4 'b' '4' 'j'   1 version   1 flags   8 publisher   8 sequence   8 published at, ms
+ * with flag HEADERS: 1 count, then for each 1 length, name, 2 length, value
+ * rest: payload
+ * </pre>
+ *
+ * <p>The first byte never begins valid UTF-8, so no text is mistaken for a frame.
+ */
+final class Wire {
+    private static final int MAGIC = 0xB462346A;
+    private static final byte VERSION = 1;
+    private static final int FIXED = 4 + 1 + 1 + 8 + 8 + 8;
+    private static final int FIRST = 1;
+    private static final int HEADERS = 2;
+
+    private Wire() {}
+
+    static boolean isFramed(byte[] wire) {
+        return wire.length >= 4 && ByteBuffer.wrap(wire).getInt() == MAGIC;
+    }
+
+    static byte[] encode(Frame frame) {
+        byte[] payload = frame.payloadBytes();
+        Map<String, String> headers = frame.headers();
+        int size = FIXED + payload.length + (headers.isEmpty() ? 0 : 1 + 3 * headers.size() + Headers.size(headers));
+        ByteBuffer out = ByteBuffer.allocate(size)
+                .putInt(MAGIC)
+                .put(VERSION)
+                .put((byte) ((frame.first() ? FIRST : 0) | (headers.isEmpty() ? 0 : HEADERS)))
+                .putLong(frame.publisherId())
+                .putLong(frame.sequence())
+                .putLong(frame.publishedAtMillis());
+        if (!headers.isEmpty()) {
+            out.put((byte) headers.size());
+            headers.forEach((name, value) -> {
+                byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+                out.put((byte) name.length()).put(name.getBytes(StandardCharsets.US_ASCII));
+                out.putShort((short) bytes.length).put(bytes);
+            });
+        }
+        return out.put(payload).array();
+    }
+
+    static Frame decode(byte[] wire) {
+        try {
+            return decode(wire, ByteBuffer.wrap(wire).position(4));
+        } catch (BufferUnderflowException | CharacterCodingException truncated) {
+            return Frame.broken(wire, "the frame's header is truncated or malformed");
+        }
+    }
+
+    private static Frame decode(byte[] wire, ByteBuffer in) throws CharacterCodingException {
+        byte version = in.get();
+        int flags = in.get();
+        if (version != VERSION || (flags & ~(FIRST | HEADERS)) != 0) {
+            return Frame.broken(wire, "frame version " + version + " with flags " + flags
+                    + " is not known here, only version 1: upgrade this subscriber");
+        }
+        long publisher = in.getLong();
+        long sequence = in.getLong();
+        long publishedAt = in.getLong();
+        Map<String, String> headers = (flags & HEADERS) == 0 ? Map.of() : headers(in);
+        String defect = sequence < 1 ? "sequence " + sequence + ", must be positive" : Headers.defect(headers);
+        if (defect == null && in.remaining() > Limits.MAX_PAYLOAD_BYTES) {
+            defect = Limits.payloadDefect(in.remaining());
+        }
+        if (defect != null) {
+            return Frame.broken(wire, defect);
+        }
+        byte[] payload = new byte[in.remaining()];
+        in.get(payload);
+        return new Frame(publisher, sequence, (flags & FIRST) != 0, publishedAt, headers, payload);
+    }
+
+    private static Map<String, String> headers(ByteBuffer in) throws CharacterCodingException {
+        int count = in.get() & 0xFF;
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            headers.put(text(in, in.get() & 0xFF), text(in, in.getShort() & 0xFFFF));
+        }
+        return Map.copyOf(headers);
+    }
+
+    private static String text(ByteBuffer in, int length) throws CharacterCodingException {
+        if (length > in.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        ByteBuffer slice = in.slice().limit(length);
+        in.position(in.position() + length);
+        return StandardCharsets.UTF_8.newDecoder().decode(slice).toString();
+    }
+}
