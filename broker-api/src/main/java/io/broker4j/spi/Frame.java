@@ -18,10 +18,18 @@ public final class Frame {
     private final long publishedAtMillis;
     private final Map<String, String> headers;
     private final Object payload;
+    private final boolean reference;
     private final @Nullable String defect;
 
-    Frame(long publisherId, long sequence, boolean first, long publishedAtMillis, Map<String, String> headers, Object payload) {
-        this(publisherId, sequence, first, publishedAtMillis, headers, payload, null);
+    Frame(
+            long publisherId,
+            long sequence,
+            boolean first,
+            long publishedAtMillis,
+            Map<String, String> headers,
+            Object payload,
+            boolean reference) {
+        this(publisherId, sequence, first, publishedAtMillis, headers, payload, reference, null);
     }
 
     private Frame(
@@ -31,6 +39,7 @@ public final class Frame {
             long publishedAtMillis,
             Map<String, String> headers,
             Object payload,
+            boolean reference,
             @Nullable String defect) {
         this.publisherId = publisherId;
         this.sequence = sequence;
@@ -38,12 +47,15 @@ public final class Frame {
         this.publishedAtMillis = publishedAtMillis;
         this.headers = headers;
         this.payload = payload;
+        this.reference = reference;
         this.defect = defect;
     }
 
     /** A payload without anything else, as another program publishes it. */
     public static Frame bare(byte[] payload) {
-        return new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), payload, null);
+        return payload.length > Limits.MAX_PAYLOAD_BYTES
+                ? broken(payload, Limits.payloadDefect(payload.length))
+                : new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), payload, false);
     }
 
     /** The frame in some bytes from the medium: a live frame if they begin with its magic, otherwise a bare payload. */
@@ -52,7 +64,7 @@ public final class Frame {
     }
 
     static Frame broken(byte[] wire, String defect) {
-        return new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), wire, defect);
+        return new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), wire, false, defect);
     }
 
     /** The whole frame as bytes for the medium; only if the payload is bytes. */
@@ -74,6 +86,11 @@ public final class Frame {
 
     Object payload() {
         return payload;
+    }
+
+    /** Whether the payload is the object itself, not its encoding: such a frame cannot leave this JVM. */
+    public boolean isReference() {
+        return reference;
     }
 
     long publisherId() {
@@ -104,7 +121,7 @@ public final class Frame {
 
     /** Bytes it counts for in a mailbox. */
     int size() {
-        int size = payload instanceof byte[] bytes ? bytes.length : 0;
+        int size = reference ? 0 : payloadBytes().length;
         return headers.isEmpty() ? size : size + Headers.size(headers);
     }
 }

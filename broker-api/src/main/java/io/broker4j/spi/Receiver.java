@@ -20,6 +20,12 @@ public interface Receiver {
      */
     void renewed(TopicFilter filter);
 
+    /**
+     * Makes some of these calls together, for a transport that must hold a lock meanwhile: subscribers that are served inline
+     * are called after {@code deliveries} has returned, all others are anyway.
+     */
+    void together(Runnable deliveries);
+
     /** Something happened that listeners should know. */
     void event(BrokerEvent event);
 }

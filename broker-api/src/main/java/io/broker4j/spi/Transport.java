@@ -6,11 +6,16 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Moves frames between this process and a medium. Implementations are safe for use from any thread; no method but
- * {@link #close} blocks.
+ * {@link #start} and {@link #close} blocks.
  */
 public interface Transport {
 
-    /** Called once, before anything else: where to hand what arrives. */
+    /**
+     * Called once, before anything else: connects, and hands what arrives to {@code receiver} from now on. May block for the
+     * connect time-out.
+     *
+     * @throws io.broker4j.BrokerException if the medium cannot be reached or refuses us; the transport is closed then
+     */
     void start(Receiver receiver);
 
     /**

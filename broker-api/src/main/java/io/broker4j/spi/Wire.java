@@ -81,7 +81,7 @@ final class Wire {
         }
         byte[] payload = new byte[in.remaining()];
         in.get(payload);
-        return new Frame(publisher, sequence, (flags & FIRST) != 0, publishedAt, headers, payload);
+        return new Frame(publisher, sequence, (flags & FIRST) != 0, publishedAt, headers, payload, false);
     }
 
     private static Map<String, String> headers(ByteBuffer in) throws CharacterCodingException {

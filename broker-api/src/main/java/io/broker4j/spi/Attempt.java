@@ -1,0 +1,66 @@
+package io.broker4j.spi;
+
+import io.broker4j.PublishException;
+import io.broker4j.Receipt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A publish that the medium has not answered yet, and the future the user has. */
+final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullable Void, @Nullable Throwable> {
+    private final CompletableFuture<Void> sent;
+    private final Receipt receipt;
+    private final InFlight inFlight;
+    private final int size;
+    private final Settings settings;
+    private final long deadlineNanos;
+
+    Attempt(
+            Transport transport,
+            CompletableFuture<Void> sent,
+            Receipt receipt,
+            InFlight inFlight,
+            int size,
+            Settings settings) {
+        super(transport);
+        this.sent = sent;
+        this.receipt = receipt;
+        this.inFlight = inFlight;
+        this.size = size;
+        this.settings = settings;
+        this.deadlineNanos = System.nanoTime() + settings.publishTimeout().toNanos();
+    }
+
+    long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    @Override
+    public void accept(@Nullable Void nothing, @Nullable Throwable failure) {
+        inFlight.giveBack(size);
+        if (failure == null) {
+            complete(receipt);
+        } else {
+            completeExceptionally(asPublishException(failure));
+        }
+    }
+
+    private PublishException asPublishException(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof PublishException known
+                ? known
+                : new PublishException(PublishException.Outcome.UNKNOWN, "publish to " + receipt.topic() + ": " + cause, cause);
+    }
+
+    /** Ends it if it is not done, and tells the transport that it must not be sent late. */
+    void giveUp() {
+        if (!isDone()) {
+            completeExceptionally(new PublishException(
+                    PublishException.Outcome.UNKNOWN,
+                    "publish to " + receipt.topic() + ": no answer within publishTimeout=" + settings.publishTimeout().toMillis()
+                            + "ms; it may or may not have been received"));
+            sent.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.broker4j.spi;
+
+import io.broker4j.Gap;
+import io.broker4j.Overflow;
+import io.broker4j.SubscribeOptions;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mailbox's place in its group's {@link Backlog}, and the bounds of what may wait there for it. What exceeds them is
+ * noticed when the next message is asked for: then the oldest are skipped, exactly as many as removing them one by one on
+ * arrival would have removed, and a gap with their number comes first.
+ *
+ * <p>{@link #next} is called by one thread at a time, ordered by the caller; everything else by any thread.
+ */
+final class Cursor {
+    private static final VarHandle LAST;
+
+    static {
+        try {
+            LAST = MethodHandles.lookup().findVarHandle(Cursor.class, "last", Backlog.Entry.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final Backlog backlog;
+    private final String topic;
+    private final long maxMessages;
+    private final long maxBytes;
+
+    /** What to tell before the next message. */
+    private final Queue<Gap> gaps = new ArrayDeque<>();
+
+    /** The last entry read or skipped. */
+    private volatile Backlog.Entry last;
+
+    private volatile long dropped;
+
+    /** Starts behind what is in the backlog now. */
+    Cursor(Backlog backlog, String topic, SubscribeOptions options) {
+        boolean skips = options.overflow() == Overflow.DROP_OLDEST;
+        this.backlog = backlog;
+        this.topic = topic;
+        this.maxMessages = skips ? options.maxMessages() : Long.MAX_VALUE;
+        this.maxBytes = skips ? options.maxBytes() : Long.MAX_VALUE;
+        this.last = backlog.newest();
+    }
+
+    /** The next {@link Delivery} or {@link Gap}, or null. */
+    @Nullable Object next() {
+        while (gaps.isEmpty()) {
+            Backlog.Entry newest = backlog.newest();
+            if (newest.position <= last.position) {
+                return null;
+            }
+            Backlog.Entry entry = fits(last, newest) ? backlog.at(last.position + 1) : null;
+            Object content = entry == null ? null : entry.content();
+            if (content == null) {
+                skip(newest);
+            } else {
+                LAST.setRelease(this, entry);
+                return content instanceof Refused refused ? overflow(refused.tell()) : content;
+            }
+        }
+        return gaps.remove();
+    }
+
+    private void skip(Backlog.Entry newest) {
+        Backlog.Entry from = last;
+        Backlog.Entry to = afterSkipping(newest);
+        gaps.addAll(backlog.gapsBetween(from.position + 1, to.position + 1));
+        if (to.messages > from.messages) {
+            gaps.add(overflow(to.messages - from.messages));
+        }
+        last = to;
+    }
+
+    /** The last entry to skip so that what follows fits and is still there. */
+    private Backlog.Entry afterSkipping(Backlog.Entry newest) {
+        Backlog.Entry to = last;
+        while (to.position < newest.position && !(fits(to, newest) && isHeld(to.position + 1))) {
+            Backlog.Entry following = backlog.at(to.position + 1);
+            to = following == null ? backlog.dropped() : following;
+        }
+        return to;
+    }
+
+    private boolean fits(Backlog.Entry read, Backlog.Entry newest) {
+        return newest.messages - read.messages <= maxMessages && newest.bytes - read.bytes <= maxBytes;
+    }
+
+    private boolean isHeld(long position) {
+        Backlog.Entry entry = backlog.at(position);
+        return entry != null && entry.content() != null;
+    }
+
+    private Gap overflow(long count) {
+        dropped += count;
+        return Gap.of(topic, Gap.Reason.OVERFLOW, count);
+    }
+
+    /** Whether {@link #next} has a gap to tell even if nothing more arrives; only for the thread that calls it. */
+    boolean hasGaps() {
+        return !gaps.isEmpty();
+    }
+
+    /** Whether there is something after the last entry read. */
+    boolean isBehind() {
+        return last.position < backlog.newest().position;
+    }
+
+    /** Whether everything up to a position has been read or skipped. */
+    boolean hasPassed(long position) {
+        return last.position >= position;
+    }
+
+    /** The last entry read or skipped. */
+    Backlog.Entry last() {
+        return last;
+    }
+
+    /** Messages waiting now. */
+    long queued() {
+        Backlog.Entry newest = backlog.newest();
+        return Math.max(0, newest.messages - afterSkipping(newest).messages);
+    }
+
+    /** Messages removed by overflow so far, told or not. */
+    long dropped() {
+        Backlog.Entry from = last;
+        return dropped + Math.max(0, afterSkipping(backlog.newest()).messages - from.messages) + backlog.refused();
+    }
+}

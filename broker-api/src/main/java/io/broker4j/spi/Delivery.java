@@ -1,0 +1,160 @@
+package io.broker4j.spi;
+
+import io.broker4j.BrokerException;
+import io.broker4j.Codec;
+import io.broker4j.Message;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A received frame on its way to the subscriptions of one broker, which share it. */
+final class Delivery {
+    private static final VarHandle DECODED;
+
+    static {
+        try {
+            DECODED = MethodHandles.lookup().findVarHandle(Delivery.class, "decoded", Decoded.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final Frame frame;
+    private final String topic;
+    private final long bareNumber;
+    private volatile @Nullable Decoded decoded;
+
+    /**
+     * A frame received on a topic.
+     *
+     * @param bareNumber what tells a bare payload, which has no number of its own, from others
+     */
+    Delivery(Frame frame, String topic, long bareNumber) {
+        this.frame = frame;
+        this.topic = topic;
+        this.bareNumber = bareNumber;
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    int size() {
+        return frame.size();
+    }
+
+    String id() {
+        return frame.isBare() ? "bare-" + bareNumber : LiveReceipt.messageId(frame.publisherId(), frame.sequence());
+    }
+
+    /**
+     * The message as a codec sees it: decoded by the first thread that asks with this codec, while others that ask with the
+     * same one wait.
+     *
+     * @throws Exception what the codec threw, each time
+     */
+    @SuppressWarnings("unchecked")
+    <T> Message<T> message(Codec<T> codec) throws Exception {
+        while (true) {
+            Decoded newest = decoded;
+            for (Decoded known = newest; known != null; known = known.next) {
+                if (known.codec == codec || known.codec.equals(codec)) {
+                    return (Message<T>) known.await();
+                }
+            }
+            Decoded mine = new Decoded(codec, newest);
+            if (DECODED.compareAndSet(this, newest, mine)) {
+                mine.complete(decode(codec));
+                return (Message<T>) mine.await();
+            }
+        }
+    }
+
+    /** A message, or what was thrown. */
+    @SuppressWarnings("unchecked")
+    private <T> Object decode(Codec<T> codec) {
+        try {
+            if (frame.defect() != null) {
+                throw new BrokerException(frame.defect());
+            }
+            return new Received<>(frame.isReference() ? (T) frame.payload() : codec.decode(frame.payloadBytes()));
+        } catch (Throwable thrown) {
+            return thrown;
+        }
+    }
+
+    /** The result of one codec; a list of one nearly always. */
+    private static final class Decoded {
+        private final Codec<?> codec;
+        private final @Nullable Decoded next;
+        private volatile @Nullable Object result;
+
+        Decoded(Codec<?> codec, @Nullable Decoded next) {
+            this.codec = codec;
+            this.next = next;
+        }
+
+        synchronized void complete(Object messageOrThrown) {
+            result = messageOrThrown;
+            notifyAll();
+        }
+
+        Object await() throws Exception {
+            Object done = result;
+            if (done == null) {
+                synchronized (this) {
+                    while ((done = result) == null) {
+                        wait();
+                    }
+                }
+            }
+            if (done instanceof Exception exception) {
+                throw exception;
+            }
+            if (done instanceof Error error) {
+                throw error;
+            }
+            return done;
+        }
+    }
+
+    private final class Received<T> implements Message<T> {
+        private final T payload;
+
+        Received(T payload) {
+            this.payload = payload;
+        }
+
+        @Override
+        public T payload() {
+            return payload;
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return frame.headers();
+        }
+
+        @Override
+        public String topic() {
+            return topic;
+        }
+
+        @Override
+        public String id() {
+            return Delivery.this.id();
+        }
+
+        @Override
+        public Instant publishedAt() {
+            return Instant.ofEpochMilli(frame.publishedAtMillis());
+        }
+
+        @Override
+        public String toString() {
+            return "message " + id() + " on " + topic;
+        }
+    }
+}

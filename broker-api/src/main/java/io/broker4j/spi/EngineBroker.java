@@ -1,0 +1,232 @@
+package io.broker4j.spi;
+
+import io.broker4j.Broker;
+import io.broker4j.BrokerEvent;
+import io.broker4j.BrokerException;
+import io.broker4j.ClosedException;
+import io.broker4j.Health;
+import io.broker4j.Publisher;
+import io.broker4j.SubscribeOptions;
+import io.broker4j.Subscriber;
+import io.broker4j.Subscription;
+import io.broker4j.Topic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** The broker over any transport: puts the engine's parts together, and takes them apart again. */
+final class EngineBroker implements Broker, Receiver {
+    private final Transport transport;
+    private final Settings settings;
+    private final Events events = new Events();
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Threads.platform("timer"));
+    private final Dispatcher dispatcher = new Dispatcher(timer);
+    private final InFlight inFlight;
+    private final Outbox outbox;
+    private final Registry registry;
+    private final Set<CompletableFuture<Subscription>> pending = ConcurrentHashMap.newKeySet();
+    private final Set<LiveSubscription> subscriptions = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    EngineBroker(Transport transport, Settings settings) {
+        this.transport = transport;
+        this.settings = settings;
+        timer.setRemoveOnCancelPolicy(true);
+        inFlight = new InFlight(timer, settings);
+        outbox = new Outbox(transport, settings, inFlight);
+        registry = new Registry(transport, events);
+    }
+
+    @Override
+    public <T> Publisher<T> publisher(Topic<T> topic) {
+        if (TopicFilter.of(topic.name()).isPattern()) {
+            throw new IllegalArgumentException("cannot publish to '" + topic
+                    + "': wildcards are for subscribing, publish to one topic that matches it");
+        }
+        rejectClosed();
+        return new EnginePublisher<>(topic, outbox);
+    }
+
+    @Override
+    public <T> CompletableFuture<Subscription> subscribe(
+            Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber) {
+        Objects.requireNonNull(subscriber, "subscriber");
+        Scheduler scheduler = scheduler(options);
+        EngineFuture<Subscription> future = new EngineFuture<>(transport);
+        if (closing.get()) {
+            future.completeExceptionally(closedException());
+            return future;
+        }
+        Registry.Entry<T> entry =
+                registry.add(TopicFilter.of(topic.name()), topic.codec(), options, subscriber, scheduler);
+        LiveSubscription subscription =
+                new LiveSubscription(registry, entry, transport, settings.closeTimeout(), subscriptions);
+        pending.add(future);
+        future.whenComplete((live, failure) -> {
+            pending.remove(future);
+            if (failure != null) {
+                subscription.end();
+            }
+        });
+        complete(future, subscription, entry.live());
+        if (closing.get()) {
+            future.completeExceptionally(closedException());
+            subscription.end();
+        }
+        return future;
+    }
+
+    private Scheduler scheduler(SubscribeOptions options) {
+        if (options.isInline()) {
+            return InlineScheduler.INSTANCE;
+        }
+        return options.executor()
+                .<Scheduler>map(executor -> new ExecutorScheduler(executor, timer, events))
+                .orElse(dispatcher);
+    }
+
+    /** Completes a subscribe future when it is live, refused, or out of time. */
+    private void complete(
+            CompletableFuture<Subscription> future, LiveSubscription subscription, CompletableFuture<Void> live) {
+        live.whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                future.complete(subscription);
+            } else {
+                future.completeExceptionally(asBrokerException(subscription, failure));
+            }
+        });
+        if (future.isDone()) {
+            return;
+        }
+        try {
+            var timeout = timer.schedule(
+                    () -> future.completeExceptionally(notConfirmed(subscription)),
+                    settings.subscribeTimeout().toMillis(),
+                    TimeUnit.MILLISECONDS);
+            future.whenComplete((done, failure) -> timeout.cancel(false));
+        } catch (RejectedExecutionException brokerClosed) {
+            future.completeExceptionally(closedException());
+        }
+    }
+
+    private static BrokerException asBrokerException(LiveSubscription subscription, Throwable failure) {
+        return failure instanceof BrokerException known
+                ? known
+                : new BrokerException("subscribe to " + subscription.topic() + ": " + failure, failure);
+    }
+
+    private BrokerException notConfirmed(LiveSubscription subscription) {
+        return new BrokerException("subscribe to " + subscription.topic() + ": not confirmed within subscribeTimeout="
+                + settings.subscribeTimeout().toMillis() + "ms; " + health().detail());
+    }
+
+    @Override
+    public Health health() {
+        return closing.get()
+                ? new Health(Health.Status.DOWN, Health.Status.DOWN, "this broker is closed")
+                : transport.health();
+    }
+
+    @Override
+    public AutoCloseable onEvent(Consumer<? super BrokerEvent> listener) {
+        rejectClosed();
+        return events.add(listener);
+    }
+
+    @Override
+    public void received(TopicFilter filter, String topic, Frame frame) {
+        registry.received(filter, topic, frame);
+    }
+
+    @Override
+    public void renewed(TopicFilter filter) {
+        registry.renewed(filter);
+    }
+
+    @Override
+    public void together(Runnable deliveries) {
+        InlineScheduler.hold();
+        try {
+            deliveries.run();
+        } finally {
+            InlineScheduler.release();
+        }
+    }
+
+    @Override
+    public void event(BrokerEvent event) {
+        events.emit(event);
+    }
+
+    @Override
+    public void close() {
+        close(subscription -> {}, settings.closeTimeout());
+    }
+
+    @Override
+    public void close(Duration drain) {
+        long drainedNanos = System.nanoTime() + drain.toNanos();
+        close(subscription -> subscription.drain(drainedNanos), drain.plus(settings.closeTimeout()));
+    }
+
+    private void close(Consumer<LiveSubscription> beforeEnd, Duration timeout) {
+        boolean mayWait = !isOurThread();
+        if (closing.compareAndSet(false, true)) {
+            outbox.close();
+            pending.forEach(future -> future.completeExceptionally(closedException()));
+            if (mayWait) {
+                release(beforeEnd, timeout);
+            } else {
+                Threads.platform("closer").newThread(() -> release(beforeEnd, timeout)).start();
+            }
+        } else if (mayWait) {
+            closed.join();
+        }
+    }
+
+    /** Whether the calling thread is one that closing waits for. */
+    private boolean isOurThread() {
+        Thread current = Thread.currentThread();
+        return transport.onIoThread()
+                || events.isTelling(current)
+                || subscriptions.stream().anyMatch(subscription -> subscription.isRunBy(current));
+    }
+
+    /** Half of the time is for handlers in progress, the rest for the medium. */
+    private void release(Consumer<LiveSubscription> beforeEnd, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        long handlersDeadline = deadline - settings.closeTimeout().dividedBy(2).toNanos();
+        try {
+            subscriptions.forEach(beforeEnd);
+            List<LiveSubscription> ended = List.copyOf(subscriptions);
+            ended.forEach(LiveSubscription::end);
+            ended.forEach(subscription -> subscription.awaitQuiet(handlersDeadline));
+            inFlight.awaitAnswers(handlersDeadline);
+            transport.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        } finally {
+            dispatcher.close(handlersDeadline);
+            timer.shutdownNow();
+            events.close(deadline);
+            closed.complete(null);
+        }
+    }
+
+    private void rejectClosed() {
+        if (closing.get()) {
+            throw closedException();
+        }
+    }
+
+    private static ClosedException closedException() {
+        return new ClosedException("this broker is closed");
+    }
+}

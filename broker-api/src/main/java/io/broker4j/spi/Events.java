@@ -1,0 +1,88 @@
+package io.broker4j.spi;
+
+import io.broker4j.BrokerEvent;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Tells listeners what happens, on one thread that exists while there is something to tell; never blocks who emits. */
+final class Events {
+    private static final System.Logger LOGGER = System.getLogger("io.broker4j");
+    private static final int MAX_WAITING = 1024;
+
+    private final List<Consumer<? super BrokerEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicLong lost = new AtomicLong();
+    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
+            1, 1, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), Threads.platform("events"));
+
+    private volatile @Nullable Thread teller;
+
+    Events() {
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    AutoCloseable add(Consumer<? super BrokerEvent> listener) {
+        Consumer<? super BrokerEvent> registration = listener::accept;
+        listeners.add(registration);
+        return () -> listeners.remove(registration);
+    }
+
+    void emit(BrokerEvent event) {
+        long lostBefore = lost.getAndSet(0);
+        try {
+            if (lostBefore > 0) {
+                thread.execute(() -> tell(new BrokerEvent.EventsLost(lostBefore)));
+            }
+        } catch (RejectedExecutionException full) {
+            lost.addAndGet(lostBefore);
+        }
+        try {
+            thread.execute(() -> tell(event));
+        } catch (RejectedExecutionException full) {
+            lost.incrementAndGet();
+        }
+    }
+
+    /** Whether a thread is the one that tells listeners. */
+    boolean isTelling(Thread candidate) {
+        return teller == candidate;
+    }
+
+    private void tell(BrokerEvent event) {
+        teller = Thread.currentThread();
+        if (listeners.isEmpty()) {
+            log(event);
+        }
+        for (Consumer<? super BrokerEvent> listener : listeners) {
+            try {
+                listener.accept(event);
+            } catch (Throwable thrown) {
+                LOGGER.log(System.Logger.Level.WARNING, "a broker event listener threw at " + event, thrown);
+            }
+        }
+    }
+
+    private static void log(BrokerEvent event) {
+        if (event instanceof BrokerEvent.HandlerFailed failed) {
+            LOGGER.log(System.Logger.Level.WARNING, "a handler of " + failed.topic() + " failed", failed.cause());
+            return;
+        }
+        boolean good = event instanceof BrokerEvent.Connected || event instanceof BrokerEvent.Restored;
+        System.Logger.Level level = good ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
+        LOGGER.log(level, "{0}", event);
+    }
+
+    /** Tells what is waiting, and ends the thread when that is done or the deadline has passed. */
+    void close(long deadlineNanos) {
+        thread.shutdown();
+        if (!Threads.awaitEnd(thread, deadlineNanos)) {
+            thread.shutdownNow();
+        }
+    }
+}

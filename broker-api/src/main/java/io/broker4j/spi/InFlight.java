@@ -1,0 +1,90 @@
+package io.broker4j.spi;
+
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The publishes the medium has not answered yet: bounds their number and bytes (P5), and gives up on them in time (P1). */
+final class InFlight {
+    /** Both bounds in one number, so that one atomic step takes a place: count above, bytes below. */
+    private static final int COUNT_SHIFT = 40;
+
+    private static final long BYTES_MASK = (1L << COUNT_SHIFT) - 1;
+
+    private final AtomicLong taken = new AtomicLong();
+    private final Queue<Attempt> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final ScheduledExecutorService timer;
+    private final long sweepMillis;
+
+    InFlight(ScheduledExecutorService timer, Settings settings) {
+        this.timer = timer;
+        this.sweepMillis = Math.max(1, Math.min(100, settings.publishTimeout().toMillis() / 4));
+    }
+
+    /** Takes a place for a publish, if there is one. */
+    boolean take(int bytes) {
+        long now = taken.addAndGet(place(bytes));
+        if (now >>> COUNT_SHIFT <= Limits.MAX_IN_FLIGHT && (now & BYTES_MASK) <= Limits.MAX_IN_FLIGHT_BYTES) {
+            return true;
+        }
+        giveBack(bytes);
+        return false;
+    }
+
+    void giveBack(int bytes) {
+        taken.addAndGet(-place(bytes));
+    }
+
+    private static long place(int bytes) {
+        return (1L << COUNT_SHIFT) + bytes;
+    }
+
+    /** Waits for all that is under way, until a deadline. */
+    void awaitAnswers(long deadlineNanos) {
+        CompletableFuture<?> all = CompletableFuture.allOf(waiting.toArray(new Attempt[0]));
+        try {
+            all.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException notAllSucceeded) {
+            return; // each attempt has, or gets from the transport's close, an outcome of its own
+        }
+    }
+
+    /** Gives up on an attempt when its time has passed. */
+    void watch(Attempt attempt) {
+        waiting.add(attempt);
+        sweepLater();
+    }
+
+    private void sweepLater() {
+        if (!sweeping.get() && sweeping.compareAndSet(false, true)) {
+            try {
+                timer.schedule(this::sweep, sweepMillis, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException brokerClosed) {
+                sweeping.set(false); // the transport's close completes what is left
+            }
+        }
+    }
+
+    private void sweep() {
+        sweeping.set(false);
+        long now = System.nanoTime();
+        for (Attempt oldest = waiting.peek(); oldest != null; oldest = waiting.peek()) {
+            if (!oldest.isDone() && oldest.deadlineNanos() - now > 0) {
+                sweepLater();
+                return;
+            }
+            waiting.remove();
+            oldest.giveUp();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.broker4j.spi;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * Runs mailboxes on the thread that brings the message, but neither recursively nor under a lock: while that thread holds a
+ * {@link #hold} or runs a mailbox, groups wait until it is done.
+ */
+final class InlineScheduler implements Scheduler {
+    static final InlineScheduler INSTANCE = new InlineScheduler();
+
+    private static final ThreadLocal<Waiting> WAITING = ThreadLocal.withInitial(Waiting::new);
+
+    private static final class Waiting {
+        final Queue<MailboxGroup> groups = new ArrayDeque<>();
+        int holds;
+    }
+
+    private InlineScheduler() {}
+
+    @Override
+    public void schedule(MailboxGroup group) {
+        Waiting waiting = WAITING.get();
+        waiting.groups.add(group);
+        if (waiting.holds == 0) {
+            run(waiting);
+        }
+    }
+
+    /** From here to {@link #release} this thread runs no mailbox. */
+    static void hold() {
+        WAITING.get().holds++;
+    }
+
+    /** Ends a hold, and runs what waited for that. */
+    static void release() {
+        Waiting waiting = WAITING.get();
+        if (--waiting.holds == 0 && !waiting.groups.isEmpty()) {
+            run(waiting);
+        }
+    }
+
+    private static void run(Waiting waiting) {
+        waiting.holds++;
+        try {
+            for (MailboxGroup group = waiting.groups.poll(); group != null; group = waiting.groups.poll()) {
+                group.sweep(Turn.ENDLESS);
+            }
+        } finally {
+            waiting.holds--;
+        }
+    }
+}

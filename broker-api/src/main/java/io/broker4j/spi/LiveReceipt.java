@@ -1,0 +1,21 @@
+package io.broker4j.spi;
+
+import io.broker4j.Receipt;
+
+/** The receipt of a live message; its text is made only if somebody looks. */
+record LiveReceipt(String topic, long publisherId, long sequence) implements Receipt {
+
+    static String messageId(long publisherId, long sequence) {
+        return Long.toHexString(publisherId) + "-" + sequence;
+    }
+
+    @Override
+    public String messageId() {
+        return messageId(publisherId, sequence);
+    }
+
+    @Override
+    public String toString() {
+        return messageId() + " on " + topic;
+    }
+}

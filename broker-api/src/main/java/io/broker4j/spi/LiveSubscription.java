@@ -1,0 +1,87 @@
+package io.broker4j.spi;
+
+import io.broker4j.Subscription;
+import java.time.Duration;
+import java.util.Set;
+
+/** The user's end of a mailbox. */
+final class LiveSubscription implements Subscription {
+    private final Registry registry;
+    private final Registry.Entry<?> entry;
+    private final Transport transport;
+    private final Duration closeTimeout;
+    private final Set<LiveSubscription> open;
+
+    /** Is in the set {@code open} until it ends. */
+    LiveSubscription(
+            Registry registry,
+            Registry.Entry<?> entry,
+            Transport transport,
+            Duration closeTimeout,
+            Set<LiveSubscription> open) {
+        this.registry = registry;
+        this.entry = entry;
+        this.transport = transport;
+        this.closeTimeout = closeTimeout;
+        this.open = open;
+        open.add(this);
+    }
+
+    @Override
+    public String topic() {
+        return entry.channel().filter().name();
+    }
+
+    @Override
+    public Stats stats() {
+        return entry.mailbox().stats();
+    }
+
+    @Override
+    public void close() {
+        end();
+        if (mayWait()) {
+            awaitQuiet(System.nanoTime() + closeTimeout.toNanos());
+        }
+    }
+
+    @Override
+    public void close(Duration drain) {
+        long deadline = System.nanoTime() + drain.toNanos();
+        if (mayWait()) {
+            drain(deadline);
+        }
+        end();
+        if (mayWait()) {
+            awaitQuiet(deadline);
+        }
+    }
+
+    void drain(long deadlineNanos) {
+        entry.mailbox().drain(deadlineNanos);
+    }
+
+    /** No further handler call starts, and the medium may forget us. */
+    void end() {
+        entry.mailbox().close();
+        registry.remove(entry);
+        open.remove(this);
+    }
+
+    void awaitQuiet(long deadlineNanos) {
+        entry.mailbox().awaitQuiet(deadlineNanos);
+    }
+
+    boolean isRunBy(Thread thread) {
+        return entry.mailbox().isRunBy(thread);
+    }
+
+    private boolean mayWait() {
+        return !isRunBy(Thread.currentThread()) && !transport.onIoThread();
+    }
+
+    @Override
+    public String toString() {
+        return "subscription to " + topic();
+    }
+}

@@ -1,0 +1,192 @@
+package io.broker4j.spi;
+
+import io.broker4j.BrokerEvent;
+import io.broker4j.Codec;
+import io.broker4j.Gap;
+import io.broker4j.Message;
+import io.broker4j.SubscribeOptions;
+import io.broker4j.Subscriber;
+import io.broker4j.Subscription;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delivers to one subscriber: one message at a time, whichever thread runs it. The one place that catches what a subscriber
+ * throws.
+ *
+ * <p>A thread claims the mailbox, delivers, gives it back, and then looks again: what was appended between its last look and
+ * giving back found the mailbox claimed and relies on that.
+ */
+final class Mailbox<T> {
+    /** Messages delivered before the group's other mailboxes have their turn. */
+    private static final int BATCH = 64;
+
+    private final MailboxGroup group;
+    private final Cursor cursor;
+    private final String topic;
+    private final Codec<T> codec;
+    private final Subscriber<T> subscriber;
+    private final SubscribeOptions options;
+    private final Events events;
+
+    private final AtomicBoolean claimed = new AtomicBoolean();
+    private volatile @Nullable Thread runner;
+    /** Position after which nothing is delivered: set when closing. */
+    private volatile long end = Long.MAX_VALUE;
+    private volatile boolean closed;
+
+    /** Written by the claiming thread only. */
+    private volatile long delivered;
+    /** Written by the claiming thread only. */
+    private volatile long failed;
+
+    @SuppressWarnings("unchecked") // a Message<T> only produces its payload
+    Mailbox(
+            MailboxGroup group,
+            String topic,
+            Codec<T> codec,
+            Subscriber<? super T> subscriber,
+            SubscribeOptions options,
+            Events events) {
+        this.group = group;
+        this.cursor = new Cursor(group.backlog(), topic, options);
+        this.topic = topic;
+        this.codec = codec;
+        this.subscriber = (Subscriber<T>) subscriber;
+        this.options = options;
+        this.events = events;
+    }
+
+    SubscribeOptions options() {
+        return options;
+    }
+
+    Cursor cursor() {
+        return cursor;
+    }
+
+    Subscription.Stats stats() {
+        return new Subscription.Stats(delivered, cursor.dropped(), failed, cursor.queued());
+    }
+
+    /** Delivers what waits, unless another thread does. */
+    void run(Turn turn) {
+        while (cursor.isBehind() && !isDone() && claimed.compareAndSet(false, true)) {
+            boolean more = deliverBatch(turn);
+            giveBack();
+            if (more) {
+                group.wake();
+                return;
+            }
+        }
+    }
+
+    /** Whether more is waiting. */
+    private boolean deliverBatch(Turn turn) {
+        turn.mailboxBegins();
+        runner = Thread.currentThread();
+        try {
+            for (int i = 0; i < BATCH || cursor.hasGaps() || turn.isOver(); i++) {
+                Object next = isDone() && !(cursor.hasGaps() && !closed) ? null : cursor.next();
+                if (next == null) {
+                    return false;
+                }
+                deliver(next);
+            }
+            return true;
+        } finally {
+            runner = null;
+            turn.mailboxEnds();
+        }
+    }
+
+    private void deliver(Object next) {
+        try {
+            if (next instanceof Delivery delivery) {
+                deliver(delivery);
+            } else {
+                deliver((Gap) next);
+            }
+        } catch (Throwable thrown) {
+            failed++;
+            String id = next instanceof Delivery delivery ? delivery.id() : "";
+            events.emit(new BrokerEvent.HandlerFailed(topic, id, thrown));
+        }
+    }
+
+    private void deliver(Delivery delivery) throws Exception {
+        Message<T> message;
+        try {
+            message = delivery.message(codec);
+        } catch (Throwable thrown) {
+            failed++;
+            events.emit(new BrokerEvent.Undecodable(delivery.topic(), delivery.id(), thrown));
+            return;
+        }
+        subscriber.onMessage(message);
+        delivered++;
+    }
+
+    private void deliver(Gap gap) throws Exception {
+        if (gap.reason() == Gap.Reason.OVERFLOW) {
+            events.emit(new BrokerEvent.Dropped(topic, gap.count().orElse(0)));
+        }
+        subscriber.onGap(gap);
+    }
+
+    private boolean isDone() {
+        return closed || end != Long.MAX_VALUE && cursor.hasPassed(end);
+    }
+
+    private void giveBack() {
+        claimed.set(false);
+        if (closed || end != Long.MAX_VALUE) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
+    }
+
+    /** Whether the calling thread is in a handler call of this mailbox. */
+    boolean isRunBy(Thread thread) {
+        return runner == thread;
+    }
+
+    /** Delivers what waits now and nothing after it, until a deadline. */
+    void drain(long deadlineNanos) {
+        end = Math.min(end, group.backlog().newest().position);
+        group.wake();
+        await(() -> cursor.hasPassed(end) && !claimed.get(), deadlineNanos);
+    }
+
+    /** No further handler call starts. */
+    void close() {
+        closed = true;
+    }
+
+    /** Waits for the handler call in progress, until a deadline. */
+    void awaitQuiet(long deadlineNanos) {
+        await(() -> !claimed.get(), deadlineNanos);
+    }
+
+    private synchronized void await(BooleanSupplier condition, long deadlineNanos) {
+        boolean interrupted = false;
+        while (!condition.getAsBoolean()) {
+            long nanos = deadlineNanos - System.nanoTime();
+            if (nanos <= 0) {
+                break;
+            }
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, nanos);
+            } catch (InterruptedException asked) {
+                interrupted = true;
+                break;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.broker4j.spi;
+
+import io.broker4j.Gap;
+import io.broker4j.Overflow;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The mailboxes of one physical subscription that are run the same way. They share one {@link Backlog} and are scheduled
+ * together, so a message costs one append and one hand-off for all of them.
+ *
+ * <p>{@code add}, {@code remove} and {@code append} are called under the lock of the {@link Channel}.
+ */
+final class MailboxGroup {
+    private static final Mailbox<?>[] NONE = {};
+
+    private final Backlog backlog = new Backlog();
+    private final Scheduler scheduler;
+    private final boolean refusesNewest;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private volatile Mailbox<?>[] mailboxes = NONE;
+
+    MailboxGroup(Scheduler scheduler, Overflow overflow) {
+        this.scheduler = scheduler;
+        this.refusesNewest = overflow == Overflow.DROP_NEWEST;
+    }
+
+    /** Whether another mailbox may join: what refuses the newest depends on one reader, and so has its own group. */
+    boolean isShared(Scheduler other, Overflow overflow) {
+        return scheduler == other && !refusesNewest && overflow == Overflow.DROP_OLDEST;
+    }
+
+    Backlog backlog() {
+        return backlog;
+    }
+
+    void add(Mailbox<?> mailbox) {
+        Mailbox<?>[] longer = Arrays.copyOf(mailboxes, mailboxes.length + 1);
+        longer[mailboxes.length] = mailbox;
+        replace(longer);
+    }
+
+    /** Whether it was here. */
+    boolean remove(Mailbox<?> mailbox) {
+        Mailbox<?>[] others =
+                Arrays.stream(mailboxes).filter(other -> other != mailbox).toArray(Mailbox<?>[]::new);
+        boolean found = others.length < mailboxes.length;
+        replace(others);
+        return found;
+    }
+
+    private void replace(Mailbox<?>[] replacement) {
+        mailboxes = replacement;
+        int messages = 1;
+        long bytes = 1;
+        for (Mailbox<?> mailbox : replacement) {
+            messages = Math.max(messages, mailbox.options().maxMessages());
+            bytes = Math.max(bytes, mailbox.options().maxBytes());
+        }
+        backlog.bound(messages, bytes);
+    }
+
+    boolean isEmpty() {
+        return mailboxes.length == 0;
+    }
+
+    void append(Delivery delivery) {
+        if (refusesNewest) {
+            Backlog.Entry read = mailboxes[0].cursor().last();
+            backlog.appendOrRefuse(delivery, read.messages, read.bytes);
+        } else {
+            backlog.append(delivery);
+        }
+    }
+
+    void append(Gap gap) {
+        backlog.append(gap);
+    }
+
+    /** Has the mailboxes run, now that there is something for them. */
+    void wake() {
+        if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
+            scheduler.schedule(this);
+        }
+    }
+
+    /** Runs every mailbox that has something waiting and is not being run by another thread. */
+    void sweep(Turn turn) {
+        scheduled.set(false); // before looking: what is appended from here on wakes again
+        for (Mailbox<?> mailbox : mailboxes) {
+            if (turn.isOver()) {
+                break;
+            }
+            mailbox.run(turn);
+        }
+        releaseRead();
+    }
+
+    private void releaseRead() {
+        long read = backlog.newest().position;
+        for (Mailbox<?> mailbox : mailboxes) {
+            read = Math.min(read, mailbox.cursor().last().position);
+        }
+        backlog.release(read + 1);
+    }
+}

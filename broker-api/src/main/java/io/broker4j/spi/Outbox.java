@@ -1,0 +1,120 @@
+package io.broker4j.spi;
+
+import static io.broker4j.PublishException.Outcome.NOT_SENT;
+
+import io.broker4j.ClosedException;
+import io.broker4j.PublishException;
+import io.broker4j.Receipt;
+import io.broker4j.Topic;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** The publishing half of a broker: checks, encodes, numbers and hands over. */
+final class Outbox {
+    private final Transport transport;
+    private final Settings settings;
+    private final InFlight inFlight;
+    private final long brokerId = new SecureRandom().nextLong();
+    private final Numbering numbering = new Numbering(Limits.MAX_REMEMBERED);
+    private volatile boolean closed;
+
+    Outbox(Transport transport, Settings settings, InFlight inFlight) {
+        this.transport = transport;
+        this.settings = settings;
+        this.inFlight = inFlight;
+    }
+
+    <T> CompletableFuture<Receipt> publish(Topic<T> topic, T payload, Map<String, String> headers) {
+        if (closed) {
+            ClosedException cause = new ClosedException("this broker is closed");
+            return refused(topic, cause.getMessage(), cause);
+        }
+        String defect = Headers.defect(headers);
+        if (defect != null) {
+            return refused(topic, defect, null);
+        }
+        Object body;
+        try {
+            body = transport.passesReferences() ? payload : topic.codec().encode(payload);
+        } catch (Exception thrown) {
+            return refused(topic, "the codec cannot encode the payload: " + thrown, thrown);
+        }
+        int size = transport.passesReferences() ? 0 : ((byte[]) body).length;
+        if (size > Limits.MAX_PAYLOAD_BYTES) {
+            return refused(topic, Limits.payloadDefect(size), null);
+        }
+        return send(topic, body, Map.copyOf(headers), size);
+    }
+
+    private CompletableFuture<Receipt> send(Topic<?> topic, Object body, Map<String, String> headers, int size) {
+        if (!inFlight.take(size)) {
+            return refused(topic, Limits.MAX_IN_FLIGHT + " messages or " + Limits.MAX_IN_FLIGHT_BYTES
+                    + " bytes are already waiting for the medium's answer: publish slower", null);
+        }
+        InlineScheduler.hold(); // a medium in this JVM delivers before it returns: user code must not run under our lock
+        try {
+            return handOver(topic.name(), body, headers, size);
+        } finally {
+            InlineScheduler.release();
+        }
+    }
+
+    private CompletableFuture<Receipt> handOver(String topic, Object body, Map<String, String> headers, int size) {
+        while (true) {
+            Numbering.Numbers numbers = numbering.of(topic);
+            synchronized (numbers) {
+                if (!numbers.isForgotten()) {
+                    LiveReceipt receipt = new LiveReceipt(topic, brokerId, numbers.next());
+                    CompletableFuture<Void> sent = transport.publish(topic, frame(receipt, numbers.isFirst(), headers, body));
+                    if (!isNotSent(sent)) {
+                        numbers.used();
+                    }
+                    return answer(sent, receipt, size);
+                }
+            }
+        }
+    }
+
+    private Frame frame(LiveReceipt receipt, boolean first, Map<String, String> headers, Object body) {
+        return new Frame(receipt.publisherId(), receipt.sequence(), first, System.currentTimeMillis(), headers, body, transport.passesReferences());
+    }
+
+    private static boolean isNotSent(CompletableFuture<Void> sent) {
+        if (!sent.isCompletedExceptionally()) {
+            return false;
+        }
+        try {
+            sent.join();
+            return false;
+        } catch (CompletionException | CancellationException failed) {
+            return failed.getCause() instanceof PublishException known && known.outcome() == NOT_SENT;
+        }
+    }
+
+    private CompletableFuture<Receipt> answer(CompletableFuture<Void> sent, Receipt receipt, int size) {
+        if (sent.isDone() && !sent.isCompletedExceptionally()) {
+            inFlight.giveBack(size);
+            return CompletableFuture.completedFuture(receipt);
+        }
+        Attempt attempt = new Attempt(transport, sent, receipt, inFlight, size, settings);
+        sent.whenComplete(attempt);
+        if (!attempt.isDone()) {
+            inFlight.watch(attempt);
+        }
+        return attempt;
+    }
+
+    private static CompletableFuture<Receipt> refused(Topic<?> topic, String why, @Nullable Throwable cause) {
+        return CompletableFuture.failedFuture(
+                new PublishException(NOT_SENT, "publish to " + topic + ": " + why, cause));
+    }
+
+    /** Refuses everything from here on. */
+    void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,63 @@
+package io.broker4j.spi;
+
+import io.broker4j.BrokerEvent;
+import io.broker4j.Codec;
+import io.broker4j.SubscribeOptions;
+import io.broker4j.Subscriber;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The physical subscriptions of a broker: one per filter, however many subscriptions share it (S6). Its lock orders the
+ * calls to the transport as they were decided; receiving takes no part in it.
+ */
+final class Registry {
+    private final Transport transport;
+    private final Events events;
+
+    /** Guarded by this for writing. */
+    private final Map<String, Channel> channels = new ConcurrentHashMap<>();
+
+    Registry(Transport transport, Events events) {
+        this.transport = transport;
+        this.events = events;
+    }
+
+    /** A mailbox that receives, and what completes when it is live. */
+    record Entry<T>(Channel channel, Mailbox<T> mailbox, CompletableFuture<Void> live) {}
+
+    synchronized <T> Entry<T> add(
+            TopicFilter filter,
+            Codec<T> codec,
+            SubscribeOptions options,
+            Subscriber<? super T> subscriber,
+            Scheduler scheduler) {
+        Channel channel = channels.computeIfAbsent(filter.name(), name -> new Channel(filter, events));
+        Mailbox<T> mailbox = channel.add(codec, options, subscriber, scheduler);
+        return new Entry<>(channel, mailbox, transport.subscribe(filter));
+    }
+
+    synchronized void remove(Entry<?> entry) {
+        if (entry.channel.remove(entry.mailbox) && entry.channel.isEmpty()) {
+            channels.remove(entry.channel.filter().name());
+            transport.unsubscribe(entry.channel.filter());
+        }
+    }
+
+    void received(TopicFilter filter, String topic, Frame frame) {
+        Channel channel = channels.get(filter.name());
+        if (channel == null) {
+            events.emit(new BrokerEvent.Ignored(topic, 1, "nobody here subscribes to it any more"));
+        } else {
+            channel.received(topic, frame);
+        }
+    }
+
+    void renewed(TopicFilter filter) {
+        Channel channel = channels.get(filter.name());
+        if (channel != null) {
+            channel.renewed();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.broker4j.inmemory;
+
+import io.broker4j.PublishException;
+import io.broker4j.spi.Frame;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The faults of a {@link Medium}. Its lock comes after the medium's stripes; out of the way while there is no fault. */
+final class BadNetwork {
+    private record Held(String topic, Frame frame) {}
+
+    private record Unanswered(String topic, Frame frame, CompletableFuture<Void> answer) {}
+
+    private final Medium medium;
+    private volatile boolean good = true;
+    private volatile boolean stalled;
+
+    // all guarded by this
+    private final Queue<PublishException.Outcome> failures = new ArrayDeque<>();
+    private final Queue<Unanswered> unanswered = new ArrayDeque<>();
+    private final Map<Routes.Target, Held> held = new HashMap<>();
+    private final ScheduledThreadPoolExecutor late = lateDeliveries();
+    private Faults faults = Faults.NONE;
+    private Random random = new Random(0);
+
+    BadNetwork(Medium medium) {
+        this.medium = medium;
+    }
+
+    /** One thread, which exists while frames are late. */
+    private static ScheduledThreadPoolExecutor lateDeliveries() {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "broker-memory-delay");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setKeepAliveTime(100, TimeUnit.MILLISECONDS);
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    boolean isGood() {
+        return good;
+    }
+
+    boolean isStalled() {
+        return stalled;
+    }
+
+    private void judge() {
+        good = !stalled && failures.isEmpty() && faults.equals(Faults.NONE);
+    }
+
+    synchronized void failNext(PublishException.Outcome outcome) {
+        failures.add(outcome);
+        judge();
+    }
+
+    void inject(Faults replacement) {
+        medium.atRest(() -> {
+            synchronized (this) {
+                faults = replacement;
+                random = new Random(replacement.seed());
+                judge();
+            }
+        });
+        releaseHeld();
+    }
+
+    private void releaseHeld() {
+        Map<Routes.Target, Held> waiting;
+        synchronized (this) {
+            waiting = Map.copyOf(held);
+            held.clear();
+        }
+        waiting.forEach((target, last) -> medium.deliver(target, last.topic, last.frame));
+    }
+
+    /** Called in the turn of the topic. */
+    synchronized CompletableFuture<Void> publish(String topic, Frame frame) {
+        if (stalled) {
+            CompletableFuture<Void> answer = new CompletableFuture<>();
+            unanswered.add(new Unanswered(topic, frame, answer));
+            return answer;
+        }
+        PublishException.Outcome failure = failures.poll();
+        judge();
+        if (failure == null || failure == PublishException.Outcome.UNKNOWN) {
+            for (Routes.Target target : medium.routes().to(topic)) {
+                pass(target, topic, frame);
+            }
+        }
+        return failure == null
+                ? InMemoryTransport.DONE
+                : CompletableFuture.failedFuture(new PublishException(failure, "told to fail with " + failure));
+    }
+
+    private void pass(Routes.Target target, String topic, Frame frame) {
+        if (happens(faults.drop())) {
+            return;
+        }
+        if (happens(faults.reorder()) && !held.containsKey(target)) {
+            held.put(target, new Held(topic, frame));
+            return;
+        }
+        int copies = happens(faults.duplicate()) ? 2 : 1;
+        for (int i = 0; i < copies; i++) {
+            hand(target, topic, frame);
+        }
+        Held earlier = held.remove(target);
+        if (earlier != null) {
+            hand(target, earlier.topic, earlier.frame);
+        }
+    }
+
+    private boolean happens(double probability) {
+        return probability > 0 && random.nextDouble() < probability;
+    }
+
+    private void hand(Routes.Target target, String topic, Frame frame) {
+        if (faults.delay().isZero()) {
+            target.receive(topic, frame);
+        } else {
+            late.schedule(() -> medium.deliver(target, topic, frame), faults.delay().toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    void setStalled(boolean wanted) {
+        List<CompletableFuture<Void>> answered = new ArrayList<>();
+        medium.together(() -> medium.atRest(() -> {
+            synchronized (this) {
+                stalled = wanted;
+                judge();
+                if (!stalled) {
+                    answered.addAll(answerAll());
+                }
+            }
+        }));
+        answered.forEach(answer -> answer.complete(null));
+    }
+
+    private List<CompletableFuture<Void>> answerAll() {
+        List<CompletableFuture<Void>> answered = new ArrayList<>();
+        for (Unanswered late : unanswered) {
+            if (!late.answer.isDone()) {
+                for (Routes.Target target : medium.routes().to(late.topic)) {
+                    target.receive(late.topic, late.frame);
+                }
+                answered.add(late.answer);
+            }
+        }
+        unanswered.clear();
+        return answered;
+    }
+}

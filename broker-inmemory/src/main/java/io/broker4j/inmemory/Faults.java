@@ -1,0 +1,59 @@
+package io.broker4j.inmemory;
+
+import java.time.Duration;
+
+/**
+ * What happens to frames between a publisher and each subscribed broker. Probabilities are between 0 and 1.
+ *
+ * @param seed of all that is random
+ * @param drop probability that a frame is lost
+ * @param duplicate probability that it arrives twice
+ * @param reorder probability that it arrives after the next one; if none follows, when the faults are replaced
+ * @param delay how late all arrive
+ */
+public record Faults(long seed, double drop, double duplicate, double reorder, Duration delay) {
+
+    /** A good network. */
+    public static final Faults NONE = new Faults(0, 0, 0, 0, Duration.ZERO);
+
+    /** Checks the ranges. */
+    public Faults {
+        probability("drop", drop);
+        probability("duplicate", duplicate);
+        probability("reorder", reorder);
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("delay is " + delay + ", must not be negative");
+        }
+    }
+
+    private static void probability(String name, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be between 0 and 1");
+        }
+    }
+
+    /** With another seed. */
+    public Faults withSeed(long newSeed) {
+        return new Faults(newSeed, drop, duplicate, reorder, delay);
+    }
+
+    /** With another probability of loss. */
+    public Faults withDrop(double probability) {
+        return new Faults(seed, probability, duplicate, reorder, delay);
+    }
+
+    /** With another probability of arriving twice. */
+    public Faults withDuplicate(double probability) {
+        return new Faults(seed, drop, probability, reorder, delay);
+    }
+
+    /** With another probability of arriving after the next. */
+    public Faults withReorder(double probability) {
+        return new Faults(seed, drop, duplicate, probability, delay);
+    }
+
+    /** With another delay. */
+    public Faults withDelay(Duration newDelay) {
+        return new Faults(seed, drop, duplicate, reorder, newDelay);
+    }
+}

@@ -1,0 +1,33 @@
+package io.broker4j.inmemory;
+
+import io.broker4j.Broker;
+import io.broker4j.spi.Locator;
+import io.broker4j.spi.Settings;
+import io.broker4j.spi.TransportProvider;
+import java.util.Set;
+
+/** Opens {@code memory:} and {@code memory:NAME}; found by the service loader. */
+public final class InMemoryTransportProvider implements TransportProvider {
+
+    /** For the service loader. */
+    public InMemoryTransportProvider() {}
+
+    @Override
+    public Set<String> schemes() {
+        return Set.of("memory");
+    }
+
+    @Override
+    public Broker open(Locator locator) {
+        if (!locator.host().isEmpty() || !locator.user().isEmpty()) {
+            throw new IllegalArgumentException(
+                    locator + " must be memory: or memory:NAME, there is no host to connect to");
+        }
+        Locator.Parameters parameters = locator.parameters();
+        boolean encode = parameters.choice("encode", "true", "true", "false").equals("true");
+        Settings settings = Settings.from(parameters);
+        parameters.rejectUnknown();
+        Medium medium = locator.path().isEmpty() ? new Medium("") : Medium.acquire(locator.path());
+        return medium.open(encode, settings);
+    }
+}

@@ -1,0 +1,148 @@
+package io.broker4j.inmemory;
+
+import io.broker4j.Broker;
+import io.broker4j.spi.Engine;
+import io.broker4j.spi.Frame;
+import io.broker4j.spi.Settings;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+
+/**
+ * Where the transports of one name meet. A topic's frames are delivered under the lock of its stripe, which is what gives
+ * every subscriber the same order; switches that must not fall between two frames take all stripes.
+ */
+final class Medium {
+    private static final Map<String, Medium> NAMED = new ConcurrentHashMap<>();
+    private static final String NAME = "[A-Za-z0-9._-]{1,64}";
+    private static final int STRIPES = 32;
+
+    private final String name;
+    private final Routes routes = new Routes();
+    private final BadNetwork network = new BadNetwork(this);
+    private final ReentrantLock[] stripes =
+            Stream.generate(ReentrantLock::new).limit(STRIPES).toArray(ReentrantLock[]::new);
+    private final Map<Broker, InMemoryTransport> open = new ConcurrentHashMap<>();
+
+    /** Brokers and handles that keep a named medium; changed inside {@code NAMED.compute} only. */
+    private int holds;
+
+    Medium(String name) {
+        this.name = name;
+    }
+
+    static Medium acquire(String name) {
+        if (!name.matches(NAME)) {
+            throw new IllegalArgumentException("memory:" + name + " must name a medium of " + NAME);
+        }
+        return NAMED.compute(name, (key, known) -> {
+            Medium medium = known == null ? new Medium(key) : known;
+            medium.holds++;
+            return medium;
+        });
+    }
+
+    void release() {
+        NAMED.computeIfPresent(name, (key, known) -> --holds == 0 ? null : known);
+    }
+
+    String name() {
+        return name;
+    }
+
+    Routes routes() {
+        return routes;
+    }
+
+    BadNetwork network() {
+        return network;
+    }
+
+    Broker open(boolean encode, Settings settings) {
+        InMemoryTransport transport = new InMemoryTransport(this, encode);
+        Broker broker = Engine.open(transport, settings);
+        open.put(broker, transport);
+        return broker;
+    }
+
+    void leave(InMemoryTransport transport) {
+        open.values().remove(transport);
+        release();
+    }
+
+    CompletableFuture<Void> publish(InMemoryTransport from, String topic, Frame frame) {
+        ReentrantLock stripe = stripe(topic);
+        stripe.lock();
+        try {
+            if (!from.isConnected()) {
+                return InMemoryTransport.notSent("disconnected from memory:" + name);
+            }
+            if (!network.isGood()) {
+                return network.publish(topic, frame);
+            }
+            for (Routes.Target target : routes.to(topic)) {
+                target.receive(topic, frame);
+            }
+            return InMemoryTransport.DONE;
+        } finally {
+            stripe.unlock();
+        }
+    }
+
+    private ReentrantLock stripe(String topic) {
+        return stripes[(topic.hashCode() & Integer.MAX_VALUE) % STRIPES];
+    }
+
+    /** Hands over one frame out of turn. */
+    void deliver(Routes.Target target, String topic, Frame frame) {
+        target.transport().receiver().together(() -> {
+            ReentrantLock stripe = stripe(topic);
+            stripe.lock();
+            try {
+                target.receive(topic, frame);
+            } finally {
+                stripe.unlock();
+            }
+        });
+    }
+
+    /** Has inline handlers wait until an action that delivers under our locks is done. */
+    void together(Runnable action) {
+        open.values().stream()
+                .findAny()
+                .ifPresentOrElse(transport -> transport.receiver().together(action), action);
+    }
+
+    /** Does something while no frame is on its way. */
+    void atRest(Runnable action) {
+        for (ReentrantLock stripe : stripes) {
+            stripe.lock();
+        }
+        try {
+            action.run();
+        } finally {
+            for (ReentrantLock stripe : stripes) {
+                stripe.unlock();
+            }
+        }
+    }
+
+    void setConnected(Broker broker, boolean connected) {
+        InMemoryTransport transport = open.get(broker);
+        if (transport == null) {
+            throw new IllegalArgumentException("that broker is not open on memory:" + name);
+        }
+        transport.setConnected(connected);
+    }
+
+    void setAllConnected(boolean connected) {
+        open.values().forEach(transport -> transport.setConnected(connected));
+    }
+
+    void setStalled(boolean stalled) {
+        network.setStalled(stalled);
+        open.values().forEach(InMemoryTransport::confirm);
+    }
+}

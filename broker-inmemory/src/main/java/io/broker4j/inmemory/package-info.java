@@ -1,0 +1,23 @@
+/**
+ * Brokers within one JVM: the fake to test your own services with, and a broker for programs of one process.
+ *
+ * <pre>{@code
+ * try (InMemoryMedium medium = InMemoryMedium.named("orders");      // two "servers" and a network between them
+ *         Broker shop = Broker.open(medium.locator());
+ *         Broker warehouse = Broker.open(medium.locator())) {
+ *     warehouse.subscribe(orders, inbox).join();
+ *     medium.disconnect(warehouse);
+ *     shop.publisher(orders).publish(new Order("42")).join();       // nobody hears it
+ *     medium.reconnect(warehouse);                                  // the inbox is told: a gap, DISCONNECTED
+ * }
+ * }</pre>
+ *
+ * <p>{@code memory:} is private to its broker; {@code memory:NAME} is a medium shared by all brokers of the JVM that name it,
+ * for as long as one of them or an {@link io.broker4j.inmemory.InMemoryMedium} is open. Unless told otherwise it behaves like a
+ * network: payloads are encoded and decoded, delivery is asynchronous, all limits hold. With {@code ?encode=false} payloads
+ * are passed by reference, which is faster; then the payload limit and the protection from later changes (P7) do not hold.
+ *
+ * <p><b>Order.</b> All subscribers of a medium see the messages of one topic in the same order. <b>Threads.</b> A medium has
+ * none of its own, but while messages are being delayed by {@link io.broker4j.inmemory.Faults}.
+ */
+package io.broker4j.inmemory;
