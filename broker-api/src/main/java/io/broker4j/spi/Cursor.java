@@ -38,7 +38,7 @@ final class Cursor {
     /** The last entry read or skipped. */
     private volatile Backlog.Entry last;
 
-    private volatile long dropped;
+    private final Tally dropped = new Tally();
 
     /** Starts behind what is in the backlog now. */
     Cursor(Backlog backlog, String topic, SubscribeOptions options) {
@@ -99,7 +99,7 @@ final class Cursor {
     }
 
     private Gap overflow(long count) {
-        dropped += count;
+        dropped.add(count);
         return Gap.of(topic, Gap.Reason.OVERFLOW, count);
     }
 
@@ -132,6 +132,6 @@ final class Cursor {
     /** Messages removed by overflow so far, told or not. */
     long dropped() {
         Backlog.Entry from = last;
-        return dropped + Math.max(0, afterSkipping(backlog.newest()).messages - from.messages) + backlog.refused();
+        return dropped.get() + Math.max(0, afterSkipping(backlog.newest()).messages - from.messages) + backlog.refused();
     }
 }

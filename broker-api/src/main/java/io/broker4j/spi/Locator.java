@@ -137,7 +137,8 @@ public final class Locator {
             return OptionalInt.empty();
         }
         if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65_535) {
-            throw malformed("port '" + text + "' must be a number from 1 to 65535");
+            String shown = text.matches("-?[0-9]+") ? "port " + text : "what follows the host's colon, the port,"; // or a secret
+            throw malformed(shown + " must be a number from 1 to 65535");
         }
         return OptionalInt.of(Integer.parseInt(text));
     }

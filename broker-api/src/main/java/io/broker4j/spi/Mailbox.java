@@ -37,10 +37,8 @@ final class Mailbox<T> {
     private volatile long end = Long.MAX_VALUE;
     private volatile boolean closed;
 
-    /** Written by the claiming thread only. */
-    private volatile long delivered;
-    /** Written by the claiming thread only. */
-    private volatile long failed;
+    private final Tally delivered = new Tally();
+    private final Tally failed = new Tally();
 
     @SuppressWarnings("unchecked") // a Message<T> only produces its payload
     Mailbox(
@@ -68,7 +66,7 @@ final class Mailbox<T> {
     }
 
     Subscription.Stats stats() {
-        return new Subscription.Stats(delivered, cursor.dropped(), failed, cursor.queued());
+        return new Subscription.Stats(delivered.get(), cursor.dropped(), failed.get(), cursor.queued());
     }
 
     /** Delivers what waits, unless another thread does. */
@@ -110,7 +108,7 @@ final class Mailbox<T> {
                 deliver((Gap) next);
             }
         } catch (Throwable thrown) {
-            failed++;
+            failed.add(1);
             String id = next instanceof Delivery delivery ? delivery.id() : "";
             events.emit(new BrokerEvent.HandlerFailed(topic, id, thrown));
         }
@@ -121,12 +119,12 @@ final class Mailbox<T> {
         try {
             message = delivery.message(codec);
         } catch (Throwable thrown) {
-            failed++;
+            failed.add(1);
             events.emit(new BrokerEvent.Undecodable(delivery.topic(), delivery.id(), thrown));
             return;
         }
         subscriber.onMessage(message);
-        delivered++;
+        delivered.add(1);
     }
 
     private void deliver(Gap gap) throws Exception {

@@ -30,8 +30,7 @@ final class Outbox {
 
     <T> CompletableFuture<Receipt> publish(Topic<T> topic, T payload, Map<String, String> headers) {
         if (closed) {
-            ClosedException cause = new ClosedException("this broker is closed");
-            return refused(topic, cause.getMessage(), cause);
+            return refused(topic, "this broker is closed", new ClosedException("this broker is closed"));
         }
         String defect = Headers.defect(headers);
         if (defect != null) {

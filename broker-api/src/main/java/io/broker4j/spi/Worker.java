@@ -13,8 +13,8 @@ final class Worker implements Runnable, Turn {
     private volatile boolean over;
     private volatile @Nullable MailboxGroup group;
 
-    /** Mailboxes begun; written by this worker's thread only. */
-    private volatile long begun;
+    /** Mailboxes begun. */
+    private final Tally begun = new Tally();
 
     /** Used by the watch only. */
     private long begunAtLastLook = -1;
@@ -70,7 +70,7 @@ final class Worker implements Runnable, Turn {
 
     /** Whether it has been in one mailbox since it was asked last; asked by the watch. */
     boolean isStuck() {
-        long now = begun;
+        long now = begun.get();
         boolean stuck = group != null && now == begunAtLastLook;
         begunAtLastLook = now;
         return stuck;
@@ -83,7 +83,7 @@ final class Worker implements Runnable, Turn {
 
     @Override
     public void mailboxBegins() {
-        begun++;
+        begun.add(1);
     }
 
     @Override

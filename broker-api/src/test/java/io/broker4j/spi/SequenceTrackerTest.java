@@ -1,0 +1,80 @@
+package io.broker4j.spi;
+
+import static io.broker4j.spi.SequenceTracker.IN_ORDER;
+import static io.broker4j.spi.SequenceTracker.STALE;
+import static io.broker4j.spi.SequenceTracker.UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SequenceTrackerTest {
+    private final SequenceTracker tracker = new SequenceTracker(2);
+
+    private long accept(long publisher, String topic, long sequence) {
+        return tracker.accept(topic, new Frame(publisher, sequence, false, 0, Map.of(), new byte[0], false));
+    }
+
+    private long acceptFirst(long publisher, long sequence) {
+        return tracker.accept("t", new Frame(publisher, sequence, true, 0, Map.of(), new byte[0], false));
+    }
+
+    @Test
+    void firstNumberIsTheBaseline() {
+        assertThat(accept(1, "t", 17)).isEqualTo(IN_ORDER);
+        assertThat(accept(1, "t", 18)).isEqualTo(IN_ORDER);
+    }
+
+    @Test
+    void jumpIsCountedExactly() {
+        accept(1, "t", 1);
+        assertThat(accept(1, "t", 5)).isEqualTo(3);
+    }
+
+    @Test
+    void repeatedAndOldNumbersAreStale() {
+        accept(1, "t", 5);
+        assertThat(accept(1, "t", 5)).isEqualTo(STALE);
+        assertThat(accept(1, "t", 4)).isEqualTo(STALE);
+        assertThat(accept(1, "t", 6)).isEqualTo(IN_ORDER);
+    }
+
+    @Test
+    void publishersAndTopicsAreCountedApart() {
+        accept(1, "t", 5);
+        assertThat(accept(2, "t", 1)).isEqualTo(IN_ORDER);
+        assertThat(accept(1, "t", 6)).isEqualTo(IN_ORDER);
+        assertThat(accept(2, "t", 2)).isEqualTo(IN_ORDER);
+    }
+
+    @Test
+    void publisherThatForgotItsNumbersLeavesDoubtButNoRepetition() {
+        accept(1, "t", 5);
+        assertThat(acceptFirst(1, 9)).isEqualTo(UNKNOWN);
+        assertThat(acceptFirst(1, 9)).isEqualTo(STALE);
+        assertThat(acceptFirst(2, 1)).isEqualTo(IN_ORDER);
+    }
+
+    @Test
+    void sourceThatMayHaveBeenForgottenHereLeavesDoubt() {
+        accept(1, "t", 5);
+        accept(2, "t", 5);
+        accept(3, "t", 5);
+
+        assertThat(accept(1, "t", 9)).isEqualTo(UNKNOWN);
+        assertThat(acceptFirst(4, 1)).as("it never sent before").isEqualTo(IN_ORDER);
+    }
+
+    @Test
+    void resetMakesEverySourceNew() {
+        accept(1, "t", 5);
+        tracker.reset();
+        assertThat(accept(1, "t", 99)).isEqualTo(IN_ORDER);
+    }
+
+    @Test
+    void barePayloadsHaveNoNumbers() {
+        assertThat(tracker.accept("t", Frame.bare(new byte[0]))).isEqualTo(IN_ORDER);
+        assertThat(tracker.accept("t", Frame.bare(new byte[0]))).isEqualTo(IN_ORDER);
+    }
+}
