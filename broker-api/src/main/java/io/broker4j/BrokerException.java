@@ -1,7 +1,5 @@
 package io.broker4j;
 
-import org.jspecify.annotations.Nullable;
-
 /** A broker could not do what it was asked. The message says what, why, and what to do about it. */
 public class BrokerException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -11,8 +9,8 @@ public class BrokerException extends RuntimeException {
         super(message);
     }
 
-    /** With a message and its cause, if there is one. */
-    public BrokerException(String message, @Nullable Throwable cause) {
+    /** With a message and its cause. */
+    public BrokerException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,7 +1,5 @@
 package io.broker4j;
 
-import org.jspecify.annotations.Nullable;
-
 /** A message was not, or perhaps not, published; {@link #outcome} says which (P3). */
 public final class PublishException extends BrokerException {
     private static final long serialVersionUID = 1;
@@ -24,8 +22,8 @@ public final class PublishException extends BrokerException {
         this.outcome = outcome;
     }
 
-    /** With a message and its cause, if there is one. */
-    public PublishException(Outcome outcome, String message, @Nullable Throwable cause) {
+    /** With a message and its cause. */
+    public PublishException(Outcome outcome, String message, Throwable cause) {
         super(message, cause);
         this.outcome = outcome;
     }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 
 /** The publishing half of a broker: checks, encodes, numbers and hands over. */
 final class Outbox {
@@ -34,7 +33,7 @@ final class Outbox {
         }
         String defect = Headers.defect(headers);
         if (defect != null) {
-            return refused(topic, defect, null);
+            return refused(topic, defect);
         }
         Object body;
         try {
@@ -44,7 +43,7 @@ final class Outbox {
         }
         int size = transport.passesReferences() ? 0 : ((byte[]) body).length;
         if (size > Limits.MAX_PAYLOAD_BYTES) {
-            return refused(topic, Limits.payloadDefect(size), null);
+            return refused(topic, Limits.payloadDefect(size));
         }
         return send(topic, body, Map.copyOf(headers), size);
     }
@@ -52,7 +51,7 @@ final class Outbox {
     private CompletableFuture<Receipt> send(Topic<?> topic, Object body, Map<String, String> headers, int size) {
         if (!inFlight.take(size)) {
             return refused(topic, Limits.MAX_IN_FLIGHT + " messages or " + Limits.MAX_IN_FLIGHT_BYTES
-                    + " bytes are already waiting for the medium's answer: publish slower", null);
+                    + " bytes are already waiting for the medium's answer: publish slower");
         }
         InlineScheduler.hold(); // a medium in this JVM delivers before it returns: user code must not run under our lock
         try {
@@ -107,9 +106,12 @@ final class Outbox {
         return attempt;
     }
 
-    private static CompletableFuture<Receipt> refused(Topic<?> topic, String why, @Nullable Throwable cause) {
-        return CompletableFuture.failedFuture(
-                new PublishException(NOT_SENT, "publish to " + topic + ": " + why, cause));
+    private static CompletableFuture<Receipt> refused(Topic<?> topic, String why) {
+        return CompletableFuture.failedFuture(new PublishException(NOT_SENT, "publish to " + topic + ": " + why));
+    }
+
+    private static CompletableFuture<Receipt> refused(Topic<?> topic, String why, Throwable cause) {
+        return CompletableFuture.failedFuture(new PublishException(NOT_SENT, "publish to " + topic + ": " + why, cause));
     }
 
     /** Refuses everything from here on. */
