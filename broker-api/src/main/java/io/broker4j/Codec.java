@@ -27,8 +27,7 @@ public interface Codec<T> {
     T decode(byte[] bytes) throws Exception;
 
     /** A codec from two functions. */
-    static <T> Codec<T> of(
-            Function<? super T, byte[]> encoder, Function<? super byte[], ? extends T> decoder) {
+    static <T> Codec<T> of(Function<? super T, byte[]> encoder, Function<? super byte[], ? extends T> decoder) {
         return new Codec<>() {
             @Override
             public byte[] encode(T payload) {

@@ -47,10 +47,12 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
     }
 
     private PublishException asPublishException(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof PublishException known
                 ? known
-                : new PublishException(PublishException.Outcome.UNKNOWN, "publish to " + receipt.topic() + ": " + cause, cause);
+                : new PublishException(
+                        PublishException.Outcome.UNKNOWN, "publish to " + receipt.topic() + ": " + cause, cause);
     }
 
     /** Ends it if it is not done, and tells the transport that it must not be sent late. */
@@ -58,8 +60,8 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
         if (!isDone()) {
             completeExceptionally(new PublishException(
                     PublishException.Outcome.UNKNOWN,
-                    "publish to " + receipt.topic() + ": no answer within publishTimeout=" + settings.publishTimeout().toMillis()
-                            + "ms; it may or may not have been received"));
+                    "publish to " + receipt.topic() + ": no answer within publishTimeout="
+                            + settings.publishTimeout().toMillis() + "ms; it may or may not have been received"));
             sent.cancel(false);
         }
     }

@@ -34,7 +34,8 @@ final class Backlog {
         }
 
         /** A {@link Delivery}, a {@link Gap} or a {@link Refused}; null once dropped. */
-        @Nullable Object content() {
+        @Nullable
+        Object content() {
             return content;
         }
     }
@@ -165,7 +166,8 @@ final class Backlog {
     }
 
     /** The entry at a position not above that of {@link #newest()}, or null if another has taken its slot. */
-    @Nullable Entry at(long position) {
+    @Nullable
+    Entry at(long position) {
         Entry[] slots = ring;
         Entry entry = slots[index(slots, position)];
         return entry != null && entry.position == position ? entry : null;

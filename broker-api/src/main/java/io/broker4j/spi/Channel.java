@@ -80,9 +80,10 @@ final class Channel {
                 return;
             }
             if (missing != SequenceTracker.IN_ORDER) {
-                append(missing == SequenceTracker.UNKNOWN
-                        ? Gap.of(topic, Gap.Reason.SEQUENCE)
-                        : Gap.of(topic, Gap.Reason.SEQUENCE, missing));
+                append(
+                        missing == SequenceTracker.UNKNOWN
+                                ? Gap.of(topic, Gap.Reason.SEQUENCE)
+                                : Gap.of(topic, Gap.Reason.SEQUENCE, missing));
             }
             Delivery delivery = new Delivery(frame, topic, frame.isBare() ? BARE_NUMBER.incrementAndGet() : 0);
             for (MailboxGroup group : groups) {

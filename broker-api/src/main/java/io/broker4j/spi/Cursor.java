@@ -51,7 +51,8 @@ final class Cursor {
     }
 
     /** The next {@link Delivery} or {@link Gap}, or null. */
-    @Nullable Object next() {
+    @Nullable
+    Object next() {
         while (gaps.isEmpty()) {
             Backlog.Entry newest = backlog.newest();
             if (newest.position <= last.position) {
@@ -132,6 +133,8 @@ final class Cursor {
     /** Messages removed by overflow so far, told or not. */
     long dropped() {
         Backlog.Entry from = last;
-        return dropped.get() + Math.max(0, afterSkipping(backlog.newest()).messages - from.messages) + backlog.refused();
+        return dropped.get()
+                + Math.max(0, afterSkipping(backlog.newest()).messages - from.messages)
+                + backlog.refused();
     }
 }

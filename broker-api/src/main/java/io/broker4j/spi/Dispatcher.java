@@ -81,7 +81,8 @@ final class Dispatcher implements Scheduler {
     }
 
     /** The next group for a leader, which waits if it is the first one; null if its turn is over. */
-    @Nullable MailboxGroup next(Worker leader) {
+    @Nullable
+    MailboxGroup next(Worker leader) {
         while (!leader.isOver()) {
             MailboxGroup group = ready.poll();
             if (group != null) {

@@ -186,7 +186,9 @@ final class EngineBroker implements Broker, Receiver {
             if (mayWait) {
                 release(beforeEnd, timeout);
             } else {
-                Threads.platform("closer").newThread(() -> release(beforeEnd, timeout)).start();
+                Threads.platform("closer")
+                        .newThread(() -> release(beforeEnd, timeout))
+                        .start();
             }
         } else if (mayWait) {
             closed.join();

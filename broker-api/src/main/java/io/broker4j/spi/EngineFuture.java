@@ -33,8 +33,9 @@ class EngineFuture<T> extends CompletableFuture<T> {
 
     private void rejectIoThread() {
         if (!isDone() && transport.onIoThread()) {
-            throw new IllegalStateException("waiting on I/O thread " + Thread.currentThread().getName()
-                    + " for a future that it has to complete: chain a stage instead, or subscribe without inline()");
+            throw new IllegalStateException(
+                    "waiting on I/O thread " + Thread.currentThread().getName()
+                            + " for a future that it has to complete: chain a stage instead, or subscribe without inline()");
         }
     }
 }

@@ -25,8 +25,8 @@ final class ExecutorScheduler implements Scheduler {
         try {
             executor.execute(() -> group.sweep(Turn.ENDLESS));
         } catch (RejectedExecutionException rejected) {
-            events.emit(new BrokerEvent.Degraded(
-                    "a subscription's executor rejects its handler, trying again every " + RETRY_MILLIS + " ms: " + rejected));
+            events.emit(new BrokerEvent.Degraded("a subscription's executor rejects its handler, trying again every "
+                    + RETRY_MILLIS + " ms: " + rejected));
             retryLater(group);
         }
     }

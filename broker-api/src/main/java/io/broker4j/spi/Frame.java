@@ -111,7 +111,8 @@ public final class Frame {
         return publishedAtMillis;
     }
 
-    @Nullable String defect() {
+    @Nullable
+    String defect() {
         return defect;
     }
 

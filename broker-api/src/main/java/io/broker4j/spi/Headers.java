@@ -32,7 +32,9 @@ final class Headers {
             }
             total += header.getKey().length() + length;
         }
-        return total > MAX_TOTAL_BYTES ? "headers of " + total + " bytes, at most " + MAX_TOTAL_BYTES + " are allowed" : null;
+        return total > MAX_TOTAL_BYTES
+                ? "headers of " + total + " bytes, at most " + MAX_TOTAL_BYTES + " are allowed"
+                : null;
     }
 
     static int size(Map<String, String> headers) {

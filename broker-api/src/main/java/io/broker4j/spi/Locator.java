@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
  */
 public final class Locator {
     private static final Pattern SYNTAX = Pattern.compile("([a-z][a-z0-9+-]*):(//)?([^?]*)(?:\\?(.*))?");
-    private static final Pattern AUTHORITY =
-            Pattern.compile("(?:(?<credentials>.*)@)?(?<host>\\[[^\\]@/]*]|[^:@/\\[\\]]*)(?::(?<port>[^:@/]*))?(?<path>/.*)?");
+    private static final Pattern AUTHORITY = Pattern.compile(
+            "(?:(?<credentials>.*)@)?(?<host>\\[[^\\]@/]*]|[^:@/\\[\\]]*)(?::(?<port>[^:@/]*))?(?<path>/.*)?");
 
     private final String scheme;
     private final String user;
@@ -33,7 +33,13 @@ public final class Locator {
     private final String path;
     private final Map<String, String> query;
 
-    private Locator(String scheme, String[] credentials, String host, OptionalInt port, String path, Map<String, String> query) {
+    private Locator(
+            String scheme,
+            String[] credentials,
+            String host,
+            OptionalInt port,
+            String path,
+            Map<String, String> query) {
         this.scheme = scheme;
         this.user = credentials[0];
         this.password = credentials[1];
@@ -65,7 +71,12 @@ public final class Locator {
         }
         String path = Optional.ofNullable(authority.group("path")).orElse("/").substring(1);
         return new Locator(
-                scheme, credentials(authority.group("credentials")), authority.group("host"), port(authority.group("port")), path, query);
+                scheme,
+                credentials(authority.group("credentials")),
+                authority.group("host"),
+                port(authority.group("port")),
+                path,
+                query);
     }
 
     /** What comes before the first colon. */
@@ -137,7 +148,9 @@ public final class Locator {
             return OptionalInt.empty();
         }
         if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65_535) {
-            String shown = text.matches("-?[0-9]+") ? "port " + text : "what follows the host's colon, the port,"; // or a secret
+            String shown = text.matches("-?[0-9]+")
+                    ? "port " + text
+                    : "what follows the host's colon, the port,"; // or a secret
             throw malformed(shown + " must be a number from 1 to 65535");
         }
         return OptionalInt.of(Integer.parseInt(text));
@@ -194,7 +207,10 @@ public final class Locator {
                     return value;
                 }
             }
-            throw invalid(name, given.get(), "a duration from " + shown(least) + " to " + shown(most) + ", such as 500ms, 2s or 1m");
+            throw invalid(
+                    name,
+                    given.get(),
+                    "a duration from " + shown(least) + " to " + shown(most) + ", such as 500ms, 2s or 1m");
         }
 
         /**
@@ -243,7 +259,8 @@ public final class Locator {
         }
 
         private IllegalArgumentException invalid(String name, String value, String allowed) {
-            return new IllegalArgumentException("parameter " + name + "=" + value + " in locator " + Locator.this + " must be " + allowed);
+            return new IllegalArgumentException(
+                    "parameter " + name + "=" + value + " in locator " + Locator.this + " must be " + allowed);
         }
 
         private static String shown(Duration duration) {

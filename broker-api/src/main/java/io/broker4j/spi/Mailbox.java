@@ -35,6 +35,7 @@ final class Mailbox<T> {
     private volatile @Nullable Thread runner;
     /** Position after which nothing is delivered: set when closing. */
     private volatile long end = Long.MAX_VALUE;
+
     private volatile boolean closed;
 
     private final Tally delivered = new Tally();

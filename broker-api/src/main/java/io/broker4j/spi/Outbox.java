@@ -50,10 +50,13 @@ final class Outbox {
 
     private CompletableFuture<Receipt> send(Topic<?> topic, Object body, Map<String, String> headers, int size) {
         if (!inFlight.take(size)) {
-            return refused(topic, Limits.MAX_IN_FLIGHT + " messages or " + Limits.MAX_IN_FLIGHT_BYTES
-                    + " bytes are already waiting for the medium's answer: publish slower");
+            return refused(
+                    topic,
+                    Limits.MAX_IN_FLIGHT + " messages or " + Limits.MAX_IN_FLIGHT_BYTES
+                            + " bytes are already waiting for the medium's answer: publish slower");
         }
-        InlineScheduler.hold(); // a medium in this JVM delivers before it returns: user code must not run under our lock
+        InlineScheduler
+                .hold(); // a medium in this JVM delivers before it returns: user code must not run under our lock
         try {
             return handOver(topic.name(), body, headers, size);
         } finally {
@@ -67,7 +70,8 @@ final class Outbox {
             synchronized (numbers) {
                 if (!numbers.isForgotten()) {
                     LiveReceipt receipt = new LiveReceipt(topic, brokerId, numbers.next());
-                    CompletableFuture<Void> sent = transport.publish(topic, frame(receipt, numbers.isFirst(), headers, body));
+                    CompletableFuture<Void> sent =
+                            transport.publish(topic, frame(receipt, numbers.isFirst(), headers, body));
                     if (!isNotSent(sent)) {
                         numbers.used();
                     }
@@ -78,7 +82,14 @@ final class Outbox {
     }
 
     private Frame frame(LiveReceipt receipt, boolean first, Map<String, String> headers, Object body) {
-        return new Frame(receipt.publisherId(), receipt.sequence(), first, System.currentTimeMillis(), headers, body, transport.passesReferences());
+        return new Frame(
+                receipt.publisherId(),
+                receipt.sequence(),
+                first,
+                System.currentTimeMillis(),
+                headers,
+                body,
+                transport.passesReferences());
     }
 
     private static boolean isNotSent(CompletableFuture<Void> sent) {
@@ -111,7 +122,8 @@ final class Outbox {
     }
 
     private static CompletableFuture<Receipt> refused(Topic<?> topic, String why, Throwable cause) {
-        return CompletableFuture.failedFuture(new PublishException(NOT_SENT, "publish to " + topic + ": " + why, cause));
+        return CompletableFuture.failedFuture(
+                new PublishException(NOT_SENT, "publish to " + topic + ": " + why, cause));
     }
 
     /** Refuses everything from here on. */

@@ -45,10 +45,11 @@ public interface TransportProvider {
         String artifact = Map.of("memory", "inmemory", "redis", "redis", "rediss", "redis")
                 .get(parsed.scheme());
         if (artifact != null) {
-            throw new BrokerException("no transport for " + parsed + ": add the dependency io.broker4j:broker-" + artifact
-                    + " (on the module path also `requires io.broker4j." + artifact + ";`)");
+            throw new BrokerException("no transport for " + parsed + ": add the dependency io.broker4j:broker-"
+                    + artifact + " (on the module path also `requires io.broker4j." + artifact + ";`)");
         }
-        throw new IllegalArgumentException("unknown scheme '" + parsed.scheme() + "' in locator " + parsed
-                + "; known here: " + (known.isEmpty() ? "none, add io.broker4j:broker-inmemory or broker-redis" : known));
+        throw new IllegalArgumentException(
+                "unknown scheme '" + parsed.scheme() + "' in locator " + parsed + "; known here: "
+                        + (known.isEmpty() ? "none, add io.broker4j:broker-inmemory or broker-redis" : known));
     }
 }

@@ -65,8 +65,10 @@ final class Wire {
         byte version = in.get();
         int flags = in.get();
         if (version != VERSION || (flags & ~(FIRST | HEADERS)) != 0) {
-            return Frame.broken(wire, "frame version " + version + " with flags " + flags
-                    + " is not known here, only version 1: upgrade this subscriber");
+            return Frame.broken(
+                    wire,
+                    "frame version " + version + " with flags " + flags
+                            + " is not known here, only version 1: upgrade this subscriber");
         }
         long publisher = in.getLong();
         long sequence = in.getLong();

@@ -195,7 +195,8 @@ class CursorTest {
             } else if (next != null) {
                 read++;
             } else {
-                assertThat(done.get() && !cursor.isBehind() && read + skipped < total).isFalse();
+                assertThat(done.get() && !cursor.isBehind() && read + skipped < total)
+                        .isFalse();
                 backlog.release(cursor.last().position + 1);
             }
         }

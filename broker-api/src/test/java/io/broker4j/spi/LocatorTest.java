@@ -66,7 +66,9 @@ class LocatorTest {
 
     @Test
     void portErrorNamesValueAndRange() {
-        assertThatThrownBy(() -> Locator.parse("redis://h:70000")).hasMessageContaining("port 70000").hasMessageContaining("1 to 65535");
+        assertThatThrownBy(() -> Locator.parse("redis://h:70000"))
+                .hasMessageContaining("port 70000")
+                .hasMessageContaining("1 to 65535");
     }
 
     @ParameterizedTest
@@ -92,7 +94,8 @@ class LocatorTest {
 
     @Test
     void refusesOtherWordsAndTexts() {
-        Locator.Parameters parameters = Locator.parse("x:?wire=cooked&prefix=a.b").parameters();
+        Locator.Parameters parameters =
+                Locator.parse("x:?wire=cooked&prefix=a.b").parameters();
 
         assertThatThrownBy(() -> parameters.choice("wire", "framed", "framed", "raw"))
                 .hasMessageContaining("wire=cooked")
@@ -102,7 +105,8 @@ class LocatorTest {
 
     @Test
     void refusesUnknownParametersAndListsTheKnownOnes() {
-        Locator.Parameters parameters = Locator.parse("redis://u:secret@h?prefx=a").parameters();
+        Locator.Parameters parameters =
+                Locator.parse("redis://u:secret@h?prefx=a").parameters();
         parameters.text("prefix", "b4j", ".*");
         parameters.choice("wire", "framed", "framed", "raw");
 

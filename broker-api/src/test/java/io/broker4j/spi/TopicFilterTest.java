@@ -43,7 +43,24 @@ class TopicFilterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "a.", ".a", "a..b", "__a", "a b", "ä", "a.>.b", "a*", ">a", "a.**", "a/*", "a\n", "\uD83D\uDE00"})
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "a.",
+                ".a",
+                "a..b",
+                "__a",
+                "a b",
+                "ä",
+                "a.>.b",
+                "a*",
+                ">a",
+                "a.**",
+                "a/*",
+                "a\n",
+                "\uD83D\uDE00"
+            })
     void refusesWithTheRule(String name) {
         assertThatThrownBy(() -> TopicFilter.of(name))
                 .isInstanceOf(IllegalArgumentException.class)

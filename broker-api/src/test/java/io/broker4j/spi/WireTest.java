@@ -76,7 +76,9 @@ class WireTest {
         byte[] wire = frame(Map.of("name", "value"), new byte[0]).toBytes();
 
         for (int length = 4; length < wire.length; length++) {
-            assertThat(Frame.parse(Arrays.copyOf(wire, length)).defect()).as("first %d bytes", length).isNotNull();
+            assertThat(Frame.parse(Arrays.copyOf(wire, length)).defect())
+                    .as("first %d bytes", length)
+                    .isNotNull();
         }
     }
 
@@ -97,10 +99,15 @@ class WireTest {
     @Test
     void checksBoundsAgainOnReceipt() {
         assertThat(Frame.parse(new byte[Limits.MAX_PAYLOAD_BYTES + 1]).defect()).contains("262145");
-        assertThat(Frame.parse(frame(Map.of(), new byte[Limits.MAX_PAYLOAD_BYTES + 1]).toBytes()).defect())
+        assertThat(Frame.parse(frame(Map.of(), new byte[Limits.MAX_PAYLOAD_BYTES + 1])
+                                .toBytes())
+                        .defect())
                 .contains("262145");
-        assertThat(Frame.parse(frame(Map.of("a", "x".repeat(1025)), PAYLOAD).toBytes()).defect()).contains("1025");
-        assertThat(Frame.parse(frame(Map.of("Upper", ""), PAYLOAD).toBytes()).defect()).contains("'Upper'");
+        assertThat(Frame.parse(frame(Map.of("a", "x".repeat(1025)), PAYLOAD).toBytes())
+                        .defect())
+                .contains("1025");
+        assertThat(Frame.parse(frame(Map.of("Upper", ""), PAYLOAD).toBytes()).defect())
+                .contains("'Upper'");
     }
 
     @Test

@@ -1,0 +1,74 @@
+package io.broker4j.spi;
+
+import io.broker4j.Health;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** The least that a transport can be: what is published comes back, answers can be withheld, the "I/O thread" is chosen. */
+final class LoopTransport implements Transport {
+    final Set<TopicFilter> wanted = ConcurrentHashMap.newKeySet();
+    final Queue<CompletableFuture<Void>> unanswered = new ConcurrentLinkedQueue<>();
+    volatile boolean answering = true;
+    volatile Thread ioThread;
+    volatile boolean closed;
+    Receiver receiver;
+
+    @Override
+    public void start(Receiver engine) {
+        receiver = engine;
+    }
+
+    @Override
+    public CompletableFuture<Void> publish(String topic, Frame frame) {
+        if (!answering) {
+            return withheld();
+        }
+        deliver(topic, frame.toBytes());
+        return CompletableFuture.completedFuture(null);
+    }
+
+    void deliver(String topic, byte[] wire) {
+        for (TopicFilter filter : wanted) {
+            if (filter.matches(topic)) {
+                receiver.received(filter, topic, Frame.parse(wire));
+            }
+        }
+    }
+
+    private CompletableFuture<Void> withheld() {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        unanswered.add(answer);
+        return answer;
+    }
+
+    @Override
+    public CompletableFuture<Void> subscribe(TopicFilter filter) {
+        wanted.add(filter);
+        return answering ? CompletableFuture.completedFuture(null) : withheld();
+    }
+
+    @Override
+    public void unsubscribe(TopicFilter filter) {
+        wanted.remove(filter);
+    }
+
+    @Override
+    public Health health() {
+        return new Health(Health.Status.UP, Health.Status.UP, "");
+    }
+
+    @Override
+    public boolean onIoThread() {
+        return Thread.currentThread() == ioThread;
+    }
+
+    @Override
+    public void close(Duration deadline) {
+        closed = true;
+        unanswered.forEach(answer -> answer.completeExceptionally(new IllegalStateException("link closed")));
+    }
+}
