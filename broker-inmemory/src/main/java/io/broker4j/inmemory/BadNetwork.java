@@ -129,7 +129,8 @@ final class BadNetwork {
         if (faults.delay().isZero()) {
             target.receive(topic, frame);
         } else {
-            late.schedule(() -> medium.deliver(target, topic, frame), faults.delay().toNanos(), TimeUnit.NANOSECONDS);
+            late.schedule(
+                    () -> medium.deliver(target, topic, frame), faults.delay().toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

@@ -131,11 +131,13 @@ final class InMemoryTransport implements Transport {
                 if (wanted) {
                     live.addAll(makeAllLive());
                 } else {
-                    wishes.values().forEach(wish -> wish.live = wish.live.isDone() ? new CompletableFuture<>() : wish.live);
+                    wishes.values()
+                            .forEach(wish -> wish.live = wish.live.isDone() ? new CompletableFuture<>() : wish.live);
                 }
             }
             String name = "memory:" + medium.name();
-            receiver.event(wanted ? new BrokerEvent.Connected(name) : new BrokerEvent.Disconnected(name, "switched off"));
+            receiver.event(
+                    wanted ? new BrokerEvent.Connected(name) : new BrokerEvent.Disconnected(name, "switched off"));
         }));
         live.forEach(future -> future.complete(null));
     }
