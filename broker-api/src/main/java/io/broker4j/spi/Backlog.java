@@ -1,9 +1,7 @@
 package io.broker4j.spi;
 
 import io.broker4j.Gap;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * What waits for the mailboxes of one {@link MailboxGroup}: stored once, however many mailboxes there are, each of which
  * reads it with its own {@link Cursor}. So publishing costs the same for one subscriber and for a thousand.
  *
- * <p>Writers take the lock; readers do not. Entries are numbered without holes. The newest entry is published by a volatile
- * write after its slot, so a reader that has seen the newest finds every older slot filled; a slot that holds another
- * position, or an entry without content, has been dropped meanwhile, which the reader accounts for as overflow.
+ * <p>One thread at a time writes, under the lock of the {@link Channel}; readers take no lock, and delay nobody. Entries are
+ * numbered without holes. The newest entry is published by a volatile write after its slot, so a reader that has seen the
+ * newest finds every older slot filled. An entry loses its content when the writer drops it to keep the bounds, or when
+ * every reader has read it; a reader that finds no content, or another entry in the slot, has been overtaken and accounts
+ * for that as overflow.
  */
 final class Backlog {
     private static final int MAX_GAP_ENTRIES = 256;
@@ -42,62 +42,71 @@ final class Backlog {
 
     private record PlacedGap(long position, Gap gap) {}
 
-    /** Guarded by this for writing. */
     private volatile Entry[] ring = new Entry[8];
-
-    /** Guarded by this for writing. */
     private volatile Entry newest = new Entry(-1, 0, 0, null);
 
-    /** Totals before the oldest entry held. Guarded by this for writing. */
+    /** The newest of the entries without content that have only such entries before them. */
     private volatile Entry dropped = newest;
 
-    /** Guarded by this. */
-    private int maxMessages = 1;
+    /** Gaps some reader may still have to tell, also when their entry is dropped. Replaced, never changed. */
+    private volatile List<PlacedGap> gaps = List.of();
 
-    /** Guarded by this. */
+    private volatile @Nullable Refused refused;
+
+    /** All before this position has been read by every reader. */
+    private volatile long released;
+
+    private int maxMessages = 1;
     private long maxBytes = 1;
 
-    /** Gaps some reader may still have to tell, also when their entry is dropped. Guarded by this. */
-    private final Deque<PlacedGap> gaps = new ArrayDeque<>();
-
-    /** Guarded by this. */
-    private @Nullable Refused lastRefused;
-
     /** Holds as much as the largest mailbox may. */
-    synchronized void bound(int messages, long bytes) {
+    void bound(int messages, long bytes) {
         maxMessages = messages;
         maxBytes = bytes;
     }
 
-    synchronized void append(Delivery delivery) {
+    void append(Delivery delivery) {
         append(delivery, 1, delivery.size());
         while (newest.messages - dropped.messages > maxMessages || newest.bytes - dropped.bytes > maxBytes) {
             dropOldest();
         }
     }
 
-    synchronized void append(Gap gap) {
+    void append(Gap gap) {
         append(gap, 0, 0);
-        gaps.add(new PlacedGap(newest.position, gap));
-        if (gaps.size() > MAX_REMEMBERED_GAPS) {
-            PlacedGap oldest = gaps.remove();
-            PlacedGap next = gaps.remove();
-            gaps.addFirst(new PlacedGap(next.position, Gap.of(next.gap.topic(), oldest.gap.reason())));
-        }
+        remember(new PlacedGap(newest.position, gap));
         while (newest.position - dropped.position > (long) maxMessages + MAX_GAP_ENTRIES) {
             dropOldest();
         }
     }
 
+    private void remember(PlacedGap gap) {
+        List<PlacedGap> untold = new ArrayList<>();
+        for (PlacedGap known : gaps) {
+            if (known.position >= released) {
+                untold.add(known);
+            }
+        }
+        untold.add(gap);
+        if (untold.size() > MAX_REMEMBERED_GAPS) {
+            PlacedGap oldest = untold.remove(0);
+            PlacedGap next = untold.get(0);
+            untold.set(0, new PlacedGap(next.position, Gap.of(next.gap.topic(), oldest.gap.reason())));
+        }
+        gaps = List.copyOf(untold);
+    }
+
     /** For a group of one mailbox that refuses what it has no room for: appends it, or counts it in one marker. */
-    synchronized void appendOrRefuse(Delivery delivery, long messagesRead, long bytesRead) {
+    void appendOrRefuse(Delivery delivery, long messagesRead, long bytesRead) {
         boolean full = newest.messages + 1 - messagesRead > maxMessages
                 || newest.bytes + delivery.size() - bytesRead > maxBytes;
+        Refused marker = refused;
         if (!full) {
             append(delivery, 1, delivery.size());
-        } else if (!(lastRefused != null && lastRefused.add())) {
-            lastRefused = new Refused();
-            append(lastRefused, 0, 0);
+        } else if (marker == null || !marker.add()) {
+            marker = new Refused();
+            refused = marker;
+            append(marker, 0, 0);
         }
     }
 
@@ -105,15 +114,17 @@ final class Backlog {
         Entry last = newest;
         Entry entry = new Entry(last.position + 1, last.messages + messages, last.bytes + bytes, content);
         Entry[] slots = ring;
+        while (dropped.position < last.position && oldest(slots).content == null) {
+            dropOldest();
+        }
         if (entry.position - dropped.position > slots.length) {
-            slots = grow();
+            slots = grow(slots);
         }
         slots[index(slots, entry.position)] = entry;
         newest = entry;
     }
 
-    private Entry[] grow() {
-        Entry[] small = ring;
+    private Entry[] grow(Entry[] small) {
         Entry[] large = new Entry[small.length * 2];
         for (long position = dropped.position + 1; position <= newest.position; position++) {
             large[index(large, position)] = small[index(small, position)];
@@ -123,36 +134,40 @@ final class Backlog {
     }
 
     private void dropOldest() {
-        Entry[] slots = ring;
-        Entry oldest = slots[index(slots, dropped.position + 1)];
+        Entry oldest = oldest(ring);
         oldest.content = null;
         dropped = oldest;
     }
 
-    /** Forgets what every reader has read: all before {@code position}. */
-    synchronized void release(long position) {
-        while (dropped.position + 1 < position) {
-            dropOldest();
-        }
-        while (!gaps.isEmpty() && gaps.element().position < position) {
-            gaps.remove();
-        }
+    private Entry oldest(Entry[] slots) {
+        return slots[index(slots, dropped.position + 1)];
     }
 
-    /** The gaps placed from one position until before another. */
-    synchronized List<Gap> gapsBetween(long from, long to) {
-        List<Gap> found = new ArrayList<>();
-        for (PlacedGap placed : gaps) {
-            if (placed.position >= from && placed.position < to) {
-                found.add(placed.gap);
+    /** For readers: every one of them has read all before {@code position}. */
+    void release(long position) {
+        Entry[] slots = ring;
+        for (long read = released; read < position; read++) {
+            Entry entry = slots[index(slots, read)];
+            if (entry != null && entry.position == read) {
+                entry.content = null;
             }
         }
-        return found;
+        released =
+                position; // two readers may do this at once: then some is done twice, and later ones go on from either
     }
 
-    /** Messages refused that no reader has been told of. */
-    synchronized long refused() {
-        return lastRefused == null ? 0 : lastRefused.untold();
+    /** For readers: the gaps placed from one position until before another. */
+    List<Gap> gapsBetween(long from, long to) {
+        return gaps.stream()
+                .filter(placed -> placed.position >= from && placed.position < to)
+                .map(PlacedGap::gap)
+                .toList();
+    }
+
+    /** For readers: messages refused that the reader has not been told of. */
+    long refused() {
+        Refused marker = refused;
+        return marker == null ? 0 : marker.untold();
     }
 
     /** The newest entry, whose content must not be used: it may be dropped already. */
@@ -160,7 +175,7 @@ final class Backlog {
         return newest;
     }
 
-    /** The newest of the entries that were dropped or released. */
+    /** An entry before which all have been dropped, and it too. */
     Entry dropped() {
         return dropped;
     }

@@ -154,11 +154,11 @@ final class EngineBroker implements Broker, Receiver {
 
     @Override
     public void together(Runnable deliveries) {
-        InlineScheduler.hold();
+        InlineScheduler.Waiting inline = InlineScheduler.hold();
         try {
             deliveries.run();
         } finally {
-            InlineScheduler.release();
+            inline.release();
         }
     }
 

@@ -12,9 +12,17 @@ final class InlineScheduler implements Scheduler {
 
     private static final ThreadLocal<Waiting> WAITING = ThreadLocal.withInitial(Waiting::new);
 
-    private static final class Waiting {
-        final Queue<MailboxGroup> groups = new ArrayDeque<>();
-        int holds;
+    /** What a thread has left for later. */
+    static final class Waiting {
+        private final Queue<MailboxGroup> groups = new ArrayDeque<>();
+        private int holds;
+
+        /** Ends a hold, and runs what waited for that. */
+        void release() {
+            if (--holds == 0 && !groups.isEmpty()) {
+                run(this);
+            }
+        }
     }
 
     private InlineScheduler() {}
@@ -28,17 +36,11 @@ final class InlineScheduler implements Scheduler {
         }
     }
 
-    /** From here to {@link #release} this thread runs no mailbox. */
-    static void hold() {
-        WAITING.get().holds++;
-    }
-
-    /** Ends a hold, and runs what waited for that. */
-    static void release() {
+    /** From here to {@link Waiting#release} this thread runs no mailbox. */
+    static Waiting hold() {
         Waiting waiting = WAITING.get();
-        if (--waiting.holds == 0 && !waiting.groups.isEmpty()) {
-            run(waiting);
-        }
+        waiting.holds++;
+        return waiting;
     }
 
     private static void run(Waiting waiting) {

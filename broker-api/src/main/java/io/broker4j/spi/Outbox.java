@@ -55,12 +55,12 @@ final class Outbox {
                     Limits.MAX_IN_FLIGHT + " messages or " + Limits.MAX_IN_FLIGHT_BYTES
                             + " bytes are already waiting for the medium's answer: publish slower");
         }
-        InlineScheduler
-                .hold(); // a medium in this JVM delivers before it returns: user code must not run under our lock
+        // A medium in this JVM delivers before it returns, and user code must not run under our lock.
+        InlineScheduler.Waiting inline = InlineScheduler.hold();
         try {
             return handOver(topic.name(), body, headers, size);
         } finally {
-            InlineScheduler.release();
+            inline.release();
         }
     }
 
