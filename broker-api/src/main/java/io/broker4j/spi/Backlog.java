@@ -45,8 +45,8 @@ final class Backlog {
     private volatile Entry[] ring = new Entry[8];
     private volatile Entry newest = new Entry(-1, 0, 0, null);
 
-    /** The newest of the entries without content that have only such entries before them. */
-    private volatile Entry dropped = newest;
+    /** The newest of the entries without content that have only such entries before them. Published with {@code newest}. */
+    private Entry dropped = newest;
 
     /** Gaps some reader may still have to tell, also when their entry is dropped. Replaced, never changed. */
     private volatile List<PlacedGap> gaps = List.of();

@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A received frame on its way to the subscriptions of one broker, which share it. */
@@ -57,29 +58,32 @@ final class Delivery {
      */
     @SuppressWarnings("unchecked")
     <T> Message<T> message(Codec<T> codec) throws Exception {
+        if (frame.isReference()) {
+            return new Received<>((T) frame.payload());
+        }
         while (true) {
             Decoded newest = decoded;
             for (Decoded known = newest; known != null; known = known.next) {
                 if (known.codec == codec || known.codec.equals(codec)) {
-                    return (Message<T>) known.await();
+                    return (Message<T>) known.get();
                 }
             }
             Decoded mine = new Decoded(codec, newest);
             if (DECODED.compareAndSet(this, newest, mine)) {
                 mine.complete(decode(codec));
-                return (Message<T>) mine.await();
+                return (Message<T>) mine.get();
             }
         }
     }
 
     /** A message, or what was thrown. */
-    @SuppressWarnings("unchecked")
     private <T> Object decode(Codec<T> codec) {
         try {
             if (frame.defect() != null) {
                 throw new BrokerException(frame.defect());
             }
-            return new Received<>(frame.isReference() ? (T) frame.payload() : codec.decode(frame.payloadBytes()));
+            return new Received<>(
+                    Objects.requireNonNull(codec.decode(frame.payloadBytes()), "the codec returned null"));
         } catch (Throwable thrown) {
             return thrown;
         }
@@ -90,31 +94,42 @@ final class Delivery {
         private final Codec<?> codec;
         private final @Nullable Decoded next;
         private volatile @Nullable Object result;
+        private volatile boolean awaited;
 
         Decoded(Codec<?> codec, @Nullable Decoded next) {
             this.codec = codec;
             this.next = next;
         }
 
-        synchronized void complete(Object messageOrThrown) {
+        void complete(Object messageOrThrown) {
             result = messageOrThrown;
-            notifyAll();
+            if (awaited) { // set before the waiting thread looks at the result: one of the two sees the other
+                synchronized (this) {
+                    notifyAll();
+                }
+            }
         }
 
-        Object await() throws Exception {
+        Object get() throws Exception {
             Object done = result;
             if (done == null) {
-                synchronized (this) {
-                    while ((done = result) == null) {
-                        wait();
-                    }
-                }
+                done = await();
             }
             if (done instanceof Exception exception) {
                 throw exception;
             }
             if (done instanceof Error error) {
                 throw error;
+            }
+            return done;
+        }
+
+        private synchronized Object await() throws InterruptedException {
+            awaited = true;
+            Object done = result;
+            while (done == null) {
+                wait();
+                done = result;
             }
             return done;
         }

@@ -8,6 +8,7 @@ import io.broker4j.Receipt;
 import io.broker4j.Topic;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,21 +32,23 @@ final class Outbox {
         if (closed) {
             return refused(topic, "this broker is closed", new ClosedException("this broker is closed"));
         }
-        String defect = Headers.defect(headers);
+        Map<String, String> copied = Map.copyOf(headers);
+        String defect = Headers.defect(copied);
         if (defect != null) {
             return refused(topic, defect);
         }
-        Object body;
+        if (transport.passesReferences()) {
+            return send(topic, payload, copied, 0);
+        }
+        byte[] body;
         try {
-            body = transport.passesReferences() ? payload : topic.codec().encode(payload);
-        } catch (Exception thrown) {
+            body = Objects.requireNonNull(topic.codec().encode(payload), "it returned null");
+        } catch (Throwable thrown) {
             return refused(topic, "the codec cannot encode the payload: " + thrown, thrown);
         }
-        int size = transport.passesReferences() ? 0 : ((byte[]) body).length;
-        if (size > Limits.MAX_PAYLOAD_BYTES) {
-            return refused(topic, Limits.payloadDefect(size));
-        }
-        return send(topic, body, Map.copyOf(headers), size);
+        return body.length > Limits.MAX_PAYLOAD_BYTES
+                ? refused(topic, Limits.payloadDefect(body.length))
+                : send(topic, body, copied, body.length);
     }
 
     private CompletableFuture<Receipt> send(Topic<?> topic, Object body, Map<String, String> headers, int size) {

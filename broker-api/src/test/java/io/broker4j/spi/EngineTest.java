@@ -105,13 +105,16 @@ class EngineTest {
     @Test
     void bytesUnderWayAreBoundedToo() throws Exception {
         transport.answering = false;
-        Publisher<byte[]> large = broker.publisher(Topic.bytes("b"));
+        Broker patient = Engine.open(transport, Settings.DEFAULTS);
+        Publisher<byte[]> large = patient.publisher(Topic.bytes("b"));
         byte[] payload = new byte[Limits.MAX_PAYLOAD_BYTES];
         int fitting = (int) (Limits.MAX_IN_FLIGHT_BYTES / payload.length);
         for (int i = 0; i < fitting; i++) {
             large.publish(payload);
         }
         assertThat(failure(large.publish(payload)).outcome()).isEqualTo(Outcome.NOT_SENT);
+        transport.close(Duration.ZERO);
+        patient.close();
     }
 
     @Test
