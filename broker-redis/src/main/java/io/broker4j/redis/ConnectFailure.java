@@ -1,0 +1,79 @@
+package io.broker4j.redis;
+
+import io.broker4j.BrokerException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.netty.channel.ConnectTimeoutException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/** Words why a connection could not be made: one line with the address, the reason and the remedy. */
+final class ConnectFailure {
+    private static final String OLDEST = "7.0";
+
+    private ConnectFailure() {}
+
+    static BrokerException of(String medium, Throwable failure) {
+        Throwable root = root(failure);
+        return root instanceof BrokerException known ? known : new BrokerException(words(medium, root), root);
+    }
+
+    static BrokerException tooOld(String medium, String version) {
+        return new BrokerException(
+                medium + " is Redis " + version + ", at least " + OLDEST + " is needed: upgrade the server, or give another address");
+    }
+
+    private static String words(String medium, Throwable root) {
+        if (root instanceof RedisCommandExecutionException) {
+            return refused(medium, String.valueOf(root.getMessage()));
+        }
+        if (root instanceof UnknownHostException) {
+            return "cannot reach " + medium + ": the host's name cannot be resolved (" + root.getMessage() + ")";
+        }
+        if (root instanceof ConnectTimeoutException
+                || root instanceof RedisCommandTimeoutException
+                || root instanceof TimeoutException
+                || root instanceof CancellationException) {
+            return "cannot reach " + medium + ": no answer in time; is the address right, and does a firewall let us through?";
+        }
+        if (root instanceof ConnectException) {
+            return "cannot reach " + medium + ": is it running? (" + root.getMessage() + ")";
+        }
+        if (root instanceof SSLException) {
+            return "cannot make a TLS connection to " + medium + ": " + root.getMessage()
+                    + " (the certificate must be trusted by this JVM and name the host; a server without TLS wants redis://)";
+        }
+        return "cannot connect to " + medium + ": " + root.getMessage()
+                + (medium.startsWith("rediss:") ? "" : " (a server that expects TLS wants rediss://)");
+    }
+
+    private static String refused(String medium, String reply) {
+        return switch (ErrorReplies.code(reply)) {
+            case "WRONGPASS" -> medium + " refused the user name or password: " + reply
+                    + " (in a locator '@', ':', '/', '?' and '%' in them are percent-encoded)";
+            case "NOAUTH" -> medium + " wants a password: " + reply + " (give it in the locator: redis://user:password@host, or"
+                    + " redis://:password@host)";
+            case "NOPERM" -> medium + " lets the user log in but not begin: " + reply + " (allow it with ACL SETUSER … +hello +select"
+                    + " +client|setinfo)";
+            case "NOPROTO" -> tooOld(medium, "without RESP3 (" + reply + ")").getMessage();
+            default -> reply.startsWith("ERR unknown command")
+                    ? tooOld(medium, "before 6.0 (" + reply + ")").getMessage()
+                    : medium + " refused the connection: " + reply;
+        };
+    }
+
+    /** The innermost cause that says something: Lettuce and Netty wrap several times. */
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root && !(root instanceof BrokerException)) {
+            if (root instanceof SSLException && !(root.getCause() instanceof SSLException)) {
+                return root;
+            }
+            root = root.getCause();
+        }
+        return root;
+    }
+}

@@ -1,0 +1,101 @@
+package io.broker4j.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SocketOptions.KeepAliveOptions;
+import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.EpollProvider;
+import io.lettuce.core.resource.ExtendedKeepAliveSupport;
+import io.lettuce.core.resource.IOUringProvider;
+import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** How our connections differ from Lettuce's defaults, and why (fact 3). */
+final class ConnectionSettings {
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    /** For the handshake, and for the confirmation of a subscription. */
+    static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
+
+    static final int REQUEST_QUEUE_SIZE = 10_000;
+    private static final int LEAST_THREADS = 2;
+    private static final AtomicInteger THREADS = new AtomicInteger();
+
+    private ConnectionSettings() {}
+
+    /** Ours; on top of those of a client that was handed in, whose socket and TLS settings are kept. */
+    static ClientOptions over(@Nullable ClientOptions handedIn) {
+        ClientOptions.Builder builder = handedIn == null
+                ? ClientOptions.builder().socketOptions(socketOptions()).sslOptions(sslOptions())
+                : handedIn.mutate();
+        // A connection that comes back by itself replays what was in flight, and forgets subscriptions: ours never come back.
+        return builder.autoReconnect(false)
+                .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(REQUEST_QUEUE_SIZE)
+                .protocolVersion(ProtocolVersion.RESP3)
+                // Time-outs are the engine's; these would cost a timer for each command.
+                .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                // Pays only where commands are removed from the middle of the queue.
+                .useHashIndexQueue(false)
+                .build();
+    }
+
+    private static SocketOptions socketOptions() {
+        SocketOptions.Builder builder = SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT);
+        if (ExtendedKeepAliveSupport.isSupported()) {
+            builder.keepAlive(KeepAliveOptions.builder()
+                    .enable()
+                    .idle(Duration.ofSeconds(5))
+                    .interval(Duration.ofSeconds(5))
+                    .count(3)
+                    .build());
+        } else {
+            builder.keepAlive(true);
+        }
+        // Lettuce can set this on native transports only, and fails the connection where there are none.
+        if (EpollProvider.isAvailable() || IOUringProvider.isAvailable()) {
+            builder.tcpUserTimeout(TcpUserTimeoutOptions.builder()
+                    .enable()
+                    .tcpUserTimeout(Duration.ofSeconds(10))
+                    .build());
+        }
+        return builder.build();
+    }
+
+    private static SslOptions sslOptions() {
+        return SslOptions.builder()
+                .jdkSslProvider()
+                .protocols("TLSv1.3", "TLSv1.2")
+                .handshakeTimeout(CONNECT_TIMEOUT)
+                .build();
+    }
+
+    /** Threads of our own, as many as there are cores. */
+    static ClientResources resources() {
+        int threads = Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors());
+        return ClientResources.builder()
+                .ioThreadPoolSize(threads)
+                .computationThreadPoolSize(LEAST_THREADS)
+                .threadFactoryProvider(pool -> threads())
+                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                .build();
+    }
+
+    /** Makes the threads of this module. */
+    static ThreadFactory threads() {
+        return work -> {
+            Thread thread = new Thread(work, "broker-redis-" + THREADS.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,49 @@
+package io.broker4j.redis;
+
+/** Words the server's error replies: who refused what, the reply itself, and what to do about it (fact 13). Immutable. */
+final class ErrorReplies {
+    private final String medium;
+    private final String user;
+    private final String prefix;
+
+    ErrorReplies(String medium, String user, String prefix) {
+        this.medium = medium;
+        this.user = user;
+        this.prefix = prefix;
+    }
+
+    String publishRefused(String channel, String reply) {
+        return medium + " refused PUBLISH " + channel + ": " + reply + remedy(reply, "+publish &" + allowed(channel));
+    }
+
+    String subscribeRefused(String channel, boolean pattern, String reply) {
+        String right = pattern ? "+psubscribe &" + channel : "+subscribe &" + allowed(channel);
+        String hint = pattern && reply.startsWith("NOPERM") ? " (a pattern must be listed literally, or with allchannels)" : "";
+        return medium + " refused " + (pattern ? "PSUBSCRIBE " : "SUBSCRIBE ") + channel + ": " + reply + remedy(reply, right) + hint;
+    }
+
+    private String allowed(String channel) {
+        return prefix.isEmpty() ? channel : prefix + ":*";
+    }
+
+    private String remedy(String reply, String right) {
+        return switch (code(reply)) {
+            case "NOPERM" -> "; allow it on the server with: ACL SETUSER " + user + " " + right;
+            case "NOAUTH" -> "; give the credentials in the locator: redis://user:password@host";
+            case "OOM" -> "; raise the server's maxmemory or free some";
+            case "READONLY" -> "; this server is a replica: give the master's address";
+            case "MISCONF" -> "; the server cannot save to disk: mend that or see stop-writes-on-bgsave-error";
+            case "NOREPLICAS" -> "; the server has too few replicas for min-replicas-to-write";
+            case "LOADING" -> "; the server is still loading its data: try again";
+            case "BUSY" -> "; a script blocks the server: try again, or SCRIPT KILL";
+            case "CLUSTERDOWN", "TRYAGAIN" -> "; the cluster is being changed: try again";
+            default -> "";
+        };
+    }
+
+    /** The first word of an error reply. */
+    static String code(String reply) {
+        int space = reply.indexOf(' ');
+        return space < 0 ? reply : reply.substring(0, space);
+    }
+}

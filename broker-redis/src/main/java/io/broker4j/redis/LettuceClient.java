@@ -1,0 +1,196 @@
+package io.broker4j.redis;
+
+import io.broker4j.BrokerException;
+import io.broker4j.ClosedException;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ConnectionFuture;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.StatefulRedisConnectionImpl;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.DefaultEndpoint;
+import io.lettuce.core.pubsub.PubSubEndpoint;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.resource.ClientResources;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens links to one server. A Lettuce client of ours even where a client was handed in: that one's resources and options are
+ * used, but neither its options changed nor it closed. It overrides the two hooks that give us each connection's Netty
+ * channel. Safe for use from any thread.
+ */
+final class LettuceClient extends RedisClient {
+    private final RedisOptions options;
+    private final boolean ownsResources;
+    private final Set<Thread> ioThreads = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    private LettuceClient(RedisOptions options, ClientResources resources, boolean ownsResources) {
+        super(resources, options.uri());
+        this.options = options;
+        this.ownsResources = ownsResources;
+    }
+
+    static LettuceClient over(RedisOptions options) {
+        ClientResources handedIn = options.resources();
+        LettuceClient client = handedIn == null
+                ? new LettuceClient(options, ConnectionSettings.resources(), true)
+                : new LettuceClient(options, handedIn, false);
+        client.setOptions(ConnectionSettings.over(options.clientOptions()));
+        return client;
+    }
+
+    CompletableFuture<PublishLink> openPublishLink() {
+        return open(() -> connectAsync(ByteArrayCodec.INSTANCE, options.uri()), connection -> {
+            PublishEndpoint endpoint = (PublishEndpoint) writer(connection);
+            return new PublishLink(connection, endpoint, endpoint.opened());
+        });
+    }
+
+    CompletableFuture<SubscribeLink> openSubscribeLink(SubscribeLink.Events events) {
+        return open(() -> connectPubSubAsync(ByteArrayCodec.INSTANCE, options.uri()), connection -> {
+            SubscribeEndpoint<?, ?> endpoint = (SubscribeEndpoint<?, ?>) writer(connection);
+            return SubscribeLink.over((StatefulRedisPubSubConnection<byte[], byte[]>) connection, endpoint, endpoint.opened(), events);
+        });
+    }
+
+    private interface Wrapping<L> {
+        L link(StatefulConnection<byte[], byte[]> connection);
+    }
+
+    private <L> CompletableFuture<L> open(
+            Supplier<? extends ConnectionFuture<? extends StatefulConnection<byte[], byte[]>>> connecting, Wrapping<L> wrapping) {
+        CompletableFuture<L> link = new CompletableFuture<>();
+        try {
+            connecting.get().whenComplete((connection, failure) -> {
+                try {
+                    if (failure != null) {
+                        throw ConnectFailure.of(options.medium(), failure);
+                    }
+                    check(connection);
+                    link.complete(wrapping.link(connection));
+                } catch (RuntimeException refused) {
+                    link.completeExceptionally(refused);
+                }
+            });
+        } catch (RuntimeException atOnce) {
+            link.completeExceptionally(ConnectFailure.of(options.medium(), atOnce));
+        }
+        return link;
+    }
+
+    private void check(StatefulConnection<byte[], byte[]> connection) {
+        BrokerException refusal = null;
+        String version = ((StatefulRedisConnectionImpl<?, ?>) connection).getConnectionState().getRedisVersion();
+        if (closed) {
+            refusal = new ClosedException("the broker is closed");
+        } else if (version != null && version.matches("[0-6]\\..*")) {
+            refusal = ConnectFailure.tooOld(options.medium(), version);
+        }
+        if (refusal != null) {
+            connection.closeAsync();
+            throw refusal;
+        }
+    }
+
+    private static Object writer(StatefulConnection<byte[], byte[]> connection) {
+        return ((RedisChannelHandler<?, ?>) connection).getChannelWriter();
+    }
+
+    /** Whether the calling thread is one that reads from or writes to a connection of ours. */
+    boolean onIoThread() {
+        return ioThreads.contains(Thread.currentThread());
+    }
+
+    /** Closes the connections and, unless they were handed in, the threads; waits for that until the deadline. */
+    void close(Duration deadline) {
+        closed = true;
+        long end = System.nanoTime() + deadline.toNanos();
+        await(shutdownAsync(0, Math.max(1, deadline.toMillis()), TimeUnit.MILLISECONDS), end);
+        if (ownsResources) {
+            await(getResources().shutdown(0, Math.max(1, deadline.toMillis()), TimeUnit.MILLISECONDS), end);
+        }
+    }
+
+    private static void await(Future<?> closing, long end) {
+        try {
+            closing.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException goesOnWithoutUs) {
+            // The deadline is what counts; what is left ends by itself.
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    protected DefaultEndpoint createEndpoint() {
+        return new PublishEndpoint(getOptions(), getResources(), ioThreads);
+    }
+
+    @Override
+    protected <K, V> PubSubEndpoint<K, V> createPubSubEndpoint() {
+        return new SubscribeEndpoint<>(getOptions(), getResources(), ioThreads);
+    }
+
+    /** Lettuce's end of a publish link; remembers the channel. */
+    static final class PublishEndpoint extends DefaultEndpoint {
+        private final Set<Thread> ioThreads;
+        private volatile @Nullable Channel opened;
+
+        PublishEndpoint(ClientOptions options, ClientResources resources, Set<Thread> ioThreads) {
+            super(options, resources);
+            this.ioThreads = ioThreads;
+        }
+
+        @Override
+        public void notifyChannelActive(Channel channel) {
+            opened = channel;
+            ioThreads.add(Thread.currentThread());
+            super.notifyChannelActive(channel);
+        }
+
+        Channel opened() {
+            return known(opened);
+        }
+    }
+
+    /** Lettuce's end of a subscribe link; remembers the channel. */
+    static final class SubscribeEndpoint<K, V> extends PubSubEndpoint<K, V> {
+        private final Set<Thread> ioThreads;
+        private volatile @Nullable Channel opened;
+
+        SubscribeEndpoint(ClientOptions options, ClientResources resources, Set<Thread> ioThreads) {
+            super(options, resources);
+            this.ioThreads = ioThreads;
+        }
+
+        @Override
+        public void notifyChannelActive(Channel channel) {
+            opened = channel;
+            ioThreads.add(Thread.currentThread());
+            super.notifyChannelActive(channel);
+        }
+
+        Channel opened() {
+            return known(opened);
+        }
+    }
+
+    private static Channel known(@Nullable Channel opened) {
+        if (opened == null) {
+            throw new BrokerException("connected without a channel");
+        }
+        return opened;
+    }
+}

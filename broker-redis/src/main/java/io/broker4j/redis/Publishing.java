@@ -1,0 +1,63 @@
+package io.broker4j.redis;
+
+import io.broker4j.PublishException;
+import io.broker4j.PublishException.Outcome;
+import io.broker4j.UnsupportedException;
+import io.broker4j.spi.Frame;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The half that publishes: over the link there is, or not at all. Safe for use from any thread. */
+final class Publishing implements LinkKeeper.Owner<PublishLink> {
+    private final RedisOptions options;
+    private final ChannelNames names;
+    private final ErrorReplies errors;
+    private final Connectivity connectivity;
+    private volatile @Nullable PublishLink link;
+    private volatile String trouble = "not connected yet";
+
+    Publishing(RedisOptions options, ChannelNames names, ErrorReplies errors, Connectivity connectivity) {
+        this.options = options;
+        this.names = names;
+        this.errors = errors;
+        this.connectivity = connectivity;
+    }
+
+    CompletableFuture<Void> publish(String topic, Frame frame) {
+        PublishLink current = link;
+        if (current == null || !current.isOpen()) {
+            return notSent("not connected to " + options.medium() + ": " + trouble, null);
+        }
+        if (options.raw() && !frame.headers().isEmpty()) {
+            String why = "wire=raw carries bare payloads, no headers: publish without, or open the broker with wire=framed";
+            return notSent(why, new UnsupportedException(why));
+        }
+        byte[] message = options.raw() ? frame.payloadBytes() : frame.toBytes();
+        Publish command = new Publish(current, errors, names.start(), topic, message);
+        current.write(command);
+        return command;
+    }
+
+    private static CompletableFuture<Void> notSent(String why, @Nullable Throwable cause) {
+        return CompletableFuture.failedFuture(new PublishException(Outcome.NOT_SENT, why, cause));
+    }
+
+    /** Why nothing can be published; empty if it can. */
+    String trouble() {
+        PublishLink current = link;
+        return current != null && current.isOpen() ? "" : "the publish connection is down: " + trouble;
+    }
+
+    @Override
+    public void linkUp(PublishLink opened) {
+        link = opened;
+        connectivity.up("publish");
+    }
+
+    @Override
+    public void linkDown(String reason) {
+        trouble = reason;
+        link = null;
+        connectivity.down("publish", reason);
+    }
+}

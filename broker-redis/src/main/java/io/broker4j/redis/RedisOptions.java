@@ -1,0 +1,125 @@
+package io.broker4j.redis;
+
+import io.broker4j.UnsupportedException;
+import io.broker4j.spi.Locator;
+import io.broker4j.spi.Settings;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslVerifyMode;
+import io.lettuce.core.StaticCredentialsProvider;
+import io.lettuce.core.resource.ClientResources;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a broker over Redis can be told. Its text shows no secret.
+ *
+ * @param uri where the server is, and the credentials
+ * @param prefix of all channels, without the colon; may be empty
+ * @param raw whether payloads travel bare
+ * @param background whether to open without waiting for the server
+ * @param settings the engine's time-outs
+ * @param clientOptions those of a client that was handed in
+ * @param resources that were handed in
+ */
+record RedisOptions(
+        RedisURI uri,
+        String prefix,
+        boolean raw,
+        boolean background,
+        Settings settings,
+        @Nullable ClientOptions clientOptions,
+        @Nullable ClientResources resources) {
+    private static final int DEFAULT_PORT = 6379;
+    private static final String DEFAULT_USER = "default";
+    private static final String PREFIX = "[A-Za-z0-9_-]{0,64}";
+    private static final String INSTANCE = "[A-Za-z0-9_-]{1,64}";
+
+    static RedisOptions from(Locator locator) {
+        if (locator.scheme().equals("redis-sentinel") || locator.scheme().equals("redis-cluster")) {
+            throw new UnsupportedException(
+                    locator.scheme() + ": not yet; use redis://host:port or rediss://host:port with the address of one server");
+        }
+        Locator.Parameters parameters = locator.parameters();
+        Settings settings = Settings.from(parameters);
+        String prefix = parameters.text("prefix", "b4j", PREFIX);
+        boolean raw = parameters.choice("wire", "framed", "framed", "raw").equals("raw");
+        boolean background = parameters.choice("connect", "now", "now", "background").equals("background");
+        String instance = parameters.text("instance", UUID.randomUUID().toString().substring(0, 8), INSTANCE);
+        parameters.rejectUnknown();
+        return new RedisOptions(uri(locator, instance), prefix, raw, background, settings, null, null);
+    }
+
+    private static RedisURI uri(Locator locator, String instance) {
+        if (locator.host().isEmpty()) {
+            throw new IllegalArgumentException("locator " + locator + " has no host: write " + locator.scheme() + "://host:port");
+        }
+        RedisURI.Builder builder = RedisURI.Builder.redis(host(locator), locator.port().orElse(DEFAULT_PORT))
+                .withTimeout(ConnectionSettings.COMMAND_TIMEOUT)
+                .withDatabase(database(locator))
+                .withClientName("broker4j-" + instance);
+        if (locator.scheme().equals("rediss")) {
+            builder.withSsl(true).withVerifyPeer(SslVerifyMode.FULL);
+        }
+        if (!locator.password().isEmpty()) {
+            String user = locator.user().isEmpty() ? DEFAULT_USER : locator.user();
+            // Not the builder's own provider: that one makes the handshake hop to the common pool.
+            builder.withAuthentication(new StaticCredentialsProvider(user, locator.password().toCharArray()));
+        } else if (!locator.user().isEmpty()) {
+            // The user is not shown: it may be a password in the wrong place.
+            throw new IllegalArgumentException("locator of " + locator.scheme() + "://…@" + locator.host()
+                    + " has a user but no password: write user:password@host, or :password@host for the default user");
+        }
+        return builder.build();
+    }
+
+    private static String host(Locator locator) {
+        String host = locator.host();
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    private static int database(Locator locator) {
+        String path = locator.path();
+        if (path.isEmpty()) {
+            return 0;
+        }
+        if (!path.matches("[0-9]{1,5}")) {
+            throw new IllegalArgumentException("database '/" + path + "' in locator " + locator + " must be a number from 0 to 99999,"
+                    + " and one that the server has (its `databases` setting, 16 by default)");
+        }
+        return Integer.parseInt(path);
+    }
+
+    RedisOptions withClient(@Nullable ClientOptions handedInOptions, @Nullable ClientResources handedInResources) {
+        return new RedisOptions(uri, prefix, raw, background, settings, handedInOptions, handedInResources);
+    }
+
+    /** The server's address for messages and events. */
+    String medium() {
+        String host = uri.getHost() == null ? String.valueOf(uri.getSocket()) : uri.getHost();
+        boolean ipv6 = host.indexOf(':') >= 0;
+        return (uri.isSsl() ? "rediss://" : "redis://") + (ipv6 ? "[" + host + "]" : host)
+                + (uri.getHost() == null ? "" : ":" + uri.getPort());
+    }
+
+    /** The name to write into an ACL line. */
+    String user() {
+        if (uri.getCredentialsProvider() instanceof ImmediateRedisCredentialsProvider known) {
+            String user = known.resolveCredentialsNow().getUsername();
+            return user == null || user.isEmpty() ? DEFAULT_USER : user;
+        }
+        return DEFAULT_USER;
+    }
+
+    /** Whether what is sent, the password included, can be read on a network. */
+    boolean isReadableOnTheWay() {
+        String host = uri.getHost();
+        return !uri.isSsl() && host != null && !host.equals("localhost") && !host.equals("::1") && !host.startsWith("127.");
+    }
+
+    @Override
+    public String toString() {
+        return medium() + " with prefix '" + prefix + "'";
+    }
+}

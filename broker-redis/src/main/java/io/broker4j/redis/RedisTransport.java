@@ -1,0 +1,139 @@
+package io.broker4j.redis;
+
+import io.broker4j.BrokerException;
+import io.broker4j.Health;
+import io.broker4j.Health.Status;
+import io.broker4j.spi.Frame;
+import io.broker4j.spi.Receiver;
+import io.broker4j.spi.TopicFilter;
+import io.broker4j.spi.Transport;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Live topics over Redis Pub/Sub: one connection publishes, another, opened with the first subscription, receives. */
+final class RedisTransport implements Transport {
+    private static final System.Logger LOGGER = System.getLogger("io.broker4j");
+
+    /** What there is once the receiver is known. */
+    private record Session(
+            Publishing publishing,
+            LinkKeeper<PublishLink> publishKeeper,
+            Subscriptions subscriptions,
+            LinkKeeper<SubscribeLink> subscribeKeeper) {}
+
+    private final RedisOptions options;
+    private final Tasks tasks = new Tasks();
+    private final LettuceClient client;
+    private volatile @Nullable Session session;
+
+    RedisTransport(RedisOptions options) {
+        this.options = options;
+        this.client = LettuceClient.over(options);
+    }
+
+    @Override
+    public void start(Receiver receiver) {
+        if (options.isReadableOnTheWay()) {
+            LOGGER.log(Level.WARNING, options.medium() + " is not on this machine and not encrypted: what is sent, the password"
+                    + " too, can be read on the way; rediss:// encrypts");
+        }
+        Session started = session(receiver);
+        session = started;
+        if (options.background()) {
+            started.publishKeeper.start();
+        } else {
+            started.publishKeeper.start(connected()).join();
+        }
+    }
+
+    private Session session(Receiver receiver) {
+        ChannelNames names = new ChannelNames(options.prefix());
+        ErrorReplies errors = new ErrorReplies(options.medium(), options.user(), options.prefix());
+        Connectivity connectivity = new Connectivity(options.medium(), receiver);
+        Publishing publishing = new Publishing(options, names, errors, connectivity);
+        Subscriptions subscriptions = new Subscriptions(receiver, connectivity, names, errors, tasks);
+        LinkKeeper<SubscribeLink> keeper = new LinkKeeper<>(() -> client.openSubscribeLink(subscriptions), subscriptions, tasks);
+        subscriptions.connectBy(keeper::start);
+        return new Session(publishing, new LinkKeeper<>(client::openPublishLink, publishing, tasks), subscriptions, keeper);
+    }
+
+    /** The first publish link, waited for. */
+    private PublishLink connected() {
+        CompletableFuture<PublishLink> opening = client.openPublishLink();
+        Throwable failure;
+        try {
+            return opening.get(ConnectionSettings.CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException refused) {
+            failure = refused.getCause();
+        } catch (TimeoutException late) {
+            failure = late;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            failure = interrupted;
+        }
+        opening.thenAccept(link -> link.close("it was opened too late"));
+        throw ConnectFailure.of(options.medium(), failure);
+    }
+
+    @Override
+    public CompletableFuture<Void> publish(String topic, Frame frame) {
+        return started().publishing.publish(topic, frame);
+    }
+
+    @Override
+    public CompletableFuture<Void> subscribe(TopicFilter filter) {
+        return started().subscriptions.want(filter);
+    }
+
+    @Override
+    public void unsubscribe(TopicFilter filter) {
+        started().subscriptions.unwant(filter);
+    }
+
+    @Override
+    public Health health() {
+        String publishing = started().publishing.trouble();
+        String receiving = started().subscriptions.trouble();
+        return new Health(
+                publishing.isEmpty() ? Status.UP : Status.DOWN,
+                receiving.isEmpty() ? Status.UNVERIFIED : Status.DOWN,
+                Stream.of(publishing, receiving).filter(each -> !each.isEmpty()).collect(Collectors.joining("; ")));
+    }
+
+    @Override
+    public boolean onIoThread() {
+        return client.onIoThread() || tasks.onThread();
+    }
+
+    @Override
+    public void close(Duration deadline) {
+        long end = System.nanoTime() + deadline.toNanos();
+        Session ending = session;
+        if (ending != null) {
+            ending.subscriptions.close();
+            CompletableFuture<?> links = CompletableFuture.allOf(ending.publishKeeper.stop(), ending.subscribeKeeper.stop());
+            links.completeOnTimeout(null, left(end).toNanos() / 2, TimeUnit.NANOSECONDS).join();
+        }
+        client.close(left(end));
+        tasks.close(left(end));
+    }
+
+    private static Duration left(long end) {
+        return Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+    }
+
+    private Session started() {
+        Session current = session;
+        if (current == null) {
+            throw new BrokerException("the transport was not started");
+        }
+        return current;
+    }
+}

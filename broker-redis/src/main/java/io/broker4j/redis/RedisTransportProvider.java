@@ -1,0 +1,28 @@
+package io.broker4j.redis;
+
+import io.broker4j.Broker;
+import io.broker4j.spi.Engine;
+import io.broker4j.spi.Locator;
+import io.broker4j.spi.TransportProvider;
+import java.util.Set;
+
+/**
+ * Finds brokers for {@code redis:} and {@code rediss:} locators; see the package for what they may say. {@code
+ * redis-sentinel:} and {@code redis-cluster:} are known, and refused, for now.
+ */
+public final class RedisTransportProvider implements TransportProvider {
+
+    /** For {@link java.util.ServiceLoader}. */
+    public RedisTransportProvider() {}
+
+    @Override
+    public Set<String> schemes() {
+        return Set.of("redis", "rediss", "redis-sentinel", "redis-cluster");
+    }
+
+    @Override
+    public Broker open(Locator locator) {
+        RedisOptions options = RedisOptions.from(locator);
+        return Engine.open(new RedisTransport(options), options.settings());
+    }
+}

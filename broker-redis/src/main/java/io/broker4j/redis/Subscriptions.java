@@ -1,0 +1,334 @@
+package io.broker4j.redis;
+
+import io.broker4j.BrokerEvent;
+import io.broker4j.BrokerException;
+import io.broker4j.ClosedException;
+import io.broker4j.redis.ChannelState.Confirmation;
+import io.broker4j.redis.ChannelState.Phase;
+import io.broker4j.spi.Frame;
+import io.broker4j.spi.Receiver;
+import io.broker4j.spi.TopicFilter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channels that are wanted, whatever Lettuce and the server have made of it, and the work that brings the server into
+ * line. Safe for use from any thread.
+ *
+ * <p>Every change puts the channel on the list of those <em>due</em> and wakes {@link #reconcile}, which runs on one thread
+ * and issues what is missing: at most one command is under way for a channel, and at most 500 altogether. A confirmation, a
+ * refusal or a new link makes channels due again. A confirmation counts only if it comes from the current link, and is
+ * handled on that link's I/O thread: so a renewal is reported before anything received over the link.
+ */
+final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeLink.Events {
+    private static final int MOST_UNDER_WAY = 500;
+
+    private final Receiver receiver;
+    private final ChannelNames names;
+    private final ErrorReplies errors;
+    private final Connectivity connectivity;
+    private final Tasks tasks;
+    private volatile Runnable connect = () -> {};
+
+    /** Read without the lock to dispatch messages. */
+    private final Map<String, ChannelState> channels = new ConcurrentHashMap<>();
+
+    private final Object lock = new Object();
+    // guarded by lock
+    private final Set<ChannelState> due = new LinkedHashSet<>();
+    private final Set<ChannelState> refused = new LinkedHashSet<>();
+    private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
+    private @Nullable SubscribeLink current;
+    private String trouble = "";
+    private int underWay;
+    private long progressAt;
+    private boolean woken;
+    private boolean retrying;
+    private boolean watching;
+    private boolean degraded;
+    private boolean closed;
+
+    Subscriptions(Receiver receiver, Connectivity connectivity, ChannelNames names, ErrorReplies errors, Tasks tasks) {
+        this.receiver = receiver;
+        this.connectivity = connectivity;
+        this.names = names;
+        this.errors = errors;
+        this.tasks = tasks;
+    }
+
+    /** What is to be done, once or many times, so that there will be a link. */
+    void connectBy(Runnable action) {
+        connect = action;
+    }
+
+    CompletableFuture<Void> want(TopicFilter filter) {
+        synchronized (lock) {
+            if (closed) {
+                return CompletableFuture.failedFuture(new ClosedException("the broker is closed"));
+            }
+            ChannelState channel = channels.computeIfAbsent(names.of(filter), name -> new ChannelState(name, filter));
+            CompletableFuture<Void> confirmed = channel.want(filter);
+            if (!confirmed.isDone()) {
+                due(channel);
+            }
+            return confirmed;
+        }
+    }
+
+    void unwant(TopicFilter filter) {
+        synchronized (lock) {
+            ChannelState channel = channels.get(names.of(filter));
+            if (channel != null) {
+                channel.unwant(filter);
+                due(channel);
+            }
+        }
+    }
+
+    @Override
+    public void linkUp(SubscribeLink link) {
+        synchronized (lock) {
+            current = link;
+            trouble = "";
+            startOver();
+        }
+        connectivity.up("subscribe");
+    }
+
+    @Override
+    public void linkDown(String reason) {
+        synchronized (lock) {
+            current = null;
+            trouble = reason;
+            startOver();
+        }
+        connectivity.down("subscribe", reason);
+    }
+
+    void close() {
+        List<CompletableFuture<Void>> waiting = new ArrayList<>();
+        synchronized (lock) {
+            closed = true;
+            channels.values().forEach(channel -> waiting.addAll(channel.takeWaiting()));
+        }
+        waiting.forEach(future -> future.completeExceptionally(new ClosedException("the broker was closed")));
+    }
+
+    /** Why something that is wanted is not received; empty if nothing is known to be amiss. */
+    String trouble() {
+        synchronized (lock) {
+            if (!trouble.isEmpty()) {
+                return "the subscribe connection is down: " + trouble;
+            }
+            List<ChannelState> broken =
+                    channels.values().stream().filter(ChannelState::isBroken).toList();
+            return broken.isEmpty()
+                    ? ""
+                    : broken.size() + " of " + channels.size() + " channels not confirmed, such as "
+                            + broken.get(0).describe();
+        }
+    }
+
+    // With the lock.
+    private void startOver() {
+        underWay = 0;
+        for (ChannelState channel : channels.values()) {
+            channel.phase(Phase.ABSENT);
+            due(channel);
+        }
+    }
+
+    // With the lock.
+    private void due(ChannelState channel) {
+        due.add(channel);
+        wake();
+    }
+
+    // With the lock.
+    private void wake() {
+        if (!woken) {
+            woken = true;
+            tasks.run(this::reconcile);
+        }
+    }
+
+    private void reconcile() {
+        List<ChannelState> subscribe = new ArrayList<>();
+        List<ChannelState> unsubscribe = new ArrayList<>();
+        SubscribeLink link;
+        boolean restored;
+        synchronized (lock) {
+            woken = false;
+            link = current;
+            choose(subscribe, unsubscribe);
+            watchLater(ConnectionSettings.COMMAND_TIMEOUT);
+            restored = degraded && link != null && refused.isEmpty() && due.isEmpty() && underWay == 0;
+            degraded &= !restored;
+        }
+        if (link == null) {
+            connect.run();
+        } else if (!subscribe.isEmpty() || !unsubscribe.isEmpty()) {
+            link.write(subscribe, unsubscribe);
+        }
+        if (restored) {
+            receiver.event(new BrokerEvent.Restored());
+        }
+    }
+
+    // With the lock.
+    private void choose(List<ChannelState> subscribe, List<ChannelState> unsubscribe) {
+        for (Iterator<ChannelState> next = due.iterator(); next.hasNext() && underWay < MOST_UNDER_WAY; ) {
+            ChannelState channel = next.next();
+            next.remove();
+            if (channel.phase() == Phase.ABSENT && !channel.isWanted()) {
+                channels.remove(channel.name());
+                refused.remove(channel);
+            } else if (channel.phase() == Phase.ABSENT && current != null) {
+                begin(channel, Phase.SUBSCRIBING, subscribe);
+            } else if (channel.phase() == Phase.ACTIVE && !channel.isWanted()) {
+                begin(channel, Phase.UNSUBSCRIBING, unsubscribe);
+            } else if (channel.phase() == Phase.ACTIVE) {
+                refused.remove(channel); // wanted again after the server refused to end it
+            }
+        }
+    }
+
+    // With the lock.
+    private void begin(ChannelState channel, Phase phase, List<ChannelState> batch) {
+        channel.phase(phase);
+        batch.add(channel);
+        if (underWay++ == 0) {
+            progressAt = System.nanoTime();
+        }
+    }
+
+    // With the lock.
+    private void watchLater(Duration delay) {
+        if (!watching && underWay > 0) {
+            watching = true;
+            tasks.runLater(this::watch, delay);
+        }
+    }
+
+    /** A link that confirms nothing although something is under way is not worth keeping. */
+    private void watch() {
+        SubscribeLink mute = null;
+        synchronized (lock) {
+            watching = false;
+            Duration left = ConnectionSettings.COMMAND_TIMEOUT.minusNanos(System.nanoTime() - progressAt);
+            if (underWay > 0 && left.isNegative()) {
+                mute = current;
+            } else {
+                watchLater(left);
+            }
+        }
+        if (mute != null) {
+            mute.close("no answer to a subscription within " + ConnectionSettings.COMMAND_TIMEOUT.toSeconds() + " s");
+        }
+    }
+
+    @Override
+    public void message(String name, byte[] channel, byte[] body) {
+        ChannelState state = channels.get(name);
+        if (state == null) {
+            return; // nobody has wanted it for long: even the end of it has been confirmed
+        }
+        String topic = state.topic() == null ? names.topic(channel) : state.topic();
+        if (topic != null) {
+            Frame frame = Frame.parse(body);
+            for (TopicFilter filter : state.filters()) {
+                receiver.received(filter, topic, frame);
+            }
+        }
+    }
+
+    @Override
+    public void subscribed(SubscribeLink link, String name) {
+        Confirmation confirmation;
+        synchronized (lock) {
+            ChannelState channel = channels.get(name);
+            if (link != current || channel == null || channel.phase() == Phase.UNSUBSCRIBING) {
+                return;
+            }
+            progress(channel.phase() == Phase.SUBSCRIBING);
+            confirmation = channel.confirmed();
+            refused.remove(channel);
+            if (!channel.isWanted()) {
+                due(channel);
+            }
+        }
+        // One that was active already was lost and found again without our doing: a renewal like any other.
+        confirmation.renewed().forEach(receiver::renewed);
+        confirmation.waiting().forEach(future -> future.complete(null));
+    }
+
+    @Override
+    public void unsubscribed(SubscribeLink link, String name) {
+        synchronized (lock) {
+            ChannelState channel = channels.get(name);
+            if (link == current && channel != null && channel.phase() != Phase.SUBSCRIBING) {
+                progress(channel.phase() == Phase.UNSUBSCRIBING);
+                channel.phase(Phase.ABSENT);
+                due(channel);
+            }
+        }
+    }
+
+    @Override
+    public void refused(SubscribeLink link, ChannelState channel, String reply) {
+        String words = errors.subscribeRefused(channel.name(), channel.isPattern(), reply);
+        List<CompletableFuture<Void>> waiting;
+        boolean worse;
+        synchronized (lock) {
+            if (link != current) {
+                return;
+            }
+            progress(true);
+            waiting = channel.refused(words);
+            worse = !degraded && channel.isLive();
+            degraded |= worse;
+            if (refused.isEmpty()) {
+                backoff.reset();
+            }
+            refused.add(channel);
+            retryLater();
+        }
+        waiting.forEach(future -> future.completeExceptionally(new BrokerException(words)));
+        if (worse) {
+            receiver.event(new BrokerEvent.Degraded(words));
+        }
+    }
+
+    // With the lock.
+    private void progress(boolean ended) {
+        progressAt = System.nanoTime();
+        underWay -= ended ? 1 : 0;
+        if (!due.isEmpty() && underWay <= MOST_UNDER_WAY / 2 || degraded && underWay == 0) {
+            wake();
+        }
+    }
+
+    // With the lock.
+    private void retryLater() {
+        if (!retrying) {
+            retrying = true;
+            tasks.runLater(this::retry, backoff.next());
+        }
+    }
+
+    private void retry() {
+        synchronized (lock) {
+            retrying = false;
+            refused.forEach(this::due);
+        }
+    }
+}

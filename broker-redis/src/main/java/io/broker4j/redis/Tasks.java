@@ -1,0 +1,43 @@
+package io.broker4j.redis;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The one thread that connects, reconciles and waits. After {@link #close} it does nothing more, silently. */
+final class Tasks {
+    private final ScheduledThreadPoolExecutor executor;
+    private volatile @Nullable Thread thread;
+
+    Tasks() {
+        executor = new ScheduledThreadPoolExecutor(1, work -> thread = ConnectionSettings.threads().newThread(work));
+        executor.setRemoveOnCancelPolicy(true);
+    }
+
+    void run(Runnable task) {
+        runLater(task, Duration.ZERO);
+    }
+
+    void runLater(Runnable task, Duration delay) {
+        try {
+            executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            // What was to be kept in order is gone.
+        }
+    }
+
+    boolean onThread() {
+        return Thread.currentThread() == thread;
+    }
+
+    void close(Duration deadline) {
+        executor.shutdownNow();
+        try {
+            executor.awaitTermination(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

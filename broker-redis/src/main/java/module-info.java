@@ -1,0 +1,17 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Brokers over Redis, on Lettuce. */
+@NullMarked
+module io.broker4j.redis {
+    requires io.broker4j;
+    requires static org.jspecify;
+    requires lettuce.core;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport;
+
+    exports io.broker4j.redis;
+
+    provides io.broker4j.spi.TransportProvider with
+            io.broker4j.redis.RedisTransportProvider;
+}

@@ -1,0 +1,57 @@
+package io.broker4j.redis;
+
+import static org.awaitility.Awaitility.await;
+
+import io.broker4j.BrokerEvent;
+import io.broker4j.spi.Frame;
+import io.broker4j.spi.Receiver;
+import io.broker4j.spi.TopicFilter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Writes down what a transport hands over, as lines such as {@code a.*|a.b|text} and {@code renewed a.*}. */
+final class Recorder implements Receiver {
+    static final Duration GENEROUS = Duration.ofSeconds(20);
+
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<BrokerEvent> events = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void received(TopicFilter filter, String topic, Frame frame) {
+        lines.add(filter + "|" + topic + "|" + new String(frame.payloadBytes(), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void renewed(TopicFilter filter) {
+        lines.add("renewed " + filter);
+    }
+
+    @Override
+    public void together(Runnable deliveries) {
+        deliveries.run();
+    }
+
+    @Override
+    public void event(BrokerEvent event) {
+        events.add(event);
+    }
+
+    List<String> lines() {
+        return List.copyOf(lines);
+    }
+
+    List<BrokerEvent> events() {
+        return List.copyOf(events);
+    }
+
+    long count(String line) {
+        return lines.stream().filter(line::equals).count();
+    }
+
+    /** Waits until each of some lines has been written. */
+    void awaitLines(String... expected) {
+        await().atMost(GENEROUS).until(() -> lines.containsAll(List.of(expected)));
+    }
+}

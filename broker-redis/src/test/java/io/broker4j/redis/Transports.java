@@ -1,0 +1,106 @@
+package io.broker4j.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.broker4j.spi.Frame;
+import io.broker4j.spi.Locator;
+import io.broker4j.spi.TopicFilter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A transport with what it has handed over, without an engine. */
+final class Transports implements AutoCloseable {
+    static final Duration CLOSE = Duration.ofSeconds(5);
+
+    final Recorder recorder = new Recorder();
+    final RedisTransport transport;
+    private boolean closed;
+
+    private Transports(RedisOptions options) {
+        transport = new RedisTransport(options);
+    }
+
+    /** With bare payloads: only the engine makes numbered frames. */
+    static Transports open(String locator) {
+        return open(options(locator));
+    }
+
+    static RedisOptions options(String locator) {
+        String wire = locator.contains("?") ? "&wire=raw" : "?wire=raw";
+        return RedisOptions.from(Locator.parse(locator + wire));
+    }
+
+    static Transports open(RedisOptions options) {
+        Transports opened = new Transports(options);
+        try {
+            opened.transport.start(opened.recorder);
+            return opened;
+        } catch (RuntimeException refused) {
+            opened.close();
+            throw refused;
+        }
+    }
+
+    CompletableFuture<Void> publish(String topic, String text) {
+        return transport.publish(topic, Frame.bare(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    void published(String topic, String text) {
+        get(publish(topic, text));
+    }
+
+    CompletableFuture<Void> subscribe(String filter) {
+        return transport.subscribe(TopicFilter.of(filter));
+    }
+
+    void subscribed(String... filters) {
+        List<CompletableFuture<Void>> confirmed = new ArrayList<>();
+        for (String filter : filters) {
+            confirmed.add(subscribe(filter));
+        }
+        confirmed.forEach(Transports::get);
+    }
+
+    void unsubscribe(String filter) {
+        transport.unsubscribe(TopicFilter.of(filter));
+    }
+
+    /** Publishes until a message comes back, so that the topic is known to be live, by whatever {@code filter}. */
+    void awaitLive(String filter, String topic) {
+        await().atMost(Recorder.GENEROUS).until(() -> {
+            publish(topic, "live?").exceptionally(down -> null);
+            return recorder.count(filter + "|" + topic + "|live?") > 0;
+        });
+    }
+
+    static <T> T get(CompletableFuture<T> future) {
+        try {
+            return future.get(Recorder.GENEROUS.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException | TimeoutException late) {
+            throw new AssertionError(late);
+        } catch (ExecutionException failed) {
+            throw new AssertionError(failed.getCause());
+        }
+    }
+
+    static Throwable failure(CompletableFuture<?> future) {
+        await().atMost(Recorder.GENEROUS).until(future::isDone);
+        assertThat(future).isCompletedExceptionally();
+        return future.handle((done, failure) -> failure).join();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            transport.close(CLOSE);
+        }
+    }
+}
