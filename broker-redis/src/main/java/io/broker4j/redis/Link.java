@@ -2,7 +2,9 @@ package io.broker4j.redis;
 
 import io.lettuce.core.api.StatefulConnection;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -14,6 +16,7 @@ abstract sealed class Link permits PublishLink, SubscribeLink {
     private final StatefulConnection<byte[], byte[]> connection;
     private final Channel channel;
     private final AtomicReference<String> reason = new AtomicReference<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     Link(StatefulConnection<byte[], byte[]> connection, Channel channel) {
         this.connection = connection;
@@ -29,24 +32,29 @@ abstract sealed class Link permits PublishLink, SubscribeLink {
         return reason.get() == null && channel.isActive();
     }
 
-    /** Calls {@code listener} once with the reason when the link is closed, at once if it is already; usually on its I/O thread. */
+    /**
+     * Calls {@code listener} once with the reason when the link is closed, by whichever side, and nothing more can arrive from
+     * it; usually on its I/O thread. Must be called for every link: this is what makes Lettuce forget it.
+     */
     final void onClosed(Consumer<String> listener) {
-        channel.closeFuture().addListener(closed -> {
-            reason.compareAndSet(null, "the server closed the connection");
-            listener.accept(reason.get());
-        });
+        closed.thenRun(() -> listener.accept(reason.get()));
+        channel.closeFuture().addListener(done -> close("the server closed the connection"));
     }
 
     /** Closes; what is in flight fails. */
     final void close(String why) {
-        reason.compareAndSet(null, why);
-        connection.closeAsync();
-        channel.close();
+        if (reason.compareAndSet(null, why)) {
+            connection.closeAsync().whenComplete((done, failure) -> closed.complete(null));
+        }
     }
 
     /** Closes so that nothing is sent any more, not even what this machine's kernel still holds. */
     final void abort(String why) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException closedMeanwhile) {
+            // Then there is nothing to be kept from being sent.
+        }
         close(why);
     }
 }

@@ -8,6 +8,7 @@ import io.broker4j.spi.Receiver;
 import io.broker4j.spi.TopicFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -15,17 +16,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Recorder implements Receiver {
     static final Duration GENEROUS = Duration.ofSeconds(20);
 
-    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<String> lines = new ArrayList<>();
     private final List<BrokerEvent> events = new CopyOnWriteArrayList<>();
 
     @Override
     public void received(TopicFilter filter, String topic, Frame frame) {
-        lines.add(filter + "|" + topic + "|" + new String(frame.payloadBytes(), StandardCharsets.UTF_8));
+        add(filter + "|" + topic + "|" + new String(frame.payloadBytes(), StandardCharsets.UTF_8));
     }
 
     @Override
     public void renewed(TopicFilter filter) {
-        lines.add("renewed " + filter);
+        add("renewed " + filter);
+    }
+
+    private synchronized void add(String line) {
+        lines.add(line);
     }
 
     @Override
@@ -38,7 +43,7 @@ final class Recorder implements Receiver {
         events.add(event);
     }
 
-    List<String> lines() {
+    synchronized List<String> lines() {
         return List.copyOf(lines);
     }
 
@@ -47,11 +52,11 @@ final class Recorder implements Receiver {
     }
 
     long count(String line) {
-        return lines.stream().filter(line::equals).count();
+        return lines().stream().filter(line::equals).count();
     }
 
     /** Waits until each of some lines has been written. */
     void awaitLines(String... expected) {
-        await().atMost(GENEROUS).until(() -> lines.containsAll(List.of(expected)));
+        await().atMost(GENEROUS).until(() -> lines().containsAll(List.of(expected)));
     }
 }

@@ -1,6 +1,5 @@
 package io.broker4j.redis;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.broker4j.spi.Frame;
@@ -91,9 +90,9 @@ final class Transports implements AutoCloseable {
     }
 
     static Throwable failure(CompletableFuture<?> future) {
-        await().atMost(Recorder.GENEROUS).until(future::isDone);
-        assertThat(future).isCompletedExceptionally();
-        return future.handle((done, failure) -> failure).join();
+        return future.<Throwable>handle((done, failure) -> failure == null ? new AssertionError("succeeded") : failure)
+                .orTimeout(Recorder.GENEROUS.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     @Override
