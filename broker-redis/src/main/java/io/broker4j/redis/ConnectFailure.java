@@ -37,7 +37,8 @@ final class ConnectFailure {
                 || root instanceof RedisCommandTimeoutException
                 || root instanceof TimeoutException
                 || root instanceof CancellationException) {
-            return "cannot reach " + medium + ": no answer in time; is the address right, and does a firewall let us through?";
+            return "cannot reach " + medium + ": no answer in time; is the address right, does a firewall let us through"
+                    + (isTls(medium) ? ", does the server expect TLS there? (one without wants redis://)" : "?");
         }
         if (root instanceof ConnectException) {
             return "cannot reach " + medium + ": is it running? (" + root.getMessage() + ")";
@@ -47,7 +48,11 @@ final class ConnectFailure {
                     + " (the certificate must be trusted by this JVM and name the host; a server without TLS wants redis://)";
         }
         return "cannot connect to " + medium + ": " + root.getMessage()
-                + (medium.startsWith("rediss:") ? "" : " (a server that expects TLS wants rediss://)");
+                + (isTls(medium) ? "" : " (a server that expects TLS wants rediss://)");
+    }
+
+    private static boolean isTls(String medium) {
+        return medium.startsWith("rediss:");
     }
 
     private static String refused(String medium, String reply) {
@@ -65,15 +70,18 @@ final class ConnectFailure {
         };
     }
 
-    /** The innermost cause that says something: Lettuce and Netty wrap several times. */
+    /** The cause that says most: Lettuce and Netty wrap several times, and now and then add a cause that says less. */
     private static Throwable root(Throwable failure) {
         Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root && !(root instanceof BrokerException)) {
-            if (root instanceof SSLException && !(root.getCause() instanceof SSLException)) {
-                return root;
-            }
+        while (root.getCause() != null && !isClear(root)) {
             root = root.getCause();
         }
         return root;
+    }
+
+    private static boolean isClear(Throwable failure) {
+        return failure instanceof BrokerException
+                || failure instanceof UnknownHostException
+                || failure instanceof SSLException && !(failure.getCause() instanceof SSLException);
     }
 }

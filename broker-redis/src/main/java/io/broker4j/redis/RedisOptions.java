@@ -91,7 +91,17 @@ record RedisOptions(
         return Integer.parseInt(path);
     }
 
-    RedisOptions withClient(@Nullable ClientOptions handedInOptions, @Nullable ClientResources handedInResources) {
+    /** The same at another URI, whose time-out is not used. */
+    RedisOptions at(RedisURI other) {
+        RedisURI.Builder builder = RedisURI.builder(other).withTimeout(uri.getTimeout());
+        if (other.getClientName() == null) {
+            builder.withClientName(uri.getClientName());
+        }
+        return new RedisOptions(builder.build(), prefix, raw, background, settings, clientOptions, resources);
+    }
+
+    /** The same with what was handed in. */
+    RedisOptions sharing(@Nullable ClientOptions handedInOptions, @Nullable ClientResources handedInResources) {
         return new RedisOptions(uri, prefix, raw, background, settings, handedInOptions, handedInResources);
     }
 

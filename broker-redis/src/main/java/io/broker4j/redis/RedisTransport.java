@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class RedisTransport implements Transport {
     private static final System.Logger LOGGER = System.getLogger("io.broker4j");
 
+    private static final long LINKS_CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
     /** What there is once the receiver is known. */
     private record Session(
             Publishing publishing,
@@ -116,17 +118,26 @@ final class RedisTransport implements Transport {
     public void close(Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();
         Session ending = session;
+        CompletableFuture<?> links = CompletableFuture.completedFuture(null);
         if (ending != null) {
             ending.subscriptions.close();
-            CompletableFuture<?> links = CompletableFuture.allOf(ending.publishKeeper.stop(), ending.subscribeKeeper.stop());
-            links.completeOnTimeout(null, left(end).toNanos() / 2, TimeUnit.NANOSECONDS).join();
+            links = CompletableFuture.allOf(ending.publishKeeper.stop(), ending.subscribeKeeper.stop());
         }
-        client.close(left(end));
-        tasks.close(left(end));
+        // What takes longer is a connection still being made, and ends with the client.
+        await(links, Math.min(LINKS_CLOSE_NANOS, left(end)));
+        client.close(Duration.ofNanos(left(end)));
+        if (options.resources() != null) {
+            await(links, left(end));
+        }
+        tasks.close(Duration.ofNanos(left(end)));
     }
 
-    private static Duration left(long end) {
-        return Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+    private static void await(CompletableFuture<?> links, long nanos) {
+        links.copy().completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS).join();
+    }
+
+    private static long left(long end) {
+        return Math.max(1, end - System.nanoTime());
     }
 
     private Session started() {

@@ -1,4 +1,32 @@
 /**
- * Brokers over Redis 7.0 or later.
+ * Brokers over Redis 7.0 or later, on Lettuce.
+ *
+ * <pre>{@code
+ * try (Broker broker = Broker.open("redis://localhost:6379")) {
+ *     Topic<String> greetings = Topic.text("greetings");
+ *     broker.subscribe(greetings, message -> System.out.println(message.payload())).join();
+ *     broker.publisher(greetings).publish("hello").join();
+ * }
+ * }</pre>
+ *
+ * <p>A locator is {@code redis://[user:password@]host[:port][/database]}, or {@code rediss://} with TLS 1.2 or later and the
+ * host's name verified; what is not a letter or digit in credentials is percent-encoded. Its parameters:
+ *
+ * <ul>
+ *   <li>{@code prefix}, {@code b4j} by default, {@code [A-Za-z0-9_-]{0,64}}: topic {@code T} is the channel {@code b4j:T}; with
+ *       an empty one it is {@code T}, for sharing channels with other programs
+ *   <li>{@code wire=framed|raw}: with {@code raw} bare payloads are published, without numbers and headers
+ *   <li>{@code connect=now|background}: whether to open without waiting for the server
+ *   <li>{@code publishTimeout}, 2 s, and {@code subscribeTimeout}, 5 s by default
+ *   <li>{@code instance}: a name that the server shows for our connections in {@code CLIENT LIST}
+ * </ul>
+ *
+ * <p><b>Delivery.</b> Live topics are Redis Pub/Sub: at most once. Every interruption of the link is announced to every
+ * subscription as one {@link io.broker4j.Gap} once it is live again, which needs no doing of the user's, however long it
+ * takes. A database in the locator is selected, but Pub/Sub knows no databases.
+ *
+ * <p><b>Threads and connections.</b> One connection to publish, one to receive (opened with the first subscription); as many
+ * I/O threads as there are cores and a few that mostly wait, all daemons named {@code broker-redis-N}. {@link
+ * io.broker4j.redis.RedisBrokerBuilder} takes threads and settings from a Lettuce client instead.
  */
 package io.broker4j.redis;

@@ -1,0 +1,125 @@
+package io.broker4j.redis;
+
+import io.broker4j.Broker;
+import io.broker4j.BrokerException;
+import io.broker4j.UnsupportedException;
+import io.broker4j.spi.Engine;
+import io.broker4j.spi.Locator;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.resource.ClientResources;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a broker over Redis with what a locator cannot say: Lettuce's threads, its TLS and socket settings, or credentials
+ * from a provider. Without any of these, {@link Broker#open(String)} does.
+ *
+ * <pre>{@code
+ * Broker broker = RedisBrokerBuilder.at("rediss://user:password@redis.example:6379")
+ *         .client(redisClient)
+ *         .open();
+ * }</pre>
+ *
+ * <p>What is handed in stays the caller's: it is never closed, changed or given listeners, and must outlive the broker, which
+ * opens and closes connections of its own. Not safe for use from several threads.
+ */
+public final class RedisBrokerBuilder {
+    private final String locator;
+    private final @Nullable RedisURI uri;
+    private final Map<String, String> parameters = new LinkedHashMap<>();
+    private @Nullable ClientOptions clientOptions;
+    private @Nullable ClientResources resources;
+
+    private RedisBrokerBuilder(String locator, @Nullable RedisURI uri) {
+        this.locator = locator;
+        this.uri = uri;
+    }
+
+    /** For the server that a locator names; its parameters count, one that is set here too is an error. */
+    public static RedisBrokerBuilder at(String locator) {
+        return new RedisBrokerBuilder(locator, null);
+    }
+
+    /**
+     * For the server that a URI of Lettuce names, with its credentials and TLS mode; its time-out is not used.
+     *
+     * @throws UnsupportedException if it names Sentinels
+     */
+    @SuppressWarnings("exports")
+    public static RedisBrokerBuilder at(RedisURI uri) {
+        if (!uri.getSentinels().isEmpty()) {
+            throw new UnsupportedException("a URI with Sentinels: not yet; give the address of one server");
+        }
+        return new RedisBrokerBuilder("redis://by-uri", RedisURI.builder(uri).build());
+    }
+
+    /** Uses the threads of a client, and its socket and TLS options. */
+    @SuppressWarnings("exports")
+    public RedisBrokerBuilder client(RedisClient client) {
+        clientOptions = client.getOptions();
+        return resources(client.getResources());
+    }
+
+    /** Uses the threads of some resources. */
+    @SuppressWarnings("exports")
+    public RedisBrokerBuilder resources(ClientResources shared) {
+        resources = Objects.requireNonNull(shared);
+        return this;
+    }
+
+    /** What channels' names begin with, before a colon; {@code b4j} by default, empty to share channels with other programs. */
+    public RedisBrokerBuilder prefix(String prefix) {
+        return with("prefix", prefix);
+    }
+
+    /** Publishes bare payloads, without numbers and headers, for programs that know nothing of Broker4J. */
+    public RedisBrokerBuilder rawWire() {
+        return with("wire", "raw");
+    }
+
+    /** What a publish waits for its answer at most; 2 s by default. */
+    public RedisBrokerBuilder publishTimeout(Duration timeout) {
+        return with("publishTimeout", timeout.toMillis() + "ms");
+    }
+
+    /** What a subscribe waits for its confirmation at most; 5 s by default. */
+    public RedisBrokerBuilder subscribeTimeout(Duration timeout) {
+        return with("subscribeTimeout", timeout.toMillis() + "ms");
+    }
+
+    /** Opens without waiting for the server, and keeps trying. */
+    public RedisBrokerBuilder connectInBackground() {
+        return with("connect", "background");
+    }
+
+    private RedisBrokerBuilder with(String name, String value) {
+        parameters.put(name, value);
+        return this;
+    }
+
+    /**
+     * Opens the broker. Blocks until the server answers, for at most 2 s; not at all when connecting in the background.
+     *
+     * @throws IllegalArgumentException if the locator or a value does not make sense
+     * @throws BrokerException if the server cannot be reached or refuses us
+     */
+    public Broker open() {
+        RedisOptions options = options();
+        return Engine.open(new RedisTransport(options), options.settings());
+    }
+
+    RedisOptions options() {
+        String query = parameters.entrySet().stream()
+                .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
+                .collect(Collectors.joining("&"));
+        String separator = query.isEmpty() ? "" : locator.contains("?") ? "&" : "?";
+        RedisOptions options = RedisOptions.from(Locator.parse(locator + separator + query));
+        return (uri == null ? options : options.at(uri)).sharing(clientOptions, resources);
+    }
+}

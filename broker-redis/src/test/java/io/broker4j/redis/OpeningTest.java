@@ -1,0 +1,213 @@
+package io.broker4j.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.broker4j.BrokerEvent;
+import io.broker4j.BrokerException;
+import io.broker4j.Health.Status;
+import io.broker4j.UnsupportedException;
+import io.broker4j.spi.Locator;
+import io.broker4j.testkit.RedisServer;
+import io.broker4j.testkit.TcpProxy;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OpeningTest {
+    private static RedisServer redis;
+
+    @BeforeAll
+    static void startServer() {
+        redis = RedisServer.start("--requirepass", "open-sesame");
+    }
+
+    @AfterAll
+    static void stopServer() {
+        redis.close();
+    }
+
+    private static String at(String credentials) {
+        return "redis://" + credentials + "127.0.0.1:" + redis.port();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "redis://h?prefix=a:b          | prefix=a:b          | [A-Za-z0-9_-]{0,64}",
+        "redis://h?wire=plain          | wire=plain          | one of framed, raw",
+        "redis://h?connect=later       | connect=later       | one of now, background",
+        "redis://h?publishTimeout=2    | publishTimeout=2    | such as 500ms",
+        "redis://h?subscribeTimeout=1h | subscribeTimeout=1h | such as 500ms",
+        "redis://h?instance=a.b        | instance=a.b        | [A-Za-z0-9_-]{1,64}",
+        "redis://h?probe=on            | 'probe'             | known: publishTimeout, subscribeTimeout, prefix, wire, connect, instance",
+        "redis://h:0                   | '0'                 | 1 to 65535",
+        "redis://h/zero                | '/zero'             | number from 0",
+        "redis://                      | no host             | redis://host:port",
+        "redis:                        | no host             | redis://host:port",
+    })
+    void aBadLocatorIsRefusedWithTheValueAndTheAllowedRange(String locator, String value, String allowed) {
+        assertThatThrownBy(() -> new RedisTransportProvider().open(Locator.parse(locator)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(value)
+                .hasMessageContaining(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"redis-sentinel://h/master", "redis-cluster://h"})
+    void sentinelAndClusterSayNotYet(String locator) {
+        assertThatThrownBy(() -> new RedisTransportProvider().open(Locator.parse(locator)))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("not yet")
+                .hasMessageContaining("redis://");
+    }
+
+    @Test
+    void credentialsThatTheServerTakesOpen() {
+        Transports.open(at("default:open-sesame@")).close();
+        Transports.open(at(":open-sesame@")).close();
+    }
+
+    @Test
+    void aWrongPasswordIsRefusedInOneLineThatDoesNotShowIt() {
+        assertRefusal(at("default:hunter2@"), "WRONGPASS", "percent-encoded");
+        assertRefusal(at(":hunter2@"), "WRONGPASS", "percent-encoded");
+    }
+
+    @Test
+    void aMissingPasswordIsRefusedWithTheRemedy() {
+        assertRefusal(at(""), "NOAUTH", "redis://user:password@host");
+    }
+
+    @Test
+    void aPasswordInTheUsersPlaceIsNotShown() {
+        assertThatThrownBy(() -> Transports.open(at("hunter2@")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("user:password@host")
+                .satisfies(OpeningTest::showsNoSecret);
+    }
+
+    @Test
+    void aServerThatIsNotThereIsNamed() {
+        try (RedisServer gone = RedisServer.start()) {
+            gone.kill();
+            assertRefusal(gone.uri(), "127.0.0.1:" + gone.port(), "is it running?");
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerFailsWithinTheConnectTimeout() {
+        try (TcpProxy proxy = TcpProxy.to(redis.port())) {
+            proxy.stall(TcpProxy.Direction.BOTH);
+            long begin = System.nanoTime();
+            assertRefusal("redis://127.0.0.1:" + proxy.port(), "no answer in time", "firewall");
+            assertThat(System.nanoTime() - begin).isLessThan(10_000_000_000L);
+        }
+    }
+
+    @Test
+    void anUnknownHostIsNamed() {
+        assertRefusal("redis://no-such-host.invalid", "cannot be resolved", "no-such-host.invalid");
+    }
+
+    @Test
+    void anOldServerIsRefusedWithItsVersion() throws IOException {
+        try (ScriptedServer old = new ScriptedServer(name -> name.equals("HELLO") ? ScriptedServer.hello("6.2.14") : "+OK\r\n")) {
+            assertRefusal(old.uri(), "6.2.14", "at least 7.0");
+        }
+    }
+
+    @Test
+    void aServerWithoutHelloIsRefusedAsTooOld() throws IOException {
+        try (ScriptedServer older = new ScriptedServer(name -> "-ERR unknown command `" + name + "`\r\n")) {
+            assertRefusal(older.uri(), "before 6.0", "at least 7.0");
+        }
+    }
+
+    @Test
+    void aDatabaseThatTheServerHasNotIsRefused() {
+        assertRefusal(at(":open-sesame@") + "/77", "DB index is out of range", "refused");
+    }
+
+    @Test
+    void tlsToAServerWithoutItIsRefusedWithTheRemedy() {
+        assertRefusal("rediss://:hunter2@127.0.0.1:" + redis.port(), "rediss://127.0.0.1", "redis://");
+    }
+
+    @Test
+    void inTheBackgroundItOpensWithoutAServerAndConnectsOnceThereIsOne() {
+        try (RedisServer late = RedisServer.start()) {
+            late.kill();
+            try (Transports transport = Transports.open(late.uri() + "?connect=background")) {
+                assertThat(transport.transport.health().publishing()).isEqualTo(Status.DOWN);
+                CompletableFuture<Void> confirmed = transport.subscribe("t");
+                await().atMost(Recorder.GENEROUS).until(() -> transport.transport.health().detail().contains("is it running?"));
+                late.restart();
+                Transports.get(confirmed);
+                transport.awaitLive("t", "t");
+                assertThat(transport.recorder.count("renewed t")).isZero();
+                assertThat(transport.recorder.events())
+                        .extracting(event -> (Object) event.getClass())
+                        .containsExactly(BrokerEvent.Disconnected.class, BrokerEvent.Connected.class);
+            }
+        }
+    }
+
+    @Test
+    void aServerElsewhereWithoutTlsIsWarnedOfOnceWithoutThePassword() {
+        List<String> logged = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                logged.add(record.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("io.broker4j");
+        logger.addHandler(handler);
+        try {
+            Transports.open("redis://:hunter2@redis.invalid?connect=background").close();
+            Transports.open(redis.uri() + "?connect=background").close();
+            Transports.open("rediss://:hunter2@redis.invalid?connect=background").close();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(logged).singleElement().asString().contains("redis://redis.invalid:6379", "rediss://").doesNotContain("hunter2");
+    }
+
+    @Test
+    void noTextShowsThePassword() {
+        RedisOptions options = RedisOptions.from(Locator.parse("redis://user:hunter2@127.0.0.1:1"));
+        assertThat(options.toString() + options.uri() + options.medium()).doesNotContain("hunter2");
+    }
+
+    private static void assertRefusal(String locator, String... parts) {
+        assertThatThrownBy(() -> Transports.open(locator))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContainingAll(parts)
+                .satisfies(OpeningTest::showsNoSecret)
+                .satisfies(refusal -> assertThat(refusal.getMessage().lines()).hasSize(1));
+    }
+
+    private static void showsNoSecret(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text, true));
+        assertThat(text.toString()).doesNotContain("hunter2");
+    }
+}
