@@ -3,7 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /** Brokers over Redis, on Lettuce. */
 @NullMarked
 module io.broker4j.redis {
-    requires io.broker4j;
+    requires transitive io.broker4j;
     requires static org.jspecify;
     requires lettuce.core;
     requires io.netty.buffer;
