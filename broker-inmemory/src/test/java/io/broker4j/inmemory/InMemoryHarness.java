@@ -1,0 +1,108 @@
+package io.broker4j.inmemory;
+
+import io.broker4j.Broker;
+import io.broker4j.PublishException.Outcome;
+import io.broker4j.testkit.FaultHarness;
+import io.broker4j.testkit.Medium;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A medium of its own per test, disturbed by its public switches. */
+class InMemoryHarness implements Medium, FaultHarness {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final String name = "kit" + COUNT.incrementAndGet();
+    private final InMemoryMedium medium = InMemoryMedium.named(name);
+    private final List<Broker> brokers = new CopyOnWriteArrayList<>();
+
+    @Override
+    public Broker connect(String... parameters) {
+        Broker broker = Broker.open(medium.locator() + (parameters.length == 0 ? "" : "?" + String.join("&", parameters)));
+        brokers.add(broker);
+        return broker;
+    }
+
+    @Override
+    public FaultHarness faults() {
+        return this;
+    }
+
+    @Override
+    public void cut() {
+        medium.disconnectAll();
+    }
+
+    @Override
+    public void restore() {
+        medium.inject(Faults.NONE);
+        medium.resume();
+        medium.reconnectAll();
+    }
+
+    /** There is no process to end: what brokers see of a restart is that all links go and come back. */
+    @Override
+    public void restart() {
+        medium.disconnectAll();
+        medium.reconnectAll();
+    }
+
+    @Override
+    public void stall() {
+        medium.stall();
+    }
+
+    /** The next one, which is all that the contract publishes until {@code restore}. */
+    @Override
+    public void reject() {
+        medium.failNext(Outcome.REJECTED);
+    }
+
+    @Override
+    public void drop() {
+        medium.inject(Faults.NONE.withDrop(1));
+    }
+
+    @Override
+    public void duplicate() {
+        medium.inject(Faults.NONE.withDuplicate(1));
+    }
+
+    @Override
+    public void swap() {
+        medium.inject(Faults.NONE.withReorder(1));
+    }
+
+    @Override
+    public int subscriptionsTo(String topic) {
+        io.broker4j.inmemory.Medium shared = io.broker4j.inmemory.Medium.acquire(name);
+        try {
+            return (int) Arrays.stream(shared.routes().to(topic))
+                    .filter(target -> target.filter().name().equals(topic))
+                    .count();
+        } finally {
+            shared.release();
+        }
+    }
+
+    /** How many brokers the medium still knows. */
+    @Override
+    public int connections() {
+        return (int) brokers.stream().filter(this::isOpen).count();
+    }
+
+    private boolean isOpen(Broker broker) {
+        try {
+            medium.reconnect(broker);
+            return true;
+        } catch (IllegalArgumentException closed) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        medium.close();
+    }
+}

@@ -1,0 +1,97 @@
+package io.broker4j.testkit;
+
+import org.junit.jupiter.api.Nested;
+
+/**
+ * The rules that every broker keeps, as tests. Extend it to run them on a transport of your own:
+ *
+ * <pre>{@code
+ * @OnTransport("pigeon")
+ * class PigeonBrokerContractTest extends BrokerContract {
+ *     @Override
+ *     protected Medium open() {
+ *         String loft = "loft" + System.nanoTime();
+ *         return parameters -> Broker.open("pigeon:" + loft + "?" + String.join("&", parameters));
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>A medium that can be disturbed has a {@link FaultHarness}; without one the tests that need it are skipped. Each test
+ * names the rules it shows by {@link Rule}, and its Javadoc says where to look when it fails. The tests do not depend on each
+ * other; each uses brokers and topics of its own, so one server can serve all of them.
+ */
+public abstract class BrokerContract {
+
+    /** For subclasses. */
+    protected BrokerContract() {}
+
+    /**
+     * The medium for one test; called before each. What is expensive to start is started once, in a static field; what
+     * {@link Medium#connect} opens must not meet the brokers of other tests by topics that wildcards match.
+     */
+    protected abstract Medium open();
+
+    @Nested
+    class Publishing extends PublishingContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class PublishingLimits extends PublishingLimitsContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class Subscribing extends SubscribingContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class Unsubscribing extends UnsubscribingContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class Delivery extends DeliveryContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class Overflowing extends OverflowContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class Interruption extends InterruptionContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class Closing extends ClosingContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+}

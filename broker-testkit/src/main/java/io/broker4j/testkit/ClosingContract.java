@@ -1,0 +1,290 @@
+package io.broker4j.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.broker4j.Broker;
+import io.broker4j.ClosedException;
+import io.broker4j.Health;
+import io.broker4j.PublishException;
+import io.broker4j.PublishException.Outcome;
+import io.broker4j.Publisher;
+import io.broker4j.Receipt;
+import io.broker4j.SubscribeOptions;
+import io.broker4j.Subscription;
+import io.broker4j.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** How a broker ends. */
+abstract class ClosingContract extends ContractGroup {
+    private static final Duration BOUND = CLOSE_TIMEOUT.plus(SLACK);
+
+    /** C4. If it fails: which executor, timer or connection has no owner that closes it? */
+    @Test
+    @Rule("C4")
+    void closeLeavesNoThread() {
+        use(medium().connect()).close();
+        Set<Thread> before = threads();
+        Broker broker = use(medium().connect());
+        close(broker);
+        Set<Thread> left = threads();
+        left.removeAll(before);
+        left.forEach(thread -> joinPatiently(thread));
+        left.removeIf(thread -> !thread.isAlive());
+        assertThat(left).as("threads that were not there before the broker").isEmpty();
+    }
+
+    /** Makes a broker start whatever it starts. */
+    private Broker use(Broker broker) {
+        Topic<String> topic = topic();
+        Inbox<String> inbox = subscribed(broker, topic);
+        publishNumbers(broker, topic, 1, 10);
+        inbox.await(10);
+        new EventLog(broker);
+        return broker;
+    }
+
+    private void joinPatiently(Thread thread) {
+        try {
+            thread.join(patience().toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Threads that a broker may have begun: not those of the JVM, of this kit and of the pools that all code shares. */
+    private static Set<Thread> threads() {
+        Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeIf(thread -> thread.getName().startsWith("kit-")
+                || thread.getName().startsWith("ForkJoinPool.commonPool-")
+                || thread.getName().startsWith("CompletableFutureDelayScheduler")
+                || thread.getName().startsWith("junit-")
+                || thread.getThreadGroup() == null
+                || thread.getThreadGroup().getName().equals("system"));
+        return threads;
+    }
+
+    /** C4, as the medium sees it. */
+    @Test
+    @Rule("C4")
+    void closeLeavesNoConnectionAndNoSubscription() {
+        Broker broker = connect();
+        Topic<String> topic = topic();
+        subscribed(broker, topic);
+        publish(broker, topic, "x");
+        assertThat(medium().connections()).as("connections of an open broker").isPositive();
+        close(broker);
+        await("no connection is left", () -> medium().connections() == 0);
+    }
+
+    /** C4, from a state where a handler does not return. */
+    @Test
+    @Rule("C4")
+    void closeIsBoundedWhileAHandlerIsBlocked() {
+        Broker broker = connect();
+        Topic<String> topic = topic();
+        Inbox<String> inbox = gated();
+        subscribe(broker, topic, inbox);
+        publishNumbers(broker, topic, 1, 10);
+        inbox.await(1);
+        within(BOUND, inParallel(1, i -> () -> {
+            broker.close(Duration.ofMillis(100));
+            return null;
+        }));
+        inbox.open();
+    }
+
+    /** C4, while the link is down and something is wanted. If it hangs: does close wait for the medium's answer? */
+    @Test
+    @Rule({"C4", "C5"})
+    void closeIsBoundedWhileDisconnected() {
+        Broker broker = connect("subscribeTimeout=1m");
+        subscribed(broker, topic());
+        faults().cut();
+        awaitDisconnected(broker);
+        CompletableFuture<Subscription> pending = broker.subscribe(topic(), inbox());
+        close(broker);
+        assertThat(pending).as("a subscribe that was pending").isDone();
+        failure(pending, patience(), ClosedException.class);
+    }
+
+    /** C4, C5, while the medium does not answer. */
+    @Test
+    @Rule({"C4", "C5", "P3"})
+    void closeCompletesWhatIsPending() {
+        Broker broker = connect("publishTimeout=1m", "subscribeTimeout=1m");
+        Topic<String> topic = topic();
+        faults().stall();
+        List<CompletableFuture<Receipt>> published =
+                numbers(1, 10).stream().map(broker.publisher(topic)::publish).toList();
+        CompletableFuture<Subscription> subscribing = broker.subscribe(topic(), inbox());
+        close(broker);
+        assertThat(published).allMatch(CompletableFuture::isDone);
+        for (CompletableFuture<Receipt> one : published) {
+            assertThat(failure(one, patience()).outcome()).isEqualTo(Outcome.UNKNOWN);
+        }
+        assertThat(subscribing).isDone();
+        failure(subscribing, patience(), ClosedException.class);
+    }
+
+    /** C4: from a handler, from a listener, from many threads at once, again and again. */
+    @Test
+    @Rule("C4")
+    void closeMayBeCalledFromAnywhere() {
+        Topic<String> topic = topic();
+        Broker fromHandler = connect();
+        CompletableFuture<Void> handlerDone = new CompletableFuture<>();
+        subscribe(fromHandler, topic, message -> {
+            fromHandler.close();
+            handlerDone.complete(null);
+        });
+        fromHandler.publisher(topic).publish("x");
+        within(BOUND, handlerDone);
+        Broker fromMany = connect();
+        subscribed(fromMany, topic);
+        within(BOUND, inParallel(8, i -> () -> {
+            fromMany.close();
+            fromMany.close(Duration.ofSeconds(1));
+            return null;
+        }));
+        fromMany.close();
+        Broker fromListener = connect();
+        CompletableFuture<Void> listenerDone = new CompletableFuture<>();
+        fromListener.onEvent(event -> {
+            fromListener.close();
+            listenerDone.complete(null);
+        });
+        Inbox<String> failing =
+                this.<String>inbox().failWhen(payload -> true, new IllegalStateException("makes an event"));
+        subscribe(fromListener, topic, failing);
+        fromListener.publisher(topic).publish("x");
+        within(BOUND, listenerDone);
+    }
+
+    /** C4: with a drain time, all that is queued is delivered first. */
+    @Test
+    @Rule("C4")
+    void closeWithDrainTimeDeliversWhatIsQueued() {
+        Broker broker = connect();
+        Topic<String> topic = topic();
+        Inbox<String> inbox = gated();
+        Subscription subscription = subscribe(broker, topic, inbox);
+        publishNumbers(broker, topic, 1, 10);
+        await("9 messages in the queue", () -> subscription.stats().queued() == 9);
+        Task<Integer> closing = new Task<>("kit-close", () -> {
+            broker.close(patience());
+            return inbox.payloads().size();
+        });
+        await("close waits, or has returned", closing::isIdle);
+        inbox.open();
+        assertThat(get(closing.future))
+                .as("messages delivered when close returned")
+                .isEqualTo(10);
+    }
+
+    /** C4: what was handed in is not ours to close. */
+    @Test
+    @Rule("C4")
+    void closeDoesNotTouchTheExecutorItWasHanded() {
+        ExecutorService executor = Executors.newFixedThreadPool(1, task -> new Thread(task, "kit-own"));
+        try {
+            Broker broker = connect();
+            Topic<String> topic = topic();
+            Inbox<String> inbox = subscribed(broker, topic, SubscribeOptions.DEFAULTS.withExecutor(executor));
+            publish(broker, topic, "x");
+            inbox.await(1);
+            close(broker);
+            AtomicReference<String> ran = new AtomicReference<>("");
+            get(CompletableFuture.runAsync(() -> ran.set("after close"), executor));
+            assertThat(ran.get()).isEqualTo("after close");
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    /** C5. If it fails: which entry does not look whether the broker is closed, or throws where it should fail a future? */
+    @Test
+    @Rule({"C5", "P3"})
+    void afterCloseEverythingFailsAtOnce() {
+        Broker broker = connect();
+        Topic<String> topic = topic();
+        Publisher<String> publisher = broker.publisher(topic);
+        Inbox<String> inbox = inbox();
+        Subscription subscription = subscribe(broker, topic, inbox);
+        close(broker);
+        CompletableFuture<Receipt> published = publisher.publish("late");
+        assertThat(published).isDone();
+        PublishException failure = failure(published, patience());
+        assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT);
+        assertThat(failure).hasCauseInstanceOf(ClosedException.class);
+        assertThatThrownBy(() -> broker.publisher(topic)).isInstanceOf(ClosedException.class);
+        CompletableFuture<Subscription> subscribing = broker.subscribe(topic, inbox());
+        assertThat(subscribing).isDone();
+        failure(subscribing, patience(), ClosedException.class);
+        assertThat(broker.health())
+                .extracting(Health::publishing, Health::receiving)
+                .containsExactly(Health.Status.DOWN, Health.Status.DOWN);
+        assertThatCode(subscription::close).doesNotThrowAnyException();
+        assertThatCode(() -> subscription.close(Duration.ofSeconds(1))).doesNotThrowAnyException();
+        assertThat(subscription.stats().queued()).isZero();
+        assertThat(inbox.arrivals()).isEmpty();
+    }
+
+    /** C5, S5: subscriptions end with their broker, and other brokers go on. */
+    @Test
+    @Rule({"C5", "S5"})
+    void closingOneBrokerLeavesTheOthersAlone() {
+        Topic<String> topic = topic();
+        Broker closing = connect();
+        Inbox<String> ended = subscribed(closing, topic);
+        Broker staying = connect();
+        Inbox<String> inbox = subscribed(staying, topic);
+        publish(closing, topic, "before");
+        ended.await(1);
+        inbox.await(1);
+        close(closing);
+        List<String> after = new ArrayList<>(numbers(1, 10));
+        after.forEach(number -> publish(staying, topic, number));
+        inbox.await(11);
+        assertThat(ended.payloads()).containsExactly("before");
+    }
+
+    /** Publishes race with close: each future completes, with one of the outcomes. */
+    @Test
+    @Rule({"C5", "P1", "P3"})
+    void publishesThatRaceWithCloseComplete() {
+        for (int round = 0; round < 20; round++) {
+            Broker broker = connect();
+            Topic<String> topic = topic();
+            subscribed(broker, topic);
+            Publisher<String> publisher = broker.publisher(topic);
+            CompletableFuture<Void> racing = inParallel(3, i -> () -> {
+                CompletableFuture<Receipt> last;
+                do {
+                    last = publisher.publish("x");
+                } while (outcome(last) == null);
+                assertThat(outcome(last)).isIn(Outcome.NOT_SENT, Outcome.UNKNOWN);
+                return null;
+            });
+            close(broker);
+            get(racing);
+        }
+    }
+
+    private static void close(Broker broker) {
+        within(BOUND, inParallel(1, i -> () -> {
+            broker.close();
+            return null;
+        }));
+    }
+}

@@ -1,0 +1,52 @@
+package io.broker4j.testkit;
+
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Means of disturbing a {@link Medium}, for the rules that say what holds then. Calls take effect before they return, also
+ * where brokers need a moment to notice. What is not implemented skips the tests that need it.
+ */
+public interface FaultHarness {
+
+    /**
+     * Breaks all connections of all brokers, in a way that they notice, and lets none be made until {@link #restore}. What
+     * was under way may or may not have reached the medium.
+     */
+    void cut();
+
+    /** Ends whatever the other methods began. Brokers may need a moment to come back. */
+    void restore();
+
+    /** Ends the medium abruptly and starts it again without memory of connections or subscriptions; returns when it runs. */
+    default void restart() {
+        Assumptions.abort("this medium cannot be restarted");
+    }
+
+    /**
+     * Lets the medium take what it is sent and answer nothing until {@link #restore}. Connections stay. What it took may be
+     * carried out later or never.
+     */
+    default void stall() {
+        Assumptions.abort("this medium cannot be stalled");
+    }
+
+    /** Lets the medium answer every publish with an error until {@link #restore}. */
+    default void reject() {
+        Assumptions.abort("this medium cannot be made to reject");
+    }
+
+    /** Lets the medium lose every message until {@link #restore}, silently: publishers get their receipts. */
+    default void drop() {
+        Assumptions.abort("this medium cannot be made to lose messages");
+    }
+
+    /** Lets the medium deliver every message twice in a row until {@link #restore}. */
+    default void duplicate() {
+        Assumptions.abort("this medium cannot be made to duplicate messages");
+    }
+
+    /** Lets the medium deliver every second message before the first, until {@link #restore}. */
+    default void swap() {
+        Assumptions.abort("this medium cannot be made to reorder messages");
+    }
+}

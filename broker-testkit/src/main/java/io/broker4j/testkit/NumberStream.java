@@ -1,0 +1,112 @@
+package io.broker4j.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.broker4j.Gap;
+import io.broker4j.PublishException;
+import io.broker4j.PublishException.Outcome;
+import io.broker4j.Publisher;
+import io.broker4j.Receipt;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A publisher that never stops: publishes 0, 1, 2 … as text, a few at a time under way, and remembers what came of each. At
+ * the end it holds a subscriber's arrivals against that.
+ */
+final class NumberStream {
+    private static final int UNDER_WAY = 16;
+
+    private final List<CompletableFuture<Receipt>> published = new CopyOnWriteArrayList<>();
+    private final Semaphore permits = new Semaphore(UNDER_WAY);
+    private final Publisher<String> publisher;
+    private final ContractGroup group;
+    private final ContractGroup.Task<Void> loop;
+    private volatile boolean stopped;
+
+    NumberStream(ContractGroup group, Publisher<String> publisher) {
+        this.group = group;
+        this.publisher = publisher;
+        loop = new ContractGroup.Task<>("kit-stream", this::run);
+    }
+
+    private Void run() throws InterruptedException {
+        while (!stopped) {
+            if (permits.tryAcquire(10, TimeUnit.MILLISECONDS)) {
+                CompletableFuture<Receipt> next = publisher.publish(Integer.toString(published.size()));
+                published.add(next);
+                next.whenComplete((receipt, failure) -> permits.release());
+            }
+        }
+        return null;
+    }
+
+    /** Numbers begun so far: a number from this on is published after this call. */
+    int begun() {
+        return published.size() + 1;
+    }
+
+    /** Waits until {@code count} more have been begun. */
+    void awaitProgress(int count) {
+        int target = published.size() + count;
+        group.await(count + " more publishes", () -> published.size() >= target || loop.future.isDone());
+    }
+
+    /** Ends the stream. Every future completes, or this fails. */
+    void stop() {
+        stopped = true;
+        group.get(loop.future);
+        group.get(ContractGroup.all(published.stream()
+                .map(one -> one.handle((receipt, failure) -> true))
+                .toList()));
+    }
+
+    /** The highest number that has a receipt, once stopped. */
+    int lastReceipt() {
+        int last = published.size() - 1;
+        while (outcome(last).isPresent()) {
+            last--;
+        }
+        return last;
+    }
+
+    /**
+     * Fails unless the arrivals are true to what was published: increasing, so in order and none twice; nothing that the
+     * publisher was told is not sent; and from {@code first} on nothing missing that has a receipt, unless a gap is
+     * announced between its neighbours.
+     */
+    void check(List<Object> arrivals, int first) {
+        int previous = -1;
+        boolean gap = false;
+        for (Object arrival : arrivals) {
+            if (arrival instanceof Gap) {
+                gap = true;
+                continue;
+            }
+            int number = Integer.parseInt((String) arrival);
+            assertThat(number).as("next number received, in %s", arrivals).isGreaterThan(previous);
+            assertThat(outcome(number))
+                    .as("outcome of number %s, which was received", number)
+                    .isNotIn(Optional.of(Outcome.NOT_SENT), Optional.of(Outcome.REJECTED));
+            for (int missing = Math.max(first, previous + 1); missing < number && !gap; missing++) {
+                assertThat(outcome(missing))
+                        .as("outcome of number %s, missing without a gap between %s and %s", missing, previous, number)
+                        .isPresent();
+            }
+            previous = number;
+            gap = false;
+        }
+    }
+
+    /** The outcome of a failed publish; empty if it succeeded. */
+    private Optional<Outcome> outcome(int number) {
+        return Optional.ofNullable(published
+                .get(number)
+                .<Outcome>handle((receipt, failure) -> failure == null ? null : ((PublishException) failure).outcome())
+                .join());
+    }
+}
