@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.broker4j.Broker;
+import io.broker4j.BrokerEvent.HandlerFailed;
 import io.broker4j.ClosedException;
 import io.broker4j.Health;
 import io.broker4j.PublishException;
@@ -120,7 +121,7 @@ abstract class ClosingContract extends ContractGroup {
 
     /** C4, C5, while the medium does not answer. */
     @Test
-    @Rule({"C4", "C5", "P3"})
+    @Rule("C5")
     void closeCompletesWhatIsPending() {
         Broker broker = connect("publishTimeout=1m", "subscribeTimeout=1m");
         Topic<String> topic = topic();
@@ -161,8 +162,10 @@ abstract class ClosingContract extends ContractGroup {
         Broker fromListener = connect();
         CompletableFuture<Void> listenerDone = new CompletableFuture<>();
         fromListener.onEvent(event -> {
-            fromListener.close();
-            listenerDone.complete(null);
+            if (event instanceof HandlerFailed) {
+                fromListener.close();
+                listenerDone.complete(null);
+            }
         });
         Inbox<String> failing =
                 this.<String>inbox().failWhen(payload -> true, new IllegalStateException("makes an event"));
@@ -214,7 +217,7 @@ abstract class ClosingContract extends ContractGroup {
 
     /** C5. If it fails: which entry does not look whether the broker is closed, or throws where it should fail a future? */
     @Test
-    @Rule({"C5", "P3"})
+    @Rule("C5")
     void afterCloseEverythingFailsAtOnce() {
         Broker broker = connect();
         Topic<String> topic = topic();
@@ -242,7 +245,7 @@ abstract class ClosingContract extends ContractGroup {
 
     /** C5, S5: subscriptions end with their broker, and other brokers go on. */
     @Test
-    @Rule({"C5", "S5"})
+    @Rule("C5")
     void closingOneBrokerLeavesTheOthersAlone() {
         Topic<String> topic = topic();
         Broker closing = connect();
@@ -261,7 +264,7 @@ abstract class ClosingContract extends ContractGroup {
 
     /** Publishes race with close: each future completes, with one of the outcomes. */
     @Test
-    @Rule({"C5", "P1", "P3"})
+    @Rule("C5")
     void publishesThatRaceWithCloseComplete() {
         for (int round = 0; round < 20; round++) {
             Broker broker = connect();

@@ -60,7 +60,7 @@ abstract class SubscribingContract extends ContractGroup {
 
     /** S1: what cannot be confirmed is not live. If it fails: is the future completed by having asked? */
     @Test
-    @Rule({"S1", "C1"})
+    @Rule("S1")
     void aSubscribeWaitsForTheMediumToConfirmIt() {
         Broker broker = connect("subscribeTimeout=1m");
         Topic<String> topic = topic();
@@ -77,7 +77,7 @@ abstract class SubscribingContract extends ContractGroup {
 
     /** S2, D1, D8: joining publishers at full speed. If it fails: is a sender's first frame its baseline, and only that? */
     @Test
-    @Rule({"S2", "D1", "D8"})
+    @Rule("S2")
     void aSubscriptionThatBeginsWhileOthersPublishMissesNothingAfterwards() {
         Broker subscribing = connect();
         Topic<String> topic = topic();
@@ -101,7 +101,7 @@ abstract class SubscribingContract extends ContractGroup {
 
     /** S3. If it fails: is a message handed out once per physical subscription instead of once per subscription? */
     @Test
-    @Rule({"S3", "S7"})
+    @Rule("S3")
     void eachSubscriptionGetsOneCopyHoweverManyFiltersMatch() {
         Broker broker = connect();
         Topic<String> topic = Topic.text(root() + ".a.b");
@@ -248,7 +248,7 @@ abstract class SubscribingContract extends ContractGroup {
 
     /** S9, as the medium sees it. If it fails: is the wish of a subscribe that failed asked for again when the link is back? */
     @Test
-    @Rule({"S9", "S6"})
+    @Rule("S9")
     void aSubscribeThatFailedIsNotOnTheMediumLater() {
         Broker broker = connect("subscribeTimeout=300ms");
         Inbox<String> live = subscribed(broker, topic());
@@ -259,12 +259,12 @@ abstract class SubscribingContract extends ContractGroup {
         faults().restore();
         awaitOutages(live, 1);
         await("a publish that succeeds", () -> outcome(broker.publisher(topic).publish("x")) == null);
-        assertThat(medium().subscriptionsTo(topic.name())).isZero();
+        await("nobody subscribes to the topic", () -> medium().subscriptionsTo(topic.name()) == 0);
     }
 
     /** S9, with a link that is up and silent. If it fails: is only a lost link noticed? */
     @Test
-    @Rule({"S9", "S1"})
+    @Rule("S9")
     void aSubscribeThatIsNeverAnsweredFailsInTime() {
         Broker broker = connect("subscribeTimeout=300ms");
         faults().stall();

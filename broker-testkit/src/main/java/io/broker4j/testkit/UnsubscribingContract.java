@@ -209,7 +209,7 @@ abstract class UnsubscribingContract extends ContractGroup {
      * in the order in which they were decided?
      */
     @Test
-    @Rule({"S6", "S5", "S1"})
+    @Rule("S6")
     void churnFromManyThreadsEndsInTheStateLastAskedFor() {
         Broker broker = connect();
         Broker other = connect();
