@@ -1,0 +1,59 @@
+package io.broker4j.chat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Set;
+
+/**
+ * What a server is told when it starts.
+ *
+ * @param address where it listens; port 0 picks a free one
+ * @param node its name, shown in the page
+ * @param allowedOrigins origins allowed besides the server's own, compared exactly
+ * @param messageRate messages a second per connection; 0 is no limit
+ * @param messageBurst messages at once per connection
+ * @param maxConnections WebSockets in all
+ * @param maxConnectionsPerAddress WebSockets from one address
+ */
+record ChatConfig(
+        InetSocketAddress address,
+        String node,
+        Set<String> allowedOrigins,
+        int messageRate,
+        int messageBurst,
+        int maxConnections,
+        int maxConnectionsPerAddress,
+        Timings timings) {
+
+    /** On a free port of the loopback address, with the defaults of the flags. */
+    static ChatConfig local(String node) {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return new ChatConfig(anyPort, node, Set.of(), 5, 10, 20_000, 1_000, Timings.DEFAULTS);
+    }
+
+    ChatConfig withAllowedOrigins(Set<String> origins) {
+        return new ChatConfig(
+                address, node, origins, messageRate, messageBurst, maxConnections, maxConnectionsPerAddress, timings);
+    }
+
+    ChatConfig withMessageRate(int rate, int burst) {
+        return new ChatConfig(
+                address, node, allowedOrigins, rate, burst, maxConnections, maxConnectionsPerAddress, timings);
+    }
+
+    ChatConfig withMaxConnections(int all, int perAddress) {
+        return new ChatConfig(address, node, allowedOrigins, messageRate, messageBurst, all, perAddress, timings);
+    }
+
+    ChatConfig withTimings(Timings other) {
+        return new ChatConfig(
+                address,
+                node,
+                allowedOrigins,
+                messageRate,
+                messageBurst,
+                maxConnections,
+                maxConnectionsPerAddress,
+                other);
+    }
+}

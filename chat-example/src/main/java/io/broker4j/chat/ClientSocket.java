@@ -1,0 +1,136 @@
+package io.broker4j.chat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The sending half of one WebSocket. On its event loop only.
+ *
+ * <p>Nothing waits for a client: what it does not read is kept up to {@link ProtocolLimits#BACKLOG} bytes, and a client
+ * that would need more, or leaves more than a little for too long, is closed.
+ */
+final class ClientSocket {
+    /** More than the upper mark waiting is more than a little; it is over when less than the lower mark waits. */
+    static final WriteBufferWaterMark A_LITTLE = new WriteBufferWaterMark(16 << 10, 32 << 10);
+
+    private final Channel channel;
+    private final LoopBatch batch;
+    private final Timings timings;
+    private final Deadline slowReader;
+    private boolean touched;
+    private boolean closing;
+
+    ClientSocket(Channel channel, LoopBatch batch, Timings timings) {
+        this.channel = channel;
+        this.batch = batch;
+        this.timings = timings;
+        slowReader = new Deadline(channel.eventLoop(), () -> close(CloseCodes.TOO_SLOW));
+    }
+
+    LoopBatch batch() {
+        return batch;
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** Sends JSON in a text frame. */
+    void send(byte[] json) {
+        if (!closing) {
+            send(WireFrames.text(channel.alloc(), json));
+        }
+    }
+
+    /** Sends one or more complete frames, which this takes over; they leave with the others of this turn. */
+    void send(ByteBuf frames) {
+        if (closing || !channel.isActive()) {
+            frames.release();
+            return;
+        }
+        if (!fits(frames.readableBytes())) {
+            frames.release();
+            close(CloseCodes.TOO_SLOW);
+            return;
+        }
+        channel.write(frames, channel.voidPromise());
+        touch();
+    }
+
+    void ping() {
+        send(WireFrames.ping(channel.alloc()));
+    }
+
+    /** Answers a ping with its own payload, which stays the caller's. */
+    void pong(ByteBuf payload) {
+        send(WireFrames.pong(channel.alloc(), payload));
+    }
+
+    void flush() {
+        touched = false;
+        channel.flush();
+    }
+
+    /** Whether the client takes what it is sent may have changed. */
+    void writabilityChanged() {
+        if (channel.isWritable()) {
+            slowReader.clear();
+        } else if (!closing) {
+            slowReader.set(timings.slowReader());
+        }
+    }
+
+    /** Says why and stops sending. A client that does not answer in time is cut off. */
+    void close(WebSocketCloseStatus status) {
+        if (!closing) {
+            begin(status);
+        }
+    }
+
+    /** The client closes: it gets its code back, and the connection is over. */
+    void answerClose(WebSocketCloseStatus status) {
+        if (closing) {
+            channel.close();
+        } else {
+            begin(status).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private ChannelFuture begin(WebSocketCloseStatus status) {
+        closing = true;
+        slowReader.clear();
+        channel.eventLoop().schedule(() -> channel.close(), timings.closing().toNanos(), TimeUnit.NANOSECONDS);
+        return channel.writeAndFlush(WireFrames.close(channel.alloc(), status));
+    }
+
+    /** The connection is gone. */
+    void gone() {
+        closing = true;
+        slowReader.clear();
+    }
+
+    private void touch() {
+        if (!touched) {
+            touched = true;
+            batch.touch(this);
+        }
+    }
+
+    private boolean fits(int bytes) {
+        if (waiting() + bytes > ProtocolLimits.BACKLOG) {
+            channel.flush();
+        }
+        return waiting() + bytes <= ProtocolLimits.BACKLOG;
+    }
+
+    private long waiting() {
+        return channel.isWritable()
+                ? A_LITTLE.high() - channel.bytesBeforeUnwritable()
+                : A_LITTLE.low() + channel.bytesBeforeWritable();
+    }
+}

@@ -1,0 +1,61 @@
+package io.broker4j.chat;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Pings a client, and closes it when it stays silent. Any complete frame is a sign of life. */
+final class Heartbeat extends ChannelInboundHandlerAdapter {
+    private final ClientSocket socket;
+    private final Timings timings;
+    private final Deadline ping;
+    private final Deadline pong;
+    private boolean heard;
+
+    Heartbeat(ClientSocket socket, Timings timings, EventLoop loop) {
+        this.socket = socket;
+        this.timings = timings;
+        ping = new Deadline(loop, this::ping);
+        pong = new Deadline(loop, this::judge);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        ping.set(untilNextPing());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object frame) {
+        heard = true;
+        ctx.fireChannelRead(frame);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        ping.clear();
+        pong.clear();
+        ctx.fireChannelInactive();
+    }
+
+    private void ping() {
+        heard = false;
+        socket.ping();
+        pong.set(timings.pong());
+    }
+
+    private void judge() {
+        if (heard) {
+            ping.set(untilNextPing());
+        } else {
+            socket.close(CloseCodes.NO_PONG);
+        }
+    }
+
+    /** Clients that came together, after a restart, must not be pinged together for ever. */
+    private Duration untilNextPing() {
+        long longest = timings.ping().toNanos();
+        return Duration.ofNanos(longest - ThreadLocalRandom.current().nextLong(longest / 5 + 1));
+    }
+}
