@@ -9,6 +9,8 @@ import java.util.List;
  * it. A system call costs more than everything else that a delivered message needs, so joining them is the main thing.
  */
 final class LoopBatch implements Runnable {
+    private static final System.Logger LOG = System.getLogger(LoopBatch.class.getName());
+
     private final EventLoop loop;
     /** Guarded by this. */
     private List<Runnable> waiting = new ArrayList<>();
@@ -52,12 +54,19 @@ final class LoopBatch implements Runnable {
             tasks = waiting;
             waiting = new ArrayList<>();
         }
-        for (Runnable task : tasks) {
-            task.run();
-        }
+        tasks.forEach(LoopBatch::run);
         touched.forEach(ClientSocket::flush);
         touched.clear();
         finish();
+    }
+
+    /** The one place that catches what goes wrong here: an error with one client must not cost the others their turn. */
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException broken) {
+            LOG.log(System.Logger.Level.ERROR, "an error of this server", broken);
+        }
     }
 
     private boolean schedule() {

@@ -24,6 +24,7 @@ final class StaticFiles {
             "chat.css",
             "favicon.svg",
             "app.js",
+            "chat.js",
             "composer.js",
             "connection.js",
             "identity.js",

@@ -50,6 +50,10 @@ record Timings(
         return new Timings(handshake, hello, ping, value, closing, slowReader, refusals, farewell);
     }
 
+    Timings withClosing(Duration value) {
+        return new Timings(handshake, hello, ping, pong, value, slowReader, refusals, farewell);
+    }
+
     Timings withSlowReader(Duration value) {
         return new Timings(handshake, hello, ping, pong, closing, value, refusals, farewell);
     }

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class AllowanceTest {
     /** Where a monotonic clock may well be. */
-    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(1).toNanos());
+    private final AtomicLong nanos =
+            new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(1).toNanos());
 
     @Test
     void aBurstPassesAndThenTheRate() {

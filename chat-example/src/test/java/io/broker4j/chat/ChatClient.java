@@ -33,16 +33,24 @@ final class ChatClient implements AutoCloseable {
         return new ChatClient(server.address());
     }
 
+    static ChatClient connect(int port) {
+        return new ChatClient(new InetSocketAddress(port));
+    }
+
     /** Connected, welcomed, and in its rooms. */
     static ChatClient in(ChatServer server, String name, String... rooms) {
-        ChatClient client = connect(server);
-        client.say("{\"t\":\"hello\",\"v\":1,\"name\":%s}".formatted(quoted(name)));
-        client.next("welcome");
+        return connect(server).introduced(name, rooms);
+    }
+
+    /** Welcomed, and in its rooms. */
+    ChatClient introduced(String name, String... rooms) {
+        say("{\"t\":\"hello\",\"v\":1,\"name\":%s}".formatted(quoted(name)));
+        next("welcome");
         for (String room : rooms) {
-            client.join(room);
-            client.next("joined");
+            join(room);
+            next("joined");
         }
-        return client;
+        return this;
     }
 
     static String quoted(String text) {
@@ -69,7 +77,9 @@ final class ChatClient implements AutoCloseable {
     JsonNode next() {
         try {
             JsonNode frame = frames.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            assertThat(frame).as("a frame within %s s; closed: %s", PATIENCE_SECONDS, closed).isNotNull();
+            assertThat(frame)
+                    .as("a frame within %s s; closed: %s", PATIENCE_SECONDS, closed)
+                    .isNotNull();
             return frame;
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);

@@ -18,15 +18,17 @@ class ClientFramesTest {
 
     @Test
     void fieldsMayComeInAnyOrderAndUnknownOnesAreIgnored() throws Exception {
-        assertThat(ClientFrames.parse("{\"rooms\":[{\"after\":\"7-0\",\"x\":[1],\"r\":\"a\"}],\"name\":\"Ada\",\"new\":null,\"v\":1,"
-                        + "\"t\":\"hello\"}"))
+        assertThat(ClientFrames.parse(
+                        "{\"rooms\":[{\"after\":\"7-0\",\"x\":[1],\"r\":\"a\"}],\"name\":\"Ada\",\"new\":null,\"v\":1,"
+                                + "\"t\":\"hello\"}"))
                 .isEqualTo(new Hello(1, "Ada", Optional.empty(), List.of("a")));
         assertThat(ClientFrames.parse(" {\"t\":\"join\",\"r\":\"__proto__\"} ")).isEqualTo(new Join("__proto__"));
     }
 
     @Test
     void textKeepsEveryCharacter() throws Exception {
-        assertThat(ClientFrames.parse("{\"t\":\"send\",\"r\":\"a\",\"cid\":\"c\",\"text\":\"\\u0000\\ud800 \u2028<b>\"}"))
+        assertThat(ClientFrames.parse(
+                        "{\"t\":\"send\",\"r\":\"a\",\"cid\":\"c\",\"text\":\"\\u0000\\ud800 \u2028<b>\"}"))
                 .isEqualTo(new Send("a", "c", "\u0000\ud800 \u2028<b>"));
     }
 

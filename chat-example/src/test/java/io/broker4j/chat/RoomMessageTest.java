@@ -9,8 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RoomMessageTest {
-    private static final String GOOD = "{\"t\":\"msg\",\"r\":\"a\",\"ts\":5,\"from\":{\"id\":\"0123456789abcdef\",\"name\":\"Ada\"},"
-            + "\"cid\":\"c1\",\"text\":\"hi\"}";
+    private static final String GOOD =
+            "{\"t\":\"msg\",\"r\":\"a\",\"ts\":5,\"from\":{\"id\":\"0123456789abcdef\",\"name\":\"Ada\"},"
+                    + "\"cid\":\"c1\",\"text\":\"hi\"}";
 
     @Test
     void whatAServerOfThisChatWritesPasses() throws Exception {

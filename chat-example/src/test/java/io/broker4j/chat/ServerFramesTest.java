@@ -12,14 +12,16 @@ class ServerFramesTest {
     @Test
     void theTypeComesFirstAndTheShapesAreThoseOfTheProtocol() {
         assertThat(text(ServerFrames.welcome(ADA, ChatConfig.local("n1"))))
-                .isEqualTo("{\"t\":\"welcome\",\"v\":1,\"you\":{\"id\":\"0123456789abcdef\",\"name\":\"Ada\"},\"node\":\"n1\","
-                        + "\"pingMs\":25000,\"limits\":{\"text\":2000,\"frame\":8192,\"name\":64,\"room\":128,\"rooms\":100,"
-                        + "\"rate\":5,\"burst\":10}}");
+                .isEqualTo(
+                        "{\"t\":\"welcome\",\"v\":1,\"you\":{\"id\":\"0123456789abcdef\",\"name\":\"Ada\"},\"node\":\"n1\","
+                                + "\"pingMs\":25000,\"limits\":{\"text\":2000,\"frame\":8192,\"name\":64,\"room\":128,\"rooms\":100,"
+                                + "\"rate\":5,\"burst\":10}}");
         assertThat(text(ServerFrames.joined("a\"b")))
                 .isEqualTo("{\"t\":\"joined\",\"r\":\"a\\\"b\",\"msgs\":[],\"recovered\":false}");
         assertThat(text(ServerFrames.msg("a", 5, ADA, "c1", "hi")))
-                .isEqualTo("{\"t\":\"msg\",\"r\":\"a\",\"ts\":5,\"from\":{\"id\":\"0123456789abcdef\",\"name\":\"Ada\"},"
-                        + "\"cid\":\"c1\",\"text\":\"hi\"}");
+                .isEqualTo(
+                        "{\"t\":\"msg\",\"r\":\"a\",\"ts\":5,\"from\":{\"id\":\"0123456789abcdef\",\"name\":\"Ada\"},"
+                                + "\"cid\":\"c1\",\"text\":\"hi\"}");
         assertThat(text(ServerFrames.ack("a", "c1"))).isEqualTo("{\"t\":\"ack\",\"cid\":\"c1\",\"r\":\"a\"}");
         assertThat(text(ServerFrames.pong(-1))).isEqualTo("{\"t\":\"pong\",\"n\":-1}");
         assertThat(text(ServerFrames.bye(1012, 700))).isEqualTo("{\"t\":\"bye\",\"code\":1012,\"retryMs\":700}");

@@ -1,0 +1,71 @@
+package io.broker4j.chat;
+
+import static io.broker4j.chat.ChatClient.in;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.broker4j.Broker;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Servers that know nothing of each other but one medium. */
+class TwoServersTest {
+    private static final String ROOM = "\u202E<b>lobby";
+    private static final int SENDERS = 5;
+    private static final int MESSAGES = 200;
+
+    @Test
+    void everyClientEverywhereSeesTheSameSequenceInMemory() throws Exception {
+        everyClientEverywhereSeesTheSameSequence("memory:" + UUID.randomUUID());
+    }
+
+    private static void everyClientEverywhereSeesTheSameSequence(String locator) throws Exception {
+        ChatConfig unlimited = ChatConfig.local("n").withMessageRate(0, 1);
+        try (Broker firstBroker = Broker.open(locator);
+                Broker secondBroker = Broker.open(locator);
+                ChatServer first = ChatServer.start(unlimited, firstBroker);
+                ChatServer second = ChatServer.start(unlimited, secondBroker)) {
+            List<ChatClient> clients = new ArrayList<>();
+            for (int i = 0; i < SENDERS; i++) {
+                clients.add(in(first, "first " + i, ROOM));
+                clients.add(in(second, "second " + i, ROOM));
+            }
+            List<CompletableFuture<Void>> sending = IntStream.range(0, clients.size())
+                    .mapToObj(i -> CompletableFuture.runAsync(() -> sendAll(clients.get(i), i)))
+                    .toList();
+            List<String> sequence = received(clients.get(0));
+            for (ChatClient other : clients.subList(1, clients.size())) {
+                assertThat(received(other)).isEqualTo(sequence);
+            }
+            sending.forEach(CompletableFuture::join);
+            assertThat(new HashSet<>(sequence)).hasSize(clients.size() * MESSAGES);
+            clients.forEach(ChatClient::close);
+        }
+    }
+
+    private static void sendAll(ChatClient client, int sender) {
+        for (int i = 0; i < MESSAGES; i++) {
+            client.send(ROOM, "s" + sender + "-" + i, "message " + i);
+        }
+    }
+
+    private static List<String> received(ChatClient client) {
+        List<String> sequence = new ArrayList<>();
+        int acknowledged = 0;
+        while (sequence.size() < 2 * SENDERS * MESSAGES || acknowledged < MESSAGES) {
+            JsonNode frame = client.next();
+            if (frame.path("t").asString().equals("msg")) {
+                sequence.add(frame.toString());
+            } else {
+                assertThat(frame.path("t").asString()).isEqualTo("ack");
+                acknowledged++;
+            }
+        }
+        return sequence;
+    }
+}
