@@ -3,12 +3,13 @@ package io.broker4j.chat;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * What is to be done on one event loop in its next turn, and then the flush: once per socket, however much was written to
  * it. A system call costs more than everything else that a delivered message needs, so joining them is the main thing.
  */
-final class LoopBatch implements Runnable {
+final class LoopBatch implements Executor, Runnable {
     private static final System.Logger LOG = System.getLogger(LoopBatch.class.getName());
 
     private final EventLoop loop;
@@ -24,7 +25,8 @@ final class LoopBatch implements Runnable {
     }
 
     /** Runs something in the loop's next turn; from any thread. */
-    void post(Runnable task) {
+    @Override
+    public void execute(Runnable task) {
         boolean first;
         synchronized (this) {
             waiting.add(task);
@@ -75,7 +77,7 @@ final class LoopBatch implements Runnable {
         return first;
     }
 
-    /** What was posted meanwhile gets a turn of its own, so that reading goes on in between. */
+    /** What came meanwhile gets a turn of its own, so that reading goes on in between. */
     private void finish() {
         boolean more;
         synchronized (this) {

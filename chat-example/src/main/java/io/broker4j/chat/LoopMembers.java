@@ -13,6 +13,10 @@ final class LoopMembers implements Runnable {
     /** Of a joined buffer; a slow client holds on to one more than it has left unread. */
     private static final int JOINED_BYTES = 64 << 10;
 
+    /** Waiting for a loop that is busy with other rooms; more than that is a gap. */
+    static final int WAITING_BYTES = 4 << 20;
+
+    private final String room;
     private final LoopBatch batch;
     private final ByteBufAllocator allocator;
     /** On the loop only. */
@@ -20,9 +24,25 @@ final class LoopMembers implements Runnable {
     /** Written on the loop, read by the thread that offers. */
     private volatile boolean empty = true;
     /** Guarded by this. */
-    private List<ByteBuf> waiting = new ArrayList<>();
+    private Waiting waiting = new Waiting();
 
-    LoopMembers(LoopBatch batch, ByteBufAllocator allocator) {
+    /** What is handed over in one turn. */
+    private static final class Waiting {
+        final List<ByteBuf> frames = new ArrayList<>();
+        int bytes;
+        boolean overflown;
+
+        void add(ByteBuf frame) {
+            overflown |= bytes + frame.readableBytes() > WAITING_BYTES;
+            if (!overflown) {
+                bytes += frame.readableBytes();
+                frames.add(frame.retainedDuplicate());
+            }
+        }
+    }
+
+    LoopMembers(String room, LoopBatch batch, ByteBufAllocator allocator) {
+        this.room = room;
         this.batch = batch;
         this.allocator = allocator;
     }
@@ -51,25 +71,28 @@ final class LoopMembers implements Runnable {
         }
         boolean first;
         synchronized (this) {
-            first = waiting.isEmpty();
-            waiting.add(frame.retainedDuplicate());
+            first = waiting.frames.isEmpty();
+            waiting.add(frame);
         }
         if (first) {
-            batch.post(this);
+            batch.execute(this);
         }
     }
 
     @Override
     public void run() {
-        List<ByteBuf> frames;
+        Waiting taken;
         synchronized (this) {
-            frames = waiting;
-            waiting = new ArrayList<>();
+            taken = waiting;
+            waiting = new Waiting();
         }
-        for (int from = 0; from < frames.size(); ) {
-            int to = joinable(frames, from);
-            send(joined(frames.subList(from, to)));
+        for (int from = 0; from < taken.frames.size(); ) {
+            int to = joinable(taken.frames, from);
+            send(joined(taken.frames.subList(from, to)));
             from = to;
+        }
+        if (taken.overflown) {
+            send(WireFrames.text(allocator, ServerFrames.joined(room)));
         }
     }
 

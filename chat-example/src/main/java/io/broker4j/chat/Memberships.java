@@ -31,10 +31,10 @@ final class Memberships {
         } else if (byRoom.size() >= ProtocolLimits.ROOMS) {
             socket.send(ServerFrames.err(Refusal.of(Reason.TOO_MANY_ROOMS).inRoom(name)));
         } else {
-            Room room = rooms.enter(name);
+            Room room = rooms.enter(name, socket.batch());
             Membership member = new Membership(room, socket);
             byRoom.put(name, member);
-            room.live().whenComplete((live, failure) -> socket.batch().post(() -> entered(member, failure)));
+            room.live().whenComplete((live, failure) -> socket.batch().execute(() -> entered(member, failure)));
         }
     }
 

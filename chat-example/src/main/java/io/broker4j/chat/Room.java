@@ -25,6 +25,8 @@ import java.util.function.Supplier;
 final class Room implements Subscriber<byte[]> {
     private static final System.Logger LOG = System.getLogger(Room.class.getName());
     private static final int TOPIC_DIGITS = 32;
+    /** More than a server can hand on in the time its loop may be busy; more than that is a gap. */
+    private static final int WAITING_MESSAGES = 8_192;
 
     final String name;
     private final Topic<byte[]> topic;
@@ -54,18 +56,18 @@ final class Room implements Subscriber<byte[]> {
     }
 
     /**
-     * Subscribes, once. Inline: what this does with a message is short and never blocks, so another thread in between
-     * would only cost time.
+     * Subscribes, once. Messages are handled on an event loop, at most a few at a time, so that no thread comes in between
+     * and none is kept: handled inline, they would hold the publisher's loop for as long as others publish.
      */
-    void open() {
-        started(() -> broker.subscribe(topic, SubscribeOptions.DEFAULTS.inline(), this))
-                .whenComplete((live, failure) -> {
-                    if (failure == null) {
-                        subscription.complete(live);
-                    } else {
-                        subscription.completeExceptionally(failure);
-                    }
-                });
+    void open(LoopBatch home) {
+        SubscribeOptions options = SubscribeOptions.DEFAULTS.withExecutor(home).withMaxMessages(WAITING_MESSAGES);
+        started(() -> broker.subscribe(topic, options, this)).whenComplete((live, failure) -> {
+            if (failure == null) {
+                subscription.complete(live);
+            } else {
+                subscription.completeExceptionally(failure);
+            }
+        });
     }
 
     /** Completes when the subscription is live. */

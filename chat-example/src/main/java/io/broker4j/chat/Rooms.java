@@ -37,8 +37,12 @@ final class Rooms {
         this.batches = batches;
     }
 
-    /** Counts one more client in a room; {@link #leave} must follow, also if the room never gets live. */
-    Room enter(String name) {
+    /**
+     * Counts one more client in a room; {@link #leave} must follow, also if the room never gets live.
+     *
+     * @param home the client's loop, which becomes the room's if it is the first
+     */
+    Room enter(String name, LoopBatch home) {
         Entry entry;
         boolean first;
         synchronized (this) {
@@ -46,7 +50,7 @@ final class Rooms {
             first = entry.inside++ == 0;
         }
         if (first) {
-            entry.room.open();
+            entry.room.open(home);
         }
         return entry.room;
     }
@@ -87,7 +91,7 @@ final class Rooms {
     private Room room(String name) {
         Map<LoopBatch, LoopMembers> members = new IdentityHashMap<>();
         for (LoopBatch batch : batches) {
-            members.put(batch, new LoopMembers(batch, allocator));
+            members.put(batch, new LoopMembers(name, batch, allocator));
         }
         return new Room(name, broker, allocator, skipped, members);
     }

@@ -154,7 +154,7 @@ final class Session {
         }
         byte[] message = ServerFrames.msg(room.name, clock.millis(), from, send.cid(), send.text());
         room.publish(message)
-                .whenComplete((receipt, failure) -> socket.batch().post(() -> published(room, send.cid(), failure)));
+                .whenComplete((receipt, failure) -> socket.batch().execute(() -> published(room, send.cid(), failure)));
     }
 
     /** Whether it arrived or not: what the medium may have is never sent a second time from here. */
