@@ -1,0 +1,44 @@
+import io.broker4j.Broker;
+import io.broker4j.Gap;
+import io.broker4j.Message;
+import io.broker4j.Subscriber;
+import io.broker4j.Topic;
+import io.broker4j.inmemory.InMemoryMedium;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+public class GapHandling {
+    record Display(CompletableFuture<Void> closing) implements Subscriber<String> {
+        @Override
+        public void onMessage(Message<String> price) {
+            System.out.println(price.payload());
+            if (price.payload().startsWith("closing")) {
+                closing.complete(null);
+            }
+        }
+
+        @Override
+        public void onGap(Gap gap) { // in order with the messages: here is the place to load the state anew
+            System.out.println(gap);
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        Topic<String> prices = Topic.text("market.prices");
+        Display display = new Display(new CompletableFuture<>());
+        try (InMemoryMedium medium = InMemoryMedium.named("market");
+                Broker exchange = Broker.open(medium.locator());
+                Broker trader = Broker.open(medium.locator())) {
+            trader.subscribe(prices, display).join();
+            exchange.publisher(prices).publish("opening 100").join();
+            medium.disconnect(trader);
+            exchange.publisher(prices).publish("highest 107").join(); // the trader does not hear this
+            medium.reconnect(trader);
+            exchange.publisher(prices).publish("closing 103").join();
+            display.closing().get(5, TimeUnit.SECONDS);
+        }
+    }
+}
+// prints opening 100
+// prints gap in market.prices: messages may be missing (DISCONNECTED)
+// prints closing 103
