@@ -26,7 +26,8 @@ final class ChannelNames {
     }
 
     /** The topic of a channel that a glob matched, or null if it is not the channel of any topic that may be subscribed to. */
-    @Nullable String topic(byte[] channel) {
+    @Nullable
+    String topic(byte[] channel) {
         String topic = text(channel).substring(start.length());
         try {
             return TopicFilter.of(topic).isPattern() ? null : topic;

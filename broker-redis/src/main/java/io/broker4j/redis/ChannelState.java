@@ -55,7 +55,8 @@ final class ChannelState {
     }
 
     /** Its one topic, or null if it is a glob; needs no lock. */
-    @Nullable String topic() {
+    @Nullable
+    String topic() {
         return topic;
     }
 
@@ -96,7 +97,10 @@ final class ChannelState {
 
     /** Adds a wish, if it is new; its future is done if the channel is active. */
     CompletableFuture<Void> want(TopicFilter filter) {
-        Wish wish = wishes.stream().filter(known -> known.filter.equals(filter)).findAny().orElseGet(() -> added(filter));
+        Wish wish = wishes.stream()
+                .filter(known -> known.filter.equals(filter))
+                .findAny()
+                .orElseGet(() -> added(filter));
         if (phase == Phase.ACTIVE) {
             wish.live = true;
             return CompletableFuture.completedFuture(null);
@@ -128,8 +132,10 @@ final class ChannelState {
     Confirmation confirmed() {
         phase = Phase.ACTIVE;
         refusal = null;
-        List<TopicFilter> renewed =
-                wishes.stream().filter(wish -> wish.live).map(wish -> wish.filter).toList();
+        List<TopicFilter> renewed = wishes.stream()
+                .filter(wish -> wish.live)
+                .map(wish -> wish.filter)
+                .toList();
         List<CompletableFuture<Void>> waiting = takeWaiting();
         wishes.forEach(wish -> wish.live = true);
         return new Confirmation(renewed, waiting);

@@ -22,8 +22,8 @@ final class ConnectFailure {
     }
 
     static BrokerException tooOld(String medium, String version) {
-        return new BrokerException(
-                medium + " is Redis " + version + ", at least " + OLDEST + " is needed: upgrade the server, or give another address");
+        return new BrokerException(medium + " is Redis " + version + ", at least " + OLDEST
+                + " is needed: upgrade the server, or give another address");
     }
 
     private static String words(String medium, Throwable root) {
@@ -37,7 +37,8 @@ final class ConnectFailure {
                 || root instanceof RedisCommandTimeoutException
                 || root instanceof TimeoutException
                 || root instanceof CancellationException) {
-            return "cannot reach " + medium + ": no answer in time; is the address right, does a firewall let us through"
+            return "cannot reach " + medium
+                    + ": no answer in time; is the address right, does a firewall let us through"
                     + (isTls(medium) ? ", does the server expect TLS there? (one without wants redis://)" : "?");
         }
         if (root instanceof ConnectException) {
@@ -57,16 +58,20 @@ final class ConnectFailure {
 
     private static String refused(String medium, String reply) {
         return switch (ErrorReplies.code(reply)) {
-            case "WRONGPASS" -> medium + " refused the user name or password: " + reply
-                    + " (in a locator '@', ':', '/', '?' and '%' in them are percent-encoded)";
-            case "NOAUTH" -> medium + " wants a password: " + reply + " (give it in the locator: redis://user:password@host, or"
-                    + " redis://:password@host)";
-            case "NOPERM" -> medium + " lets the user log in but not begin: " + reply + " (allow it with ACL SETUSER … +hello +select"
-                    + " +client|setinfo)";
+            case "WRONGPASS" ->
+                medium + " refused the user name or password: " + reply
+                        + " (in a locator '@', ':', '/', '?' and '%' in them are percent-encoded)";
+            case "NOAUTH" ->
+                medium + " wants a password: " + reply + " (give it in the locator: redis://user:password@host, or"
+                        + " redis://:password@host)";
+            case "NOPERM" ->
+                medium + " lets the user log in but not begin: " + reply
+                        + " (allow it with ACL SETUSER … +hello +select" + " +client|setinfo)";
             case "NOPROTO" -> tooOld(medium, "without RESP3 (" + reply + ")").getMessage();
-            default -> reply.startsWith("ERR unknown command")
-                    ? tooOld(medium, "before 6.0 (" + reply + ")").getMessage()
-                    : medium + " refused the connection: " + reply;
+            default ->
+                reply.startsWith("ERR unknown command")
+                        ? tooOld(medium, "before 6.0 (" + reply + ")").getMessage()
+                        : medium + " refused the connection: " + reply;
         };
     }
 

@@ -36,7 +36,8 @@ final class ConnectionSettings {
         ClientOptions.Builder builder = handedIn == null
                 ? ClientOptions.builder().socketOptions(socketOptions()).sslOptions(sslOptions())
                 : handedIn.mutate();
-        // A connection that comes back by itself replays what was in flight, and forgets subscriptions: ours never come back.
+        // A connection that comes back by itself replays what was in flight, and forgets subscriptions: ours never come
+        // back.
         return builder.autoReconnect(false)
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(REQUEST_QUEUE_SIZE)

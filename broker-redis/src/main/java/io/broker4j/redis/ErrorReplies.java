@@ -18,8 +18,11 @@ final class ErrorReplies {
 
     String subscribeRefused(String channel, boolean pattern, String reply) {
         String right = pattern ? "+psubscribe &" + channel : "+subscribe &" + allowed(channel);
-        String hint = pattern && reply.startsWith("NOPERM") ? " (a pattern must be listed literally, or with allchannels)" : "";
-        return medium + " refused " + (pattern ? "PSUBSCRIBE " : "SUBSCRIBE ") + channel + ": " + reply + remedy(reply, right) + hint;
+        String hint = pattern && reply.startsWith("NOPERM")
+                ? " (a pattern must be listed literally, or with allchannels)"
+                : "";
+        return medium + " refused " + (pattern ? "PSUBSCRIBE " : "SUBSCRIBE ") + channel + ": " + reply
+                + remedy(reply, right) + hint;
     }
 
     private String allowed(String channel) {

@@ -61,7 +61,8 @@ final class LettuceClient extends RedisClient {
     CompletableFuture<SubscribeLink> openSubscribeLink(SubscribeLink.Events events) {
         return open(() -> connectPubSubAsync(ByteArrayCodec.INSTANCE, options.uri()), connection -> {
             SubscribeEndpoint<?, ?> endpoint = (SubscribeEndpoint<?, ?>) writer(connection);
-            return SubscribeLink.over((StatefulRedisPubSubConnection<byte[], byte[]>) connection, endpoint, endpoint.opened(), events);
+            return SubscribeLink.over(
+                    (StatefulRedisPubSubConnection<byte[], byte[]>) connection, endpoint, endpoint.opened(), events);
         });
     }
 
@@ -70,7 +71,8 @@ final class LettuceClient extends RedisClient {
     }
 
     private <L> CompletableFuture<L> open(
-            Supplier<? extends ConnectionFuture<? extends StatefulConnection<byte[], byte[]>>> connecting, Wrapping<L> wrapping) {
+            Supplier<? extends ConnectionFuture<? extends StatefulConnection<byte[], byte[]>>> connecting,
+            Wrapping<L> wrapping) {
         CompletableFuture<L> link = new CompletableFuture<>();
         try {
             connecting.get().whenComplete((connection, failure) -> {
@@ -92,7 +94,9 @@ final class LettuceClient extends RedisClient {
 
     private void check(StatefulConnection<byte[], byte[]> connection) {
         BrokerException refusal = null;
-        String version = ((StatefulRedisConnectionImpl<?, ?>) connection).getConnectionState().getRedisVersion();
+        String version = ((StatefulRedisConnectionImpl<?, ?>) connection)
+                .getConnectionState()
+                .getRedisVersion();
         if (closed) {
             refusal = new ClosedException("the broker is closed");
         } else if (version != null && version.matches("[0-6]\\..*")) {

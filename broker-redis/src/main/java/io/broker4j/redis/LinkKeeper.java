@@ -67,14 +67,15 @@ final class LinkKeeper<L extends Link> {
             return;
         }
         opening = true;
-        opener.get().whenComplete((link, failure) -> tasks.run(() -> {
-            opening = false;
-            if (link != null) {
-                opened(link);
-            } else {
-                again(failure.getMessage());
-            }
-        }));
+        opener.get()
+                .whenComplete((link, failure) -> tasks.run(() -> {
+                    opening = false;
+                    if (link != null) {
+                        opened(link);
+                    } else {
+                        again(failure.getMessage());
+                    }
+                }));
     }
 
     private void opened(L link) {

@@ -28,7 +28,8 @@ final class Publish extends CompletableFuture<@Nullable Void> implements RedisCo
     private static final int MOST_DIGITS = 10;
 
     /** The command pushed before, while in {@link PublishLink}'s stack. */
-    @Nullable Publish below;
+    @Nullable
+    Publish below;
 
     private final PublishLink link;
     private final ErrorReplies errors;
@@ -78,7 +79,8 @@ final class Publish extends CompletableFuture<@Nullable Void> implements RedisCo
         if (error == null) {
             complete(null);
         } else {
-            super.completeExceptionally(new PublishException(Outcome.REJECTED, errors.publishRefused(start + topic, error)));
+            super.completeExceptionally(
+                    new PublishException(Outcome.REJECTED, errors.publishRefused(start + topic, error)));
         }
     }
 
@@ -89,13 +91,14 @@ final class Publish extends CompletableFuture<@Nullable Void> implements RedisCo
             return super.completeExceptionally(decided);
         }
         if (!encoded) {
-            return super.completeExceptionally(new PublishException(Outcome.NOT_SENT, "refused before it was written: " + cause.getMessage(), cause));
+            return super.completeExceptionally(new PublishException(
+                    Outcome.NOT_SENT, "refused before it was written: " + cause.getMessage(), cause));
         }
         link.close("a command failed: " + cause.getMessage());
         return super.completeExceptionally(new PublishException(
                 Outcome.UNKNOWN,
-                "the connection failed before the reply to PUBLISH " + start + topic + " arrived: the message may or may not have been"
-                        + " received (" + cause.getMessage() + ")",
+                "the connection failed before the reply to PUBLISH " + start + topic
+                        + " arrived: the message may or may not have been" + " received (" + cause.getMessage() + ")",
                 cause));
     }
 

@@ -30,7 +30,8 @@ final class PublishLink extends Link {
      */
     private final PublishReply reply = new PublishReply();
 
-    PublishLink(StatefulConnection<byte[], byte[]> connection, LettuceClient.PublishEndpoint endpoint, Channel channel) {
+    PublishLink(
+            StatefulConnection<byte[], byte[]> connection, LettuceClient.PublishEndpoint endpoint, Channel channel) {
         super(connection, channel);
         this.endpoint = endpoint;
     }
@@ -77,8 +78,8 @@ final class PublishLink extends Link {
 
     private static void refuse(List<Publish> commands) {
         for (Publish command : commands) {
-            command.completeExceptionally(
-                    new PublishException(Outcome.NOT_SENT, "the connection was lost before the message was handed to it"));
+            command.completeExceptionally(new PublishException(
+                    Outcome.NOT_SENT, "the connection was lost before the message was handed to it"));
         }
     }
 }

@@ -15,7 +15,8 @@ final class PublishReply extends CommandOutput<byte[], byte[], @Nullable Void> {
     public void set(long receivers) {}
 
     /** The error, or null; it is forgotten here. */
-    @Nullable String takeError() {
+    @Nullable
+    String takeError() {
         String taken = error;
         error = null;
         return taken;

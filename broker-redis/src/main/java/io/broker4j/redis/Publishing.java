@@ -29,7 +29,8 @@ final class Publishing implements LinkKeeper.Owner<PublishLink> {
             return notSent("not connected to " + options.medium() + ": " + trouble, null);
         }
         if (options.raw() && !frame.headers().isEmpty()) {
-            String why = "wire=raw carries bare payloads, no headers: publish without, or open the broker with wire=framed";
+            String why =
+                    "wire=raw carries bare payloads, no headers: publish without, or open the broker with wire=framed";
             return notSent(why, new UnsupportedException(why));
         }
         byte[] message = options.raw() ? frame.payloadBytes() : frame.toBytes();

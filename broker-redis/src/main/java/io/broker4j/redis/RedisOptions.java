@@ -38,24 +38,28 @@ record RedisOptions(
 
     static RedisOptions from(Locator locator) {
         if (locator.scheme().equals("redis-sentinel") || locator.scheme().equals("redis-cluster")) {
-            throw new UnsupportedException(
-                    locator.scheme() + ": not yet; use redis://host:port or rediss://host:port with the address of one server");
+            throw new UnsupportedException(locator.scheme()
+                    + ": not yet; use redis://host:port or rediss://host:port with the address of one server");
         }
         Locator.Parameters parameters = locator.parameters();
         Settings settings = Settings.from(parameters);
         String prefix = parameters.text("prefix", "b4j", PREFIX);
         boolean raw = parameters.choice("wire", "framed", "framed", "raw").equals("raw");
-        boolean background = parameters.choice("connect", "now", "now", "background").equals("background");
-        String instance = parameters.text("instance", UUID.randomUUID().toString().substring(0, 8), INSTANCE);
+        boolean background =
+                parameters.choice("connect", "now", "now", "background").equals("background");
+        String instance =
+                parameters.text("instance", UUID.randomUUID().toString().substring(0, 8), INSTANCE);
         parameters.rejectUnknown();
         return new RedisOptions(uri(locator, instance), prefix, raw, background, settings, null, null);
     }
 
     private static RedisURI uri(Locator locator, String instance) {
         if (locator.host().isEmpty()) {
-            throw new IllegalArgumentException("locator " + locator + " has no host: write " + locator.scheme() + "://host:port");
+            throw new IllegalArgumentException(
+                    "locator " + locator + " has no host: write " + locator.scheme() + "://host:port");
         }
-        RedisURI.Builder builder = RedisURI.Builder.redis(host(locator), locator.port().orElse(DEFAULT_PORT))
+        RedisURI.Builder builder = RedisURI.Builder.redis(
+                        host(locator), locator.port().orElse(DEFAULT_PORT))
                 .withTimeout(ConnectionSettings.COMMAND_TIMEOUT)
                 .withDatabase(database(locator))
                 .withClientName("broker4j-" + instance);
@@ -65,7 +69,8 @@ record RedisOptions(
         if (!locator.password().isEmpty()) {
             String user = locator.user().isEmpty() ? DEFAULT_USER : locator.user();
             // Not the builder's own provider: that one makes the handshake hop to the common pool.
-            builder.withAuthentication(new StaticCredentialsProvider(user, locator.password().toCharArray()));
+            builder.withAuthentication(
+                    new StaticCredentialsProvider(user, locator.password().toCharArray()));
         } else if (!locator.user().isEmpty()) {
             // The user is not shown: it may be a password in the wrong place.
             throw new IllegalArgumentException("locator of " + locator.scheme() + "://…@" + locator.host()
@@ -85,8 +90,9 @@ record RedisOptions(
             return 0;
         }
         if (!path.matches("[0-9]{1,5}")) {
-            throw new IllegalArgumentException("database '/" + path + "' in locator " + locator + " must be a number from 0 to 99999,"
-                    + " and one that the server has (its `databases` setting, 16 by default)");
+            throw new IllegalArgumentException(
+                    "database '/" + path + "' in locator " + locator + " must be a number from 0 to 99999,"
+                            + " and one that the server has (its `databases` setting, 16 by default)");
         }
         return Integer.parseInt(path);
     }
@@ -109,7 +115,8 @@ record RedisOptions(
     String medium() {
         String host = uri.getHost() == null ? String.valueOf(uri.getSocket()) : uri.getHost();
         boolean ipv6 = host.indexOf(':') >= 0;
-        return (uri.isSsl() ? "rediss://" : "redis://") + (ipv6 ? "[" + host + "]" : host)
+        return (uri.isSsl() ? "rediss://" : "redis://")
+                + (ipv6 ? "[" + host + "]" : host)
                 + (uri.getHost() == null ? "" : ":" + uri.getPort());
     }
 
@@ -125,7 +132,11 @@ record RedisOptions(
     /** Whether what is sent, the password included, can be read on a network. */
     boolean isReadableOnTheWay() {
         String host = uri.getHost();
-        return !uri.isSsl() && host != null && !host.equals("localhost") && !host.equals("::1") && !host.startsWith("127.");
+        return !uri.isSsl()
+                && host != null
+                && !host.equals("localhost")
+                && !host.equals("::1")
+                && !host.startsWith("127.");
     }
 
     @Override

@@ -43,8 +43,10 @@ final class RedisTransport implements Transport {
     @Override
     public void start(Receiver receiver) {
         if (options.isReadableOnTheWay()) {
-            LOGGER.log(Level.WARNING, options.medium() + " is not on this machine and not encrypted: what is sent, the password"
-                    + " too, can be read on the way; rediss:// encrypts");
+            LOGGER.log(
+                    Level.WARNING,
+                    options.medium() + " is not on this machine and not encrypted: what is sent, the password"
+                            + " too, can be read on the way; rediss:// encrypts");
         }
         Session started = session(receiver);
         session = started;
@@ -61,9 +63,11 @@ final class RedisTransport implements Transport {
         Connectivity connectivity = new Connectivity(options.medium(), receiver);
         Publishing publishing = new Publishing(options, names, errors, connectivity);
         Subscriptions subscriptions = new Subscriptions(receiver, connectivity, names, errors, tasks);
-        LinkKeeper<SubscribeLink> keeper = new LinkKeeper<>(() -> client.openSubscribeLink(subscriptions), subscriptions, tasks);
+        LinkKeeper<SubscribeLink> keeper =
+                new LinkKeeper<>(() -> client.openSubscribeLink(subscriptions), subscriptions, tasks);
         subscriptions.connectBy(keeper::start);
-        return new Session(publishing, new LinkKeeper<>(client::openPublishLink, publishing, tasks), subscriptions, keeper);
+        return new Session(
+                publishing, new LinkKeeper<>(client::openPublishLink, publishing, tasks), subscriptions, keeper);
     }
 
     /** The first publish link, waited for. */

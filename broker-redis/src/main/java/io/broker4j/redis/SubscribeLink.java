@@ -70,7 +70,9 @@ final class SubscribeLink extends Link implements RedisPubSubListener<byte[], by
 
     private RedisCommand<byte[], byte[], ?> command(CommandType type, ChannelState channel) {
         AsyncCommand<byte[], byte[], byte[]> command = new AsyncCommand<>(new Command<>(
-                type, new PubSubOutput<>(ByteArrayCodec.INSTANCE), new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(ChannelNames.bytes(channel.name()))));
+                type,
+                new PubSubOutput<>(ByteArrayCodec.INSTANCE),
+                new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(ChannelNames.bytes(channel.name()))));
         command.whenComplete((done, failure) -> {
             if (failure instanceof RedisCommandExecutionException) {
                 events.refused(this, channel, String.valueOf(failure.getMessage()));

@@ -12,7 +12,8 @@ final class Tasks {
     private volatile @Nullable Thread thread;
 
     Tasks() {
-        executor = new ScheduledThreadPoolExecutor(1, work -> thread = ConnectionSettings.threads().newThread(work));
+        executor = new ScheduledThreadPoolExecutor(
+                1, work -> thread = ConnectionSettings.threads().newThread(work));
         executor.setRemoveOnCancelPolicy(true);
     }
 

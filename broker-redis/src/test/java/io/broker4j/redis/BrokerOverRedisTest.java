@@ -60,7 +60,8 @@ class BrokerOverRedisTest {
 
     @Test
     void framesCarryHeadersBetweenBrokers() {
-        try (Broker one = Broker.open(redis.uri()); Broker two = Broker.open(redis.uri())) {
+        try (Broker one = Broker.open(redis.uri());
+                Broker two = Broker.open(redis.uri())) {
             Lines lines = new Lines();
             one.subscribe(TOPIC, lines).join();
             two.publisher(TOPIC).publish("hello", Map.of("k", "v")).join();
@@ -83,8 +84,9 @@ class BrokerOverRedisTest {
         try (Broker broker = Broker.open(redis.uri() + "?wire=raw")) {
             Throwable failure = Transports.failure(broker.publisher(TOPIC).publish("x", Map.of("k", "v")));
             assertThat(failure)
-                    .isInstanceOfSatisfying(PublishException.class, refused -> assertThat(refused.outcome())
-                            .isEqualTo(Outcome.NOT_SENT))
+                    .isInstanceOfSatisfying(
+                            PublishException.class,
+                            refused -> assertThat(refused.outcome()).isEqualTo(Outcome.NOT_SENT))
                     .hasCauseInstanceOf(UnsupportedException.class)
                     .hasMessageContaining("wire=framed");
         }
@@ -115,15 +117,16 @@ class BrokerOverRedisTest {
                 Broker broker = Broker.open("redis://127.0.0.1:" + proxy.port() + "?publishTimeout=300ms")) {
             proxy.stall(Direction.TO_CLIENT);
             long begin = System.nanoTime();
-            PublishException failure =
-                    (PublishException) Transports.failure(broker.publisher(TOPIC).publish("unanswered"));
+            PublishException failure = (PublishException)
+                    Transports.failure(broker.publisher(TOPIC).publish("unanswered"));
             assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN);
             assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(3));
             proxy.unstall(Direction.TO_CLIENT);
-            await().atMost(Recorder.GENEROUS).until(() -> broker.publisher(TOPIC)
-                    .publish("answered")
-                    .handle((receipt, failed) -> failed == null)
-                    .join());
+            await().atMost(Recorder.GENEROUS)
+                    .until(() -> broker.publisher(TOPIC)
+                            .publish("answered")
+                            .handle((receipt, failed) -> failed == null)
+                            .join());
         }
     }
 
@@ -131,10 +134,14 @@ class BrokerOverRedisTest {
     void anInlineHandlerThatPublishesDoesNotOvertakeOtherThreadsOnItsTopic() {
         Topic<String> requests = Topic.text("inline.requests");
         Topic<String> replies = Topic.text("inline.replies");
-        try (Broker broker = Broker.open(redis.uri()); Broker observer = Broker.open(redis.uri())) {
+        try (Broker broker = Broker.open(redis.uri());
+                Broker observer = Broker.open(redis.uri())) {
             Lines lines = new Lines();
             observer.subscribe(replies, lines).join();
-            broker.subscribe(requests, SubscribeOptions.DEFAULTS.inline(), message -> broker.publisher(replies).publish("inline"))
+            broker.subscribe(
+                            requests,
+                            SubscribeOptions.DEFAULTS.inline(),
+                            message -> broker.publisher(replies).publish("inline"))
                     .join();
             List<CompletableFuture<?>> sent = new CopyOnWriteArrayList<>();
             IntStream.range(0, 2_000).forEach(i -> {
@@ -151,16 +158,20 @@ class BrokerOverRedisTest {
     void sixtyFourThreadsOpeningAndClosingLeaveOneSubscriptionPerTopic() {
         try (Broker broker = Broker.open(redis.uri())) {
             List<CompletableFuture<Void>> churn = IntStream.range(0, 64)
-                    .mapToObj(thread -> CompletableFuture.runAsync(() -> {
-                        for (int i = 0; i < 30; i++) {
-                            broker.subscribe(Topic.text("churn." + (thread + i) % 8), message -> {})
-                                    .join()
-                                    .close();
-                        }
-                    }, work -> new Thread(work).start()))
+                    .mapToObj(thread -> CompletableFuture.runAsync(
+                            () -> {
+                                for (int i = 0; i < 30; i++) {
+                                    broker.subscribe(Topic.text("churn." + (thread + i) % 8), message -> {})
+                                            .join()
+                                            .close();
+                                }
+                            },
+                            work -> new Thread(work).start()))
                     .toList();
             churn.forEach(Transports::get);
-            await().atMost(Recorder.GENEROUS).until(() -> redis.command("PUBSUB", "CHANNELS", "b4j:churn.*").isEmpty());
+            await().atMost(Recorder.GENEROUS)
+                    .until(() ->
+                            redis.command("PUBSUB", "CHANNELS", "b4j:churn.*").isEmpty());
         }
     }
 }

@@ -41,7 +41,8 @@ class ClosingTest {
 
     private static Set<Thread> ourThreads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("broker-redis-") || thread.getName().startsWith("lettuce"))
+                .filter(thread -> thread.getName().startsWith("broker-redis-")
+                        || thread.getName().startsWith("lettuce"))
                 .collect(Collectors.toSet());
     }
 
@@ -85,7 +86,8 @@ class ClosingTest {
         Transports transport = Transports.open(proxied());
         transport.subscribed("a");
         proxy.cut();
-        await().atMost(Recorder.GENEROUS).until(() -> !transport.transport.health().isUp());
+        await().atMost(Recorder.GENEROUS)
+                .until(() -> !transport.transport.health().isUp());
         transport.close();
         assertNothingIsLeft(before);
     }

@@ -43,12 +43,15 @@ class InterruptionTest {
     void aKilledAndRestartedServerIsOneGapForEachSubscriptionAndAllAreLiveAgain() {
         transport.subscribed("a", "b", "p.*");
         redis.kill();
-        await().atMost(Recorder.GENEROUS).until(() -> transport.transport.health().publishing() == Status.DOWN);
+        await().atMost(Recorder.GENEROUS)
+                .until(() -> transport.transport.health().publishing() == Status.DOWN);
         redis.restart();
         transport.awaitLive("a", "a");
         transport.awaitLive("b", "b");
         transport.awaitLive("p.*", "p.x");
-        assertThat(transport.recorder.lines().stream().filter(line -> line.startsWith("renewed")).sorted())
+        assertThat(transport.recorder.lines().stream()
+                        .filter(line -> line.startsWith("renewed"))
+                        .sorted())
                 .containsExactly("renewed a", "renewed b", "renewed p.*");
         await().atMost(Recorder.GENEROUS)
                 .untilAsserted(() -> assertThat(transport.recorder.events())
@@ -100,7 +103,8 @@ class InterruptionTest {
     void twoInterruptionsBeforeOneConfirmationAreOneGap() {
         transport.subscribed("a");
         proxy.cut();
-        await().atMost(Recorder.GENEROUS).until(() -> transport.transport.health().publishing() == Status.DOWN);
+        await().atMost(Recorder.GENEROUS)
+                .until(() -> transport.transport.health().publishing() == Status.DOWN);
         proxy.restore();
         proxy.cutAfter(Direction.TO_CLIENT, 10);
         transport.awaitLive("a", "a");
@@ -111,7 +115,8 @@ class InterruptionTest {
     void whatIsSubscribedDuringAnOutageIsConfirmedAfterItWithoutAGap() {
         transport.subscribed("old");
         proxy.cut();
-        await().atMost(Recorder.GENEROUS).until(() -> transport.transport.health().receiving() == Status.DOWN);
+        await().atMost(Recorder.GENEROUS)
+                .until(() -> transport.transport.health().receiving() == Status.DOWN);
         CompletableFuture<Void> fresh = transport.subscribe("fresh");
         transport.subscribe("dropped");
         transport.unsubscribe("dropped");
@@ -127,8 +132,9 @@ class InterruptionTest {
         transport.subscribed("a");
         proxy.stall(Direction.TO_CLIENT);
         CompletableFuture<Void> waiting = transport.subscribe("b");
-        await().atMost(Recorder.GENEROUS).until(() -> transport.recorder.events().stream()
-                .anyMatch(event -> event instanceof BrokerEvent.Disconnected));
+        await().atMost(Recorder.GENEROUS)
+                .until(() -> transport.recorder.events().stream()
+                        .anyMatch(event -> event instanceof BrokerEvent.Disconnected));
         proxy.unstall(Direction.TO_CLIENT);
         Transports.get(waiting);
         transport.recorder.awaitLines("renewed a");
@@ -140,14 +146,16 @@ class InterruptionTest {
         try (Transports user = Transports.open("redis://user:secret@127.0.0.1:" + redis.port())) {
             user.subscribed("a");
             redis.command("ACL", "SETUSER", "user", "resetchannels");
-            await().atMost(Recorder.GENEROUS).until(() -> user.recorder.events().stream()
-                    .anyMatch(event -> event instanceof BrokerEvent.Degraded));
+            await().atMost(Recorder.GENEROUS)
+                    .until(() ->
+                            user.recorder.events().stream().anyMatch(event -> event instanceof BrokerEvent.Degraded));
             assertThat(user.transport.health().receiving()).isEqualTo(Status.DOWN);
             assertThat(user.transport.health().detail()).contains("NOPERM", "+subscribe &b4j:*");
             redis.command("ACL", "SETUSER", "user", "allchannels");
             user.recorder.awaitLines("renewed a");
-            await().atMost(Recorder.GENEROUS).until(() -> user.recorder.events().stream()
-                    .anyMatch(event -> event instanceof BrokerEvent.Restored));
+            await().atMost(Recorder.GENEROUS)
+                    .until(() ->
+                            user.recorder.events().stream().anyMatch(event -> event instanceof BrokerEvent.Restored));
             assertThat(user.transport.health().receiving()).isEqualTo(Status.UNVERIFIED);
         }
     }
@@ -164,7 +172,9 @@ class InterruptionTest {
                 for (int i = 0; i < 500; i++) {
                     CompletableFuture<Void> confirmed = transport.subscribe(topic);
                     if (random.nextInt(10) == 0) {
-                        confirmed.completeOnTimeout(null, 100, TimeUnit.MILLISECONDS).join();
+                        confirmed
+                                .completeOnTimeout(null, 100, TimeUnit.MILLISECONDS)
+                                .join();
                     }
                     transport.unsubscribe(topic);
                 }
@@ -173,7 +183,8 @@ class InterruptionTest {
         }
         assertThat(done.await(Recorder.GENEROUS.toSeconds(), TimeUnit.SECONDS)).isTrue();
         executor.shutdown();
-        await().atMost(Recorder.GENEROUS).until(() -> redis.command("PUBSUB", "CHANNELS").isEmpty());
+        await().atMost(Recorder.GENEROUS)
+                .until(() -> redis.command("PUBSUB", "CHANNELS").isEmpty());
         List<String> topics = new ArrayList<>();
         for (int t = 0; t < 8; t++) {
             topics.add("churn." + t);
@@ -193,7 +204,8 @@ class InterruptionTest {
             proxy.cutAfter(Direction.TO_CLIENT, 3_000 * (i + 1));
             redis.command("CLIENT", "KILL", "TYPE", "pubsub");
             int round = i;
-            await().atMost(Recorder.GENEROUS).until(() -> redis.command("PUBSUB", "CHANNELS").lines().count() == topics.length);
+            await().atMost(Recorder.GENEROUS)
+                    .until(() -> redis.command("PUBSUB", "CHANNELS").lines().count() == topics.length);
         }
         await().atMost(Recorder.GENEROUS)
                 .until(() -> transport.transport.health().receiving() == Status.UNVERIFIED);

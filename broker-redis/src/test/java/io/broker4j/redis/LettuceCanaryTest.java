@@ -63,7 +63,8 @@ class LettuceCanaryTest {
         }
     }
 
-    private static AsyncCommand<String, String, Long> send(StatefulRedisConnection<String, String> connection, Watched watched) {
+    private static AsyncCommand<String, String, Long> send(
+            StatefulRedisConnection<String, String> connection, Watched watched) {
         AsyncCommand<String, String, Long> command = new AsyncCommand<>(watched);
         connection.dispatch(command);
         return command;
@@ -84,13 +85,15 @@ class LettuceCanaryTest {
         proxy.cut();
         org.awaitility.Awaitility.await().atMost(Recorder.GENEROUS).until(() -> !connection.isOpen());
         Watched watched = new Watched();
-        assertThat(Transports.failure(send(connection, watched))).hasMessage("Currently not connected. Commands are rejected.");
+        assertThat(Transports.failure(send(connection, watched)))
+                .hasMessage("Currently not connected. Commands are rejected.");
         assertThat(watched.encoded).isFalse();
     }
 
     @Test
     void aFullQueueRefusesWithoutEncoding() {
-        client.setOptions(ConnectionSettings.over(null).mutate().requestQueueSize(3).build());
+        client.setOptions(
+                ConnectionSettings.over(null).mutate().requestQueueSize(3).build());
         StatefulRedisConnection<String, String> connection = client.connect();
         proxy.stall(Direction.TO_CLIENT);
         List<AsyncCommand<String, String, Long>> commands = new ArrayList<>();
@@ -116,8 +119,11 @@ class LettuceCanaryTest {
         StatefulRedisPubSubConnection<String, String> connection = client.connectPubSub();
         proxy.cutAfter(Direction.TO_CLIENT, ">3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n".length());
         connection.async().subscribe("a", "b", "c");
-        org.awaitility.Awaitility.await().atMost(Recorder.GENEROUS).until(() -> proxy.connections() == 1 && connection.isOpen()
-                && redis.command("PUBSUB", "CHANNELS").equals("a"));
+        org.awaitility.Awaitility.await()
+                .atMost(Recorder.GENEROUS)
+                .until(() -> proxy.connections() == 1
+                        && connection.isOpen()
+                        && redis.command("PUBSUB", "CHANNELS").equals("a"));
     }
 
     @Test
@@ -125,7 +131,10 @@ class LettuceCanaryTest {
         StatefulRedisPubSubConnection<String, String> connection = client.connectPubSub();
         proxy.cutAfter(Direction.TO_CLIENT, ">3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n".length());
         RedisFuture<Void> future = connection.async().subscribe("a", "b", "c");
-        assertThat(future.toCompletableFuture().handle((done, failure) -> failure == null).join()).isTrue();
+        assertThat(future.toCompletableFuture()
+                        .handle((done, failure) -> failure == null)
+                        .join())
+                .isTrue();
     }
 
     @Test

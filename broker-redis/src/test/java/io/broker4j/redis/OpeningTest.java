@@ -44,19 +44,21 @@ class OpeningTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "redis://h?prefix=a:b          | prefix=a:b          | [A-Za-z0-9_-]{0,64}",
-        "redis://h?wire=plain          | wire=plain          | one of framed, raw",
-        "redis://h?connect=later       | connect=later       | one of now, background",
-        "redis://h?publishTimeout=2    | publishTimeout=2    | such as 500ms",
-        "redis://h?subscribeTimeout=1h | subscribeTimeout=1h | such as 500ms",
-        "redis://h?instance=a.b        | instance=a.b        | [A-Za-z0-9_-]{1,64}",
-        "redis://h?probe=on            | 'probe'             | known: publishTimeout, subscribeTimeout, prefix, wire, connect, instance",
-        "redis://h:0                   | '0'                 | 1 to 65535",
-        "redis://h/zero                | '/zero'             | number from 0",
-        "redis://                      | no host             | redis://host:port",
-        "redis:                        | no host             | redis://host:port",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "redis://h?prefix=a:b          | prefix=a:b          | [A-Za-z0-9_-]{0,64}",
+                "redis://h?wire=plain          | wire=plain          | one of framed, raw",
+                "redis://h?connect=later       | connect=later       | one of now, background",
+                "redis://h?publishTimeout=2    | publishTimeout=2    | such as 500ms",
+                "redis://h?subscribeTimeout=1h | subscribeTimeout=1h | such as 500ms",
+                "redis://h?instance=a.b        | instance=a.b        | [A-Za-z0-9_-]{1,64}",
+                "redis://h?probe=on            | 'probe'             | known: publishTimeout, subscribeTimeout, prefix, wire, connect, instance",
+                "redis://h:0                   | '0'                 | 1 to 65535",
+                "redis://h/zero                | '/zero'             | number from 0",
+                "redis://                      | no host             | redis://host:port",
+                "redis:                        | no host             | redis://host:port",
+            })
     void aBadLocatorIsRefusedWithTheValueAndTheAllowedRange(String locator, String value, String allowed) {
         assertThatThrownBy(() -> new RedisTransportProvider().open(Locator.parse(locator)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -123,7 +125,8 @@ class OpeningTest {
 
     @Test
     void anOldServerIsRefusedWithItsVersion() throws IOException {
-        try (ScriptedServer old = new ScriptedServer(name -> name.equals("HELLO") ? ScriptedServer.hello("6.2.14") : "+OK\r\n")) {
+        try (ScriptedServer old =
+                new ScriptedServer(name -> name.equals("HELLO") ? ScriptedServer.hello("6.2.14") : "+OK\r\n")) {
             assertRefusal(old.uri(), "6.2.14", "at least 7.0");
         }
     }
@@ -152,7 +155,8 @@ class OpeningTest {
             try (Transports transport = Transports.open(late.uri() + "?connect=background")) {
                 assertThat(transport.transport.health().publishing()).isEqualTo(Status.DOWN);
                 CompletableFuture<Void> confirmed = transport.subscribe("t");
-                await().atMost(Recorder.GENEROUS).until(() -> transport.transport.health().detail().contains("is it running?"));
+                await().atMost(Recorder.GENEROUS)
+                        .until(() -> transport.transport.health().detail().contains("is it running?"));
                 late.restart();
                 Transports.get(confirmed);
                 transport.awaitLive("t", "t");
@@ -184,11 +188,16 @@ class OpeningTest {
         try {
             Transports.open("redis://:hunter2@redis.invalid?connect=background").close();
             Transports.open(redis.uri() + "?connect=background").close();
-            Transports.open("rediss://:hunter2@redis.invalid?connect=background").close();
+            Transports.open("rediss://:hunter2@redis.invalid?connect=background")
+                    .close();
         } finally {
             logger.removeHandler(handler);
         }
-        assertThat(logged).singleElement().asString().contains("redis://redis.invalid:6379", "rediss://").doesNotContain("hunter2");
+        assertThat(logged)
+                .singleElement()
+                .asString()
+                .contains("redis://redis.invalid:6379", "rediss://")
+                .doesNotContain("hunter2");
     }
 
     @Test

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PublishAndSubscribeTest {
@@ -59,7 +59,8 @@ class PublishAndSubscribeTest {
             one.subscribed("quick." + i);
             two.published("quick." + i, "now");
         }
-        await().atMost(Recorder.GENEROUS).untilAsserted(() -> assertThat(one.recorder.lines()).hasSize(1_000));
+        await().atMost(Recorder.GENEROUS)
+                .untilAsserted(() -> assertThat(one.recorder.lines()).hasSize(1_000));
     }
 
     @Test
@@ -77,9 +78,12 @@ class PublishAndSubscribeTest {
             sent.add(two.publish("ordered", Integer.toString(i)));
         }
         sent.forEach(Transports::get);
-        await().atMost(Recorder.GENEROUS).untilAsserted(() -> assertThat(one.recorder.lines()).hasSize(5_000));
+        await().atMost(Recorder.GENEROUS)
+                .untilAsserted(() -> assertThat(one.recorder.lines()).hasSize(5_000));
         assertThat(one.recorder.lines())
-                .isEqualTo(IntStream.range(0, 5_000).mapToObj(i -> "ordered|ordered|" + i).toList());
+                .isEqualTo(IntStream.range(0, 5_000)
+                        .mapToObj(i -> "ordered|ordered|" + i)
+                        .toList());
     }
 
     @Test
@@ -90,7 +94,8 @@ class PublishAndSubscribeTest {
         one.recorder.awaitLines("p.*|p.x|m", "p.>|p.x|m", "p.x|p.x|m");
         one.unsubscribe("p.*");
         one.unsubscribe("p.>");
-        await().atMost(Recorder.GENEROUS).until(() -> redis.command("PUBSUB", "NUMPAT").equals("0"));
+        await().atMost(Recorder.GENEROUS)
+                .until(() -> redis.command("PUBSUB", "NUMPAT").equals("0"));
     }
 
     @Test
@@ -107,7 +112,8 @@ class PublishAndSubscribeTest {
     void theLastUnsubscribeRemovesTheChannel() {
         one.subscribed("gone", "stays");
         one.unsubscribe("gone");
-        await().atMost(Recorder.GENEROUS).until(() -> redis.command("PUBSUB", "CHANNELS").equals("b4j:stays"));
+        await().atMost(Recorder.GENEROUS)
+                .until(() -> redis.command("PUBSUB", "CHANNELS").equals("b4j:stays"));
     }
 
     @Test
@@ -137,7 +143,8 @@ class PublishAndSubscribeTest {
 
     @Test
     void aRefusedSubscriptionFailsNamingTheAclLineThatIsMissing() {
-        redis.command("ACL", "SETUSER", "narrow", "on", ">secret", "+@all", "resetchannels", "&b4j:allowed.*", "&b4j:*");
+        redis.command(
+                "ACL", "SETUSER", "narrow", "on", ">secret", "+@all", "resetchannels", "&b4j:allowed.*", "&b4j:*");
         try (Transports narrow = Transports.open("redis://narrow:secret@127.0.0.1:" + redis.port() + "?prefix=other")) {
             assertThat(Transports.failure(narrow.subscribe("a.b")))
                     .hasMessageContaining("NOPERM")

@@ -79,7 +79,10 @@ class PublishOutcomeTest {
         given.cancel(false);
         assertThat(outcome(other)).isEqualTo(Outcome.UNKNOWN);
         proxy.unstall(Direction.TO_CLIENT);
-        await().atMost(Recorder.GENEROUS).until(() -> proxied.publish("t", "3").handle((ok, failed) -> failed == null).join());
+        await().atMost(Recorder.GENEROUS)
+                .until(() -> proxied.publish("t", "3")
+                        .handle((ok, failed) -> failed == null)
+                        .join());
     }
 
     @Test
@@ -92,9 +95,13 @@ class PublishOutcomeTest {
             stuck.add(proxied.publish("t", large));
         }
         stuck.get(0).cancel(false);
-        stuck.subList(1, stuck.size()).forEach(each -> assertThat(outcome(each)).isIn(Outcome.UNKNOWN, Outcome.NOT_SENT));
+        stuck.subList(1, stuck.size())
+                .forEach(each -> assertThat(outcome(each)).isIn(Outcome.UNKNOWN, Outcome.NOT_SENT));
         redis.resume();
-        await().atMost(Recorder.GENEROUS).until(() -> proxied.publish("small", "done").handle((ok, failed) -> failed == null).join());
+        await().atMost(Recorder.GENEROUS)
+                .until(() -> proxied.publish("small", "done")
+                        .handle((ok, failed) -> failed == null)
+                        .join());
         direct.recorder.awaitLines("small|small|done");
         assertThat(direct.recorder.lines()).hasSizeLessThan(150);
     }

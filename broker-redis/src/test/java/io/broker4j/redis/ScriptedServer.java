@@ -27,7 +27,8 @@ final class ScriptedServer implements AutoCloseable {
 
     /** What Redis of some version says to HELLO. */
     static String hello(String version) {
-        return "%7\r\n+server\r\n+redis\r\n+version\r\n+" + version + "\r\n+proto\r\n:3\r\n+id\r\n:1\r\n+mode\r\n+standalone\r\n"
+        return "%7\r\n+server\r\n+redis\r\n+version\r\n+" + version
+                + "\r\n+proto\r\n:3\r\n+id\r\n:1\r\n+mode\r\n+standalone\r\n"
                 + "+role\r\n+master\r\n+modules\r\n*0\r\n";
     }
 
@@ -49,7 +50,8 @@ final class ScriptedServer implements AutoCloseable {
 
     private void serve(Socket client) {
         try (client) {
-            BufferedReader in = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 int words = Integer.parseInt(line.substring(1));
                 String name = "";

@@ -54,6 +54,7 @@ abstract class ContractGroup {
     }
 
     @AfterEach
+    @SuppressWarnings("try") // it is closed here, not used
     void closeMedium() {
         try (Medium opened = medium) {
             List<Broker> open = List.copyOf(brokers);

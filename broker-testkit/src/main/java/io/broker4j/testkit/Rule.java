@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @ExtendWith(RuleRecorder.class)
+@SuppressWarnings("exports") // JUnit finds the recorder, nobody else needs it
 public @interface Rule {
 
     /** The rules. */
