@@ -2,6 +2,7 @@ package io.broker4j.spi;
 
 import io.broker4j.PublishException;
 import io.broker4j.Receipt;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
@@ -13,7 +14,6 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
     private final Receipt receipt;
     private final InFlight inFlight;
     private final int size;
-    private final Settings settings;
     private final long deadlineNanos;
 
     Attempt(
@@ -22,14 +22,13 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
             Receipt receipt,
             InFlight inFlight,
             int size,
-            Settings settings) {
+            Duration timeout) {
         super(transport);
         this.sent = sent;
         this.receipt = receipt;
         this.inFlight = inFlight;
         this.size = size;
-        this.settings = settings;
-        this.deadlineNanos = System.nanoTime() + settings.publishTimeout().toNanos();
+        this.deadlineNanos = System.nanoTime() + timeout.toNanos();
     }
 
     long deadlineNanos() {
@@ -56,12 +55,11 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
     }
 
     /** Ends it if it is not done, and tells the transport that it must not be sent late. */
-    void giveUp() {
+    void giveUp(String why) {
         if (!isDone()) {
             completeExceptionally(new PublishException(
                     PublishException.Outcome.UNKNOWN,
-                    "publish to " + receipt.topic() + ": no answer within publishTimeout="
-                            + settings.publishTimeout().toMillis() + "ms; it may or may not have been received"));
+                    "publish to " + receipt.topic() + ": " + why + "; it may or may not have been received"));
             sent.cancel(false);
         }
     }

@@ -65,8 +65,10 @@ final class Backlog {
         maxBytes = bytes;
     }
 
+    /** Appends a message; one that could never fit is dropped at once, and does not cost others their place. */
     void append(Delivery delivery) {
-        append(delivery, 1, delivery.size());
+        boolean fits = delivery.size() <= maxBytes;
+        append(fits ? delivery : null, 1, fits ? delivery.size() : 0);
         while (newest.messages - dropped.messages > maxMessages || newest.bytes - dropped.bytes > maxBytes) {
             dropOldest();
         }
@@ -110,7 +112,7 @@ final class Backlog {
         }
     }
 
-    private void append(Object content, int messages, long bytes) {
+    private void append(@Nullable Object content, int messages, long bytes) {
         Entry last = newest;
         Entry entry = new Entry(last.position + 1, last.messages + messages, last.bytes + bytes, content);
         Entry[] slots = ring;

@@ -44,11 +44,11 @@ final class Channel {
 
     private MailboxGroup group(Scheduler scheduler, SubscribeOptions options) {
         for (MailboxGroup group : groups) {
-            if (group.isShared(scheduler, options.overflow())) {
+            if (group.accepts(scheduler, options)) {
                 return group;
             }
         }
-        MailboxGroup group = new MailboxGroup(scheduler, options.overflow());
+        MailboxGroup group = new MailboxGroup(scheduler, options);
         MailboxGroup[] longer = Arrays.copyOf(groups, groups.length + 1);
         longer[groups.length] = group;
         groups = longer;

@@ -127,14 +127,25 @@ final class Cursor {
     /** Messages waiting now. */
     long queued() {
         Backlog.Entry newest = backlog.newest();
-        return Math.max(0, newest.messages - afterSkipping(newest).messages);
+        Backlog.Entry from = afterSkipping(newest);
+        return Math.max(0, newest.messages - from.messages - lostBetween(from, newest));
     }
 
     /** Messages removed by overflow so far, told or not. */
     long dropped() {
-        Backlog.Entry from = last;
-        return dropped.get()
-                + Math.max(0, afterSkipping(backlog.newest()).messages - from.messages)
-                + backlog.refused();
+        Backlog.Entry read = last;
+        Backlog.Entry newest = backlog.newest();
+        Backlog.Entry from = afterSkipping(newest);
+        long skipped = Math.max(0, from.messages - read.messages);
+        return dropped.get() + skipped + lostBetween(from, newest) + backlog.refused();
+    }
+
+    /** Messages that were dropped on arrival and have others before them that still wait. */
+    private long lostBetween(Backlog.Entry from, Backlog.Entry newest) {
+        long lost = 0;
+        for (long position = from.position + 1; position <= newest.position; position++) {
+            lost += isHeld(position) ? 0 : 1;
+        }
+        return lost;
     }
 }

@@ -215,6 +215,7 @@ final class EngineBroker implements Broker, Receiver {
             inFlight.awaitAnswers(handlersDeadline);
             transport.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         } finally {
+            inFlight.abandon();
             dispatcher.close(handlersDeadline);
             timer.shutdownNow();
             events.close(deadline);

@@ -22,11 +22,13 @@ final class InFlight {
     private final Queue<Attempt> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final ScheduledExecutorService timer;
+    private final long timeoutMillis;
     private final long sweepMillis;
 
     InFlight(ScheduledExecutorService timer, Settings settings) {
         this.timer = timer;
-        this.sweepMillis = Math.max(1, Math.min(100, settings.publishTimeout().toMillis() / 4));
+        this.timeoutMillis = settings.publishTimeout().toMillis();
+        this.sweepMillis = Math.max(1, Math.min(100, timeoutMillis / 4));
     }
 
     /** Takes a place for a publish, if there is one. */
@@ -45,6 +47,13 @@ final class InFlight {
 
     private static long place(int bytes) {
         return (1L << COUNT_SHIFT) + bytes;
+    }
+
+    /** Gives up on all that is under way: the connection is closed. */
+    void abandon() {
+        for (Attempt attempt = waiting.poll(); attempt != null; attempt = waiting.poll()) {
+            attempt.giveUp("the broker was closed before the medium answered");
+        }
     }
 
     /** Waits for all that is under way, until a deadline. */
@@ -84,7 +93,7 @@ final class InFlight {
                 return;
             }
             waiting.remove();
-            oldest.giveUp();
+            oldest.giveUp("no answer within publishTimeout=" + timeoutMillis + "ms");
         }
     }
 }

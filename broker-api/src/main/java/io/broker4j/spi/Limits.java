@@ -3,6 +3,9 @@ package io.broker4j.spi;
 /** The fixed bounds of P5 and P6, and of what is remembered about senders. */
 final class Limits {
     static final int MAX_PAYLOAD_BYTES = 256 * 1024;
+    /** A payload with all the headers there may be. */
+    static final int MAX_MESSAGE_BYTES = MAX_PAYLOAD_BYTES + 8 * 1024;
+
     static final int MAX_IN_FLIGHT = 10_000;
     static final long MAX_IN_FLIGHT_BYTES = 64L << 20;
     /** Topics a broker numbers its messages on, and senders a physical subscription remembers. */

@@ -2,6 +2,7 @@ package io.broker4j.spi;
 
 import io.broker4j.Gap;
 import io.broker4j.Overflow;
+import io.broker4j.SubscribeOptions;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -16,18 +17,25 @@ final class MailboxGroup {
 
     private final Backlog backlog = new Backlog();
     private final Scheduler scheduler;
+    private final boolean shared;
     private final boolean refusesNewest;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile Mailbox<?>[] mailboxes = NONE;
 
-    MailboxGroup(Scheduler scheduler, Overflow overflow) {
+    MailboxGroup(Scheduler scheduler, SubscribeOptions options) {
         this.scheduler = scheduler;
-        this.refusesNewest = overflow == Overflow.DROP_NEWEST;
+        this.shared = isSharing(options);
+        this.refusesNewest = options.overflow() == Overflow.DROP_NEWEST;
     }
 
-    /** Whether another mailbox may join: what refuses the newest depends on one reader, and so has its own group. */
-    boolean isShared(Scheduler other, Overflow overflow) {
-        return scheduler == other && !refusesNewest && overflow == Overflow.DROP_OLDEST;
+    /** Whether another mailbox may join. */
+    boolean accepts(Scheduler other, SubscribeOptions options) {
+        return shared && scheduler == other && isSharing(options);
+    }
+
+    /** What is refused on arrival, for its place or its size, depends on the one mailbox, which so has a group of its own. */
+    private static boolean isSharing(SubscribeOptions options) {
+        return options.overflow() == Overflow.DROP_OLDEST && options.maxBytes() >= Limits.MAX_MESSAGE_BYTES;
     }
 
     Backlog backlog() {

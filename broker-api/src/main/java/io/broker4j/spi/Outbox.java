@@ -112,7 +112,7 @@ final class Outbox {
             inFlight.giveBack(size);
             return CompletableFuture.completedFuture(receipt);
         }
-        Attempt attempt = new Attempt(transport, sent, receipt, inFlight, size, settings);
+        Attempt attempt = new Attempt(transport, sent, receipt, inFlight, size, settings.publishTimeout());
         sent.whenComplete(attempt);
         if (!attempt.isDone()) {
             inFlight.watch(attempt);

@@ -78,15 +78,17 @@ class CursorTest {
     }
 
     @Test
-    void messageLargerThanTheMailboxIsDroppedWithAllBeforeIt() {
+    void messagesLargerThanTheMailboxAreDroppedAloneAndTold() {
         backlog.bound(100, 20);
         Cursor cursor = cursor(100, 20);
         append(5, 5);
-        append(21, 21);
-
-        assertThat(readAll(cursor)).containsExactly(overflow(2));
+        append(21, 22);
         append(6, 6);
-        assertThat(readAll(cursor)).containsExactly(6);
+
+        assertThat(readAll(cursor)).containsExactly(5, overflow(2), 6);
+        append(30, 30);
+        assertThat(readAll(cursor)).as("without another message").containsExactly(overflow(1));
+        assertThat(cursor.dropped()).isEqualTo(3);
     }
 
     @Test
