@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,8 +97,8 @@ public final class ChatMain implements Callable<Integer> {
         Runtime.getRuntime().halt(CommandLine.ExitCode.OK);
     }
 
-    private int refuse(String reason, int code) {
-        commandLine.getErr().println(reason.lines().findFirst().orElse("cannot start"));
+    private int refuse(@Nullable String reason, int code) {
+        commandLine.getErr().println(String.valueOf(reason).lines().findFirst().orElse("cannot start"));
         return code;
     }
 }

@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -88,7 +89,7 @@ final class Room implements Subscriber<byte[]> {
     }
 
     LoopMembers membersOn(LoopBatch batch) {
-        return members.get(batch);
+        return Objects.requireNonNull(members.get(batch), "a loop of this server");
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
@@ -92,7 +93,7 @@ final class StaticFiles {
 
     private static File file(String name) {
         byte[] plain = read(name);
-        String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+        String type = Objects.requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1)), name);
         return new File(type, "\"" + Sha256.hex(plain, 16), plain, gzip(plain));
     }
 

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Decides who gets a WebSocket, and makes a chat session of an HTTP connection. */
@@ -64,7 +65,8 @@ final class Upgrades {
 
     /** Puts a session at the end of the pipeline; what spoke HTTP is to be removed by the caller. */
     void accept(Channel channel) {
-        ClientSocket socket = new ClientSocket(channel, batches.get(channel.eventLoop()), config.timings());
+        LoopBatch batch = Objects.requireNonNull(batches.get(channel.eventLoop()), "a loop of this server");
+        ClientSocket socket = new ClientSocket(channel, batch, config.timings());
         Deadline hello = new Deadline(channel.eventLoop(), () -> socket.close(CloseCodes.PROTOCOL));
         Session session = new Session(
                 socket,

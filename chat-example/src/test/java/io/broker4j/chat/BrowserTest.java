@@ -3,12 +3,12 @@ package io.broker4j.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.Broker;
+import io.broker4j.testkit.RedisServer;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
-/** The page, on two servers that share a medium. */
+/** The page, on two servers that share a Redis. */
 class BrowserTest {
     private static final String HOSTILE_NAME = "<b onclick=alert(1)>Eve</b>\u202E";
     private static final String HOSTILE_TEXT =
@@ -16,13 +16,10 @@ class BrowserTest {
 
     @Test
     void whatIsSaidOnOneServerIsSeenOnTheOtherExactlyAsItWasWritten() throws Exception {
-        seenOnBoth("memory:" + UUID.randomUUID());
-    }
-
-    private static void seenOnBoth(String locator) throws Exception {
         try (Browser browser = Browser.open();
-                Broker firstBroker = Broker.open(locator);
-                Broker secondBroker = Broker.open(locator);
+                RedisServer redis = RedisServer.start();
+                Broker firstBroker = Broker.open(redis.uri());
+                Broker secondBroker = Broker.open(redis.uri());
                 ChatServer first = ChatServer.start(ChatConfig.local("first"), firstBroker);
                 ChatServer second = ChatServer.start(ChatConfig.local("second"), secondBroker)) {
             String ada = enter(browser, first, "Ada");

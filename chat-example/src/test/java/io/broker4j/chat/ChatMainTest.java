@@ -2,6 +2,7 @@ package io.broker4j.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.broker4j.testkit.RedisServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -121,6 +122,20 @@ class ChatMainTest {
     }
 
     @Test
+    void anAbsentRedisEndsWithOneAndOneLineThatNamesIt() throws Exception {
+        Process process = start("--port", "0", "--broker", "redis://:secret@127.0.0.1:1");
+        assertThat(failure(process)).contains("127.0.0.1:1").doesNotContain("secret");
+    }
+
+    @Test
+    void aRefusedPasswordEndsWithOneAndOneLineThatNamesTheServer() throws Exception {
+        try (RedisServer redis = RedisServer.start("--requirepass", "right")) {
+            Process process = start("--port", "0", "--broker", "redis://:wrong@127.0.0.1:" + redis.port());
+            assertThat(failure(process)).contains("127.0.0.1:" + redis.port()).doesNotContain("wrong");
+        }
+    }
+
+    @Test
     void aSignalSendsEverybodyAwayAndEndsWithZero() throws Exception {
         Process process = start("--port", "0", "--node", "n1", "--broker", "memory:story");
         Matcher ready = ready(process);
@@ -167,6 +182,17 @@ class ChatMainTest {
         Matcher ready = READY.matcher(line);
         assertThat(ready.matches()).as(line).isTrue();
         return ready;
+    }
+
+    /** The one line of a process that could not start. */
+    private static String failure(Process process) throws InterruptedException {
+        assertThat(process.waitFor(ChatClient.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(process.inputReader().lines()).isEmpty();
+        List<String> lines = process.errorReader().lines().toList();
+        assertThat(lines).hasSize(1);
+        return lines.get(0);
     }
 
     private static void end(Process process) throws InterruptedException {

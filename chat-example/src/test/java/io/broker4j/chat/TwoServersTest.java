@@ -4,6 +4,7 @@ import static io.broker4j.chat.ChatClient.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.Broker;
+import io.broker4j.testkit.RedisServer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,58 @@ class TwoServersTest {
     @Test
     void everyClientEverywhereSeesTheSameSequenceInMemory() throws Exception {
         everyClientEverywhereSeesTheSameSequence("memory:" + UUID.randomUUID());
+    }
+
+    @Test
+    void everyClientEverywhereSeesTheSameSequenceOnRedis() throws Exception {
+        try (RedisServer redis = RedisServer.start()) {
+            everyClientEverywhereSeesTheSameSequence(redis.uri());
+        }
+    }
+
+    @Test
+    void aRoomCostsRedisOneSubscriptionPerServerHoweverManyClientsAreIn() throws Exception {
+        try (RedisServer redis = RedisServer.start();
+                Broker firstBroker = Broker.open(redis.uri());
+                Broker secondBroker = Broker.open(redis.uri());
+                ChatServer first = ChatServer.start(ChatConfig.local("n1"), firstBroker);
+                ChatServer second = ChatServer.start(ChatConfig.local("n2"), secondBroker)) {
+            List<ChatClient> clients = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                clients.add(in(first, "first " + i, ROOM));
+                clients.add(in(second, "second " + i, ROOM));
+            }
+            String channel = "b4j:" + Room.topic(ROOM).name();
+            assertThat(redis.command("PUBSUB", "NUMSUB", channel)).isEqualTo(channel + "\n2");
+            for (int i = 0; i < clients.size(); i++) {
+                clients.get(i).leave(ROOM);
+                clients.get(i).join(ROOM);
+            }
+            clients.forEach(client -> client.next("joined"));
+            assertThat(redis.command("PUBSUB", "NUMSUB", channel)).isEqualTo(channel + "\n2");
+            clients.forEach(ChatClient::close);
+            Eventually.equal(channel + "\n0", () -> redis.command("PUBSUB", "NUMSUB", channel));
+        }
+    }
+
+    @Test
+    void redisLostAndBackIsToldAndHealsByItself() throws Exception {
+        try (RedisServer redis = RedisServer.start();
+                Broker firstBroker = Broker.open(redis.uri());
+                Broker secondBroker = Broker.open(redis.uri());
+                ChatServer first = ChatServer.start(ChatConfig.local("n1"), firstBroker);
+                ChatServer second = ChatServer.start(ChatConfig.local("n2"), secondBroker);
+                ChatClient ada = in(first, "Ada", ROOM);
+                ChatClient bob = in(second, "Bob", ROOM)) {
+            redis.kill();
+            ada.send(ROOM, "c1", "into the void");
+            assertThat(ada.next("err").path("code").asString()).isEqualTo("unavailable");
+            redis.restart();
+            assertThat(ada.next("joined").path("recovered").asBoolean(true)).isFalse();
+            assertThat(bob.next("joined").path("recovered").asBoolean(true)).isFalse();
+            ada.send(ROOM, "c2", "back again");
+            assertThat(bob.next("msg").path("cid").asString()).isEqualTo("c2");
+        }
     }
 
     private static void everyClientEverywhereSeesTheSameSequence(String locator) throws Exception {
