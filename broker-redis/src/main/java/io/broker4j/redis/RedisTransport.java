@@ -62,7 +62,8 @@ final class RedisTransport implements Transport {
         ErrorReplies errors = new ErrorReplies(options.medium(), options.user(), options.prefix());
         Connectivity connectivity = new Connectivity(options.medium(), receiver);
         Publishing publishing = new Publishing(options, names, errors, connectivity);
-        Subscriptions subscriptions = new Subscriptions(receiver, connectivity, names, errors, tasks);
+        Subscriptions subscriptions =
+                new Subscriptions(receiver, connectivity, new Channels(names, receiver), errors, tasks);
         LinkKeeper<SubscribeLink> keeper =
                 new LinkKeeper<>(() -> client.openSubscribeLink(subscriptions), subscriptions, tasks);
         subscriptions.connectBy(keeper::start);

@@ -5,7 +5,6 @@ import io.broker4j.BrokerException;
 import io.broker4j.ClosedException;
 import io.broker4j.redis.ChannelState.Confirmation;
 import io.broker4j.redis.ChannelState.Phase;
-import io.broker4j.spi.Frame;
 import io.broker4j.spi.Receiver;
 import io.broker4j.spi.TopicFilter;
 import java.time.Duration;
@@ -13,10 +12,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +30,11 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
     private static final int MOST_UNDER_WAY = 500;
 
     private final Receiver receiver;
-    private final ChannelNames names;
+    private final Channels channels;
     private final ErrorReplies errors;
     private final Connectivity connectivity;
     private final Tasks tasks;
     private volatile Runnable connect = () -> {};
-
-    /** Read without the lock to dispatch messages. */
-    private final Map<String, ChannelState> channels = new ConcurrentHashMap<>();
 
     private final Object lock = new Object();
     // guarded by lock
@@ -57,10 +51,10 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
     private boolean degraded;
     private boolean closed;
 
-    Subscriptions(Receiver receiver, Connectivity connectivity, ChannelNames names, ErrorReplies errors, Tasks tasks) {
+    Subscriptions(Receiver receiver, Connectivity connectivity, Channels channels, ErrorReplies errors, Tasks tasks) {
         this.receiver = receiver;
         this.connectivity = connectivity;
-        this.names = names;
+        this.channels = channels;
         this.errors = errors;
         this.tasks = tasks;
     }
@@ -75,7 +69,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
             if (closed) {
                 return CompletableFuture.failedFuture(new ClosedException("the broker is closed"));
             }
-            ChannelState channel = channels.computeIfAbsent(names.of(filter), name -> new ChannelState(name, filter));
+            ChannelState channel = channels.of(filter);
             CompletableFuture<Void> confirmed = channel.want(filter);
             if (!confirmed.isDone()) {
                 due(channel);
@@ -86,7 +80,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
 
     void unwant(TopicFilter filter) {
         synchronized (lock) {
-            ChannelState channel = channels.get(names.of(filter));
+            ChannelState channel = channels.find(filter);
             if (channel != null) {
                 channel.unwant(filter);
                 due(channel);
@@ -118,7 +112,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
         List<CompletableFuture<Void>> waiting = new ArrayList<>();
         synchronized (lock) {
             closed = true;
-            channels.values().forEach(channel -> waiting.addAll(channel.takeWaiting()));
+            channels.all().forEach(channel -> waiting.addAll(channel.takeWaiting()));
         }
         waiting.forEach(future -> future.completeExceptionally(new ClosedException("the broker was closed")));
     }
@@ -126,22 +120,14 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
     /** Why something that is wanted is not received; empty if nothing is known to be amiss. */
     String trouble() {
         synchronized (lock) {
-            if (!trouble.isEmpty()) {
-                return "the subscribe connection is down: " + trouble;
-            }
-            List<ChannelState> broken =
-                    channels.values().stream().filter(ChannelState::isBroken).toList();
-            return broken.isEmpty()
-                    ? ""
-                    : broken.size() + " of " + channels.size() + " channels not confirmed, such as "
-                            + broken.get(0).describe();
+            return trouble.isEmpty() ? channels.trouble() : "the subscribe connection is down: " + trouble;
         }
     }
 
     // With the lock.
     private void startOver() {
         underWay = 0;
-        for (ChannelState channel : channels.values()) {
+        for (ChannelState channel : channels.all()) {
             channel.phase(Phase.ABSENT);
             due(channel);
         }
@@ -190,7 +176,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
             ChannelState channel = next.next();
             next.remove();
             if (channel.phase() == Phase.ABSENT && !channel.isWanted()) {
-                channels.remove(channel.name());
+                channels.remove(channel);
                 refused.remove(channel);
             } else if (channel.phase() == Phase.ABSENT && current != null) {
                 begin(channel, Phase.SUBSCRIBING, subscribe);
@@ -238,24 +224,14 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
 
     @Override
     public void message(String name, byte[] channel, byte[] body) {
-        ChannelState state = channels.get(name);
-        if (state == null) {
-            return; // nobody has wanted it for long: even the end of it has been confirmed
-        }
-        String topic = state.topic() == null ? names.topic(channel) : state.topic();
-        if (topic != null) {
-            Frame frame = Frame.parse(body);
-            for (TopicFilter filter : state.filters()) {
-                receiver.received(filter, topic, frame);
-            }
-        }
+        channels.message(name, channel, body);
     }
 
     @Override
     public void subscribed(SubscribeLink link, String name) {
         Confirmation confirmation;
         synchronized (lock) {
-            ChannelState channel = channels.get(name);
+            ChannelState channel = channels.named(name);
             if (link != current || channel == null || channel.phase() == Phase.UNSUBSCRIBING) {
                 return;
             }
@@ -274,7 +250,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
     @Override
     public void unsubscribed(SubscribeLink link, String name) {
         synchronized (lock) {
-            ChannelState channel = channels.get(name);
+            ChannelState channel = channels.named(name);
             if (link == current && channel != null && channel.phase() != Phase.SUBSCRIBING) {
                 progress(channel.phase() == Phase.UNSUBSCRIBING);
                 channel.phase(Phase.ABSENT);
