@@ -30,6 +30,9 @@ final class ConnectFailure {
         if (root instanceof RedisCommandExecutionException) {
             return refused(medium, String.valueOf(root.getMessage()));
         }
+        if (root instanceof InterruptedException) {
+            return "interrupted while connecting to " + medium;
+        }
         if (root instanceof UnknownHostException) {
             return "cannot reach " + medium + ": the host's name cannot be resolved (" + root.getMessage() + ")";
         }

@@ -1,8 +1,11 @@
 package io.broker4j.redis;
 
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.protocol.CommandHandler;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +24,21 @@ abstract sealed class Link permits PublishLink, SubscribeLink {
     Link(StatefulConnection<byte[], byte[]> connection, Channel channel) {
         this.connection = connection;
         this.channel = channel;
+        ChannelHandlerContext lettuce = channel.pipeline().context(CommandHandler.class);
+        if (lettuce != null) {
+            channel.pipeline().addBefore(lettuce.name(), "broker4j", new Failing());
+        }
+    }
+
+    /**
+     * Gives the link up on any error. Lettuce would log it and fail the oldest command with it, whose reply may still come and
+     * would be taken for that of the next.
+     */
+    private final class Failing extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            close(String.valueOf(cause.getMessage()));
+        }
     }
 
     final Channel channel() {
@@ -50,6 +68,9 @@ abstract sealed class Link permits PublishLink, SubscribeLink {
 
     /** Closes so that nothing is sent any more, not even what this machine's kernel still holds. */
     final void abort(String why) {
+        if (!isOpen()) {
+            return;
+        }
         try {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         } catch (ChannelException closedMeanwhile) {

@@ -111,7 +111,9 @@ final class RedisTransport implements Transport {
         return new Health(
                 publishing.isEmpty() ? Status.UP : Status.DOWN,
                 receiving.isEmpty() ? Status.UNVERIFIED : Status.DOWN,
-                Stream.of(publishing, receiving).filter(each -> !each.isEmpty()).collect(Collectors.joining("; ")));
+                Stream.of(publishing, receiving.isEmpty() ? "receiving is not probed" : receiving)
+                        .filter(each -> !each.isEmpty())
+                        .collect(Collectors.joining("; ")));
     }
 
     @Override

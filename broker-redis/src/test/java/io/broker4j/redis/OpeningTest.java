@@ -201,6 +201,24 @@ class OpeningTest {
     }
 
     @Test
+    void theInstanceIsTheNameThatTheServerShows() {
+        try (Transports transport = Transports.open(at(":open-sesame@") + "?instance=shop-7")) {
+            transport.subscribed("t");
+            assertThat(redis.command("CLIENT", "LIST"))
+                    .containsPattern("(?s)name=broker4j-shop-7.*name=broker4j-shop-7");
+        }
+    }
+
+    @Test
+    void anIpv6HostIsTakenWithoutItsBracketsAndShownWithThem() {
+        RedisOptions options = RedisOptions.from(Locator.parse("redis://[::1]:7000/3"));
+        assertThat(options.uri().getHost()).isEqualTo("::1");
+        assertThat(options.uri().getDatabase()).isEqualTo(3);
+        assertThat(options.medium()).isEqualTo("redis://[::1]:7000");
+        assertThat(options.isReadableOnTheWay()).isFalse();
+    }
+
+    @Test
     void noTextShowsThePassword() {
         RedisOptions options = RedisOptions.from(Locator.parse("redis://user:hunter2@127.0.0.1:1"));
         assertThat(options.toString() + options.uri() + options.medium()).doesNotContain("hunter2");
