@@ -17,6 +17,7 @@ import io.broker4j.Subscription;
 import io.broker4j.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,10 +25,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** How a broker ends. */
 abstract class ClosingContract extends ContractGroup {
+    private static final List<String> SHARED =
+            List.of("kit-", "junit-", "ForkJoinPool.commonPool-", "CompletableFutureDelayScheduler");
     private static final Duration BOUND = CLOSE_TIMEOUT.plus(SLACK);
 
     /** C4. If it fails: which executor, timer or connection has no owner that closes it? */
@@ -63,16 +67,13 @@ abstract class ClosingContract extends ContractGroup {
         }
     }
 
-    /** Threads that a broker may have begun: not those of the JVM, of this kit and of the pools that all code shares. */
+    /** Threads of our group that a broker may have begun: not those of this kit and of the pools that all code shares. */
     private static Set<Thread> threads() {
-        Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
-        threads.removeIf(thread -> thread.getName().startsWith("kit-")
-                || thread.getName().startsWith("ForkJoinPool.commonPool-")
-                || thread.getName().startsWith("CompletableFutureDelayScheduler")
-                || thread.getName().startsWith("junit-")
-                || thread.getThreadGroup() == null
-                || thread.getThreadGroup().getName().equals("system"));
-        return threads;
+        Thread[] threads = new Thread[Thread.activeCount() + 100];
+        int count = Thread.enumerate(threads);
+        return Arrays.stream(threads, 0, count)
+                .filter(thread -> SHARED.stream().noneMatch(thread.getName()::startsWith))
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** C4, as the medium sees it. */

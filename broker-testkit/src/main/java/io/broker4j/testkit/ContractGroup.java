@@ -41,6 +41,7 @@ abstract class ContractGroup {
     static final Duration SLACK = Duration.ofSeconds(2);
 
     private final List<Broker> brokers = new ArrayList<>();
+    private final List<NumberStream> streams = new ArrayList<>();
     private Medium medium = parameters -> fail("no test is running");
     private String root = "";
     private int topics;
@@ -57,6 +58,8 @@ abstract class ContractGroup {
     @SuppressWarnings("try") // it is closed here, not used
     void closeMedium() {
         try (Medium opened = medium) {
+            streams.forEach(NumberStream::halt);
+            streams.clear();
             List<Broker> open = List.copyOf(brokers);
             brokers.clear();
             within(CLOSE_TIMEOUT.plus(SLACK), inParallel(open.size(), i -> () -> {
@@ -176,6 +179,13 @@ abstract class ContractGroup {
         return (int) inbox.gaps().stream()
                 .filter(gap -> gap.reason() == Gap.Reason.DISCONNECTED)
                 .count();
+    }
+
+    /** Publishes numbers from now on, until it or the test is ended. */
+    final NumberStream stream(Publisher<String> publisher) {
+        NumberStream stream = new NumberStream(this, publisher);
+        streams.add(stream);
+        return stream;
     }
 
     /** The outcome of a publish that fails, or null if it succeeds. */

@@ -173,8 +173,7 @@ abstract class InterruptionContract extends ContractGroup {
         Topic<String> topic = topic();
         List<Inbox<String>> inboxes = List.of(
                 subscribed(broker, topic), subscribed(broker, Topic.text(root() + ".>")), subscribed(connect(), topic));
-        NumberStream stream =
-                new NumberStream(this, connect("publishTimeout=300ms").publisher(topic));
+        NumberStream stream = stream(connect("publishTimeout=300ms").publisher(topic));
         for (int outage = 1; outage <= 3; outage++) {
             stream.awaitProgress(50);
             faults().cut();

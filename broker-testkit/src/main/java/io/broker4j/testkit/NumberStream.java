@@ -7,10 +7,11 @@ import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
 import io.broker4j.Publisher;
 import io.broker4j.Receipt;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -21,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class NumberStream {
     private static final int UNDER_WAY = 16;
 
-    private final List<CompletableFuture<Receipt>> published = new CopyOnWriteArrayList<>();
+    private final List<CompletableFuture<Receipt>> published = Collections.synchronizedList(new ArrayList<>());
     private final Semaphore permits = new Semaphore(UNDER_WAY);
     private final Publisher<String> publisher;
     private final ContractGroup group;
@@ -56,11 +57,16 @@ final class NumberStream {
         group.await(count + " more publishes", () -> published.size() >= target || loop.future.isDone());
     }
 
+    /** Begins no other. */
+    void halt() {
+        stopped = true;
+    }
+
     /** Ends the stream. Every future completes, or this fails. */
     void stop() {
-        stopped = true;
+        halt();
         group.get(loop.future);
-        group.get(ContractGroup.all(published.stream()
+        group.get(ContractGroup.all(List.copyOf(published).stream()
                 .map(one -> one.handle((receipt, failure) -> true))
                 .toList()));
     }

@@ -81,7 +81,7 @@ abstract class SubscribingContract extends ContractGroup {
     void aSubscriptionThatBeginsWhileOthersPublishMissesNothingAfterwards() {
         Broker subscribing = connect();
         Topic<String> topic = topic();
-        NumberStream stream = new NumberStream(this, connect().publisher(topic));
+        NumberStream stream = stream(connect().publisher(topic));
         List<Inbox<String>> inboxes = new ArrayList<>();
         List<Integer> firsts = new ArrayList<>();
         for (int i = 0; i < 20; i++) {

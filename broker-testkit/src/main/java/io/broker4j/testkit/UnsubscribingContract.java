@@ -26,7 +26,7 @@ abstract class UnsubscribingContract extends ContractGroup {
         Topic<String> topic = topic();
         Inbox<String> control = subscribed(broker, topic);
         AtomicInteger late = new AtomicInteger();
-        NumberStream stream = new NumberStream(this, connect().publisher(topic));
+        NumberStream stream = stream(connect().publisher(topic));
         for (int round = 0; round < 100; round++) {
             AtomicBoolean closed = new AtomicBoolean();
             AtomicInteger calls = new AtomicInteger();
