@@ -16,12 +16,12 @@ class BrowserTest {
 
     @Test
     void whatIsSaidOnOneServerIsSeenOnTheOtherExactlyAsItWasWritten() throws Exception {
-        try (Browser browser = Browser.open();
-                RedisServer redis = RedisServer.start();
+        try (RedisServer redis = RedisServer.start();
                 Broker firstBroker = Broker.open(redis.uri());
                 Broker secondBroker = Broker.open(redis.uri());
                 ChatServer first = ChatServer.start(ChatConfig.local("first"), firstBroker);
-                ChatServer second = ChatServer.start(ChatConfig.local("second"), secondBroker)) {
+                ChatServer second = ChatServer.start(ChatConfig.local("second"), secondBroker);
+                Browser browser = Browser.open()) {
             String ada = enter(browser, first, "Ada");
             assertThat(browser.find("#node").getText()).isEqualTo("first");
             String eve = enter(browser, second, HOSTILE_NAME);

@@ -30,7 +30,8 @@ class HostileFramesTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = ChatServer.start(ChatConfig.local("n1"), broker);
+        Timings hasty = Timings.DEFAULTS.withClosing(Duration.ofMillis(300));
+        server = ChatServer.start(ChatConfig.local("n1").withTimings(hasty), broker);
     }
 
     @AfterEach

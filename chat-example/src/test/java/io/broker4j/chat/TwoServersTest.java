@@ -4,6 +4,7 @@ import static io.broker4j.chat.ChatClient.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.Broker;
+import io.broker4j.Health;
 import io.broker4j.testkit.RedisServer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -72,6 +73,8 @@ class TwoServersTest {
             redis.restart();
             assertThat(ada.next("joined").path("recovered").asBoolean(true)).isFalse();
             assertThat(bob.next("joined").path("recovered").asBoolean(true)).isFalse();
+            Eventually.equal(
+                    Health.Status.UP, () -> firstBroker.health().publishing()); // heals after receiving, perhaps
             ada.send(ROOM, "c2", "back again");
             assertThat(bob.next("msg").path("cid").asString()).isEqualTo("c2");
         }
