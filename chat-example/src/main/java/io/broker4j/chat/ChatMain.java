@@ -18,8 +18,7 @@ import picocli.CommandLine.ParameterException;
         name = "chat-example",
         description = "A chat over WebSockets that scales over servers through any broker.",
         footer =
-                "Environment variables such as CHAT_PORT or CHAT_MESSAGE_RATE replace the defaults; flags replace both.",
-        sortOptions = false)
+                "Environment variables such as CHAT_PORT or CHAT_MESSAGE_RATE replace the defaults; flags replace both.")
 public final class ChatMain implements Callable<Integer> {
     @Mixin
     private final ChatOptions options = new ChatOptions();
@@ -58,9 +57,7 @@ public final class ChatMain implements Callable<Integer> {
         } catch (IllegalArgumentException bad) {
             throw new ParameterException(commandLine, "--broker (or CHAT_BROKER): " + bad.getMessage(), bad);
         } catch (BrokerException failed) {
-            return refuse(
-                    "no broker at " + masked(options.broker) + ": " + failed.getMessage(),
-                    CommandLine.ExitCode.SOFTWARE);
+            return refuse(failed.getMessage(), CommandLine.ExitCode.SOFTWARE);
         }
         try {
             ready(ChatServer.start(options.config(), broker), broker);
