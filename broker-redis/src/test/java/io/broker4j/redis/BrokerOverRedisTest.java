@@ -8,7 +8,6 @@ import io.broker4j.Gap;
 import io.broker4j.Message;
 import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
-import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
 import io.broker4j.Topic;
 import io.broker4j.UnsupportedException;
@@ -127,30 +126,6 @@ class BrokerOverRedisTest {
                             .publish("answered")
                             .handle((receipt, failed) -> failed == null)
                             .join());
-        }
-    }
-
-    @Test
-    void anInlineHandlerThatPublishesDoesNotOvertakeOtherThreadsOnItsTopic() {
-        Topic<String> requests = Topic.text("inline.requests");
-        Topic<String> replies = Topic.text("inline.replies");
-        try (Broker broker = Broker.open(redis.uri());
-                Broker observer = Broker.open(redis.uri())) {
-            Lines lines = new Lines();
-            observer.subscribe(replies, lines).join();
-            broker.subscribe(
-                            requests,
-                            SubscribeOptions.DEFAULTS.inline(),
-                            message -> broker.publisher(replies).publish("inline"))
-                    .join();
-            List<CompletableFuture<?>> sent = new CopyOnWriteArrayList<>();
-            IntStream.range(0, 2_000).forEach(i -> {
-                sent.add(broker.publisher(requests).publish("r"));
-                sent.add(broker.publisher(replies).publish("outside"));
-            });
-            sent.forEach(Transports::get);
-            await().atMost(Recorder.GENEROUS).until(() -> lines.lines.size() == 4_000);
-            assertThat(lines.lines).doesNotContain("SEQUENCE");
         }
     }
 

@@ -7,9 +7,13 @@ import io.broker4j.BrokerEvent;
 import io.broker4j.Health.Status;
 import io.broker4j.PublishException;
 import io.broker4j.testkit.RedisServer;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +88,38 @@ class PublishAndSubscribeTest {
                 .isEqualTo(IntStream.range(0, 5_000)
                         .mapToObj(i -> "ordered|ordered|" + i)
                         .toList());
+    }
+
+    /** The thread that receives is also the one that writes: it could write at once what others must queue for it. */
+    @Test
+    void aPublishOnTheIoThreadDoesNotOvertakeAnEarlierOneOfAnotherThread() throws InterruptedException {
+        DefaultEventLoopGroupProvider oneThread = new DefaultEventLoopGroupProvider(1);
+        ClientResources resources =
+                ClientResources.builder().eventLoopGroupProvider(oneThread).build();
+        CountDownLatch receiving = new CountDownLatch(1);
+        CountDownLatch firstPublished = new CountDownLatch(1);
+        try (Transports transport = Transports.open(RedisBrokerBuilder.at(redis.uri())
+                .resources(resources)
+                .rawWire()
+                .options())) {
+            transport.recorder.onReceived = line -> {
+                if (line.startsWith("go|")) {
+                    receiving.countDown();
+                    Transports.await(firstPublished);
+                    transport.publish("order", "second");
+                }
+            };
+            transport.subscribed("go", "order");
+            transport.publish("go", "");
+            Transports.await(receiving);
+            transport.publish("order", "first");
+            firstPublished.countDown();
+            transport.recorder.awaitLines("order|order|first", "order|order|second");
+            assertThat(transport.recorder.lines()).containsSubsequence("order|order|first", "order|order|second");
+        } finally {
+            resources.shutdown().awaitUninterruptibly();
+            oneThread.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
     }
 
     @Test

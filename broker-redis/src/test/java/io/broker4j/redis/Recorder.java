@@ -11,17 +11,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** Writes down what a transport hands over, as lines such as {@code a.*|a.b|text} and {@code renewed a.*}. */
 final class Recorder implements Receiver {
     static final Duration GENEROUS = Duration.ofSeconds(20);
+
+    /** Called on the I/O thread, after the line has been written. */
+    volatile Consumer<String> onReceived = line -> {};
 
     private final List<String> lines = new ArrayList<>();
     private final List<BrokerEvent> events = new CopyOnWriteArrayList<>();
 
     @Override
     public void received(TopicFilter filter, String topic, Frame frame) {
-        add(filter + "|" + topic + "|" + new String(frame.payloadBytes(), StandardCharsets.UTF_8));
+        String line = filter + "|" + topic + "|" + new String(frame.payloadBytes(), StandardCharsets.UTF_8);
+        add(line);
+        onReceived.accept(line);
     }
 
     @Override

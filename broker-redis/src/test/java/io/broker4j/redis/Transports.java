@@ -1,6 +1,6 @@
 package io.broker4j.redis;
 
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Locator;
@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
 
 /** A transport with what it has handed over, without an engine. */
 final class Transports implements AutoCloseable {
@@ -73,7 +75,7 @@ final class Transports implements AutoCloseable {
 
     /** Publishes until a message comes back, so that the topic is known to be live, by whatever {@code filter}. */
     void awaitLive(String filter, String topic) {
-        await().atMost(Recorder.GENEROUS).until(() -> {
+        Awaitility.await().atMost(Recorder.GENEROUS).until(() -> {
             publish(topic, "live?").exceptionally(down -> null);
             return recorder.count(filter + "|" + topic + "|live?") > 0;
         });
@@ -86,6 +88,15 @@ final class Transports implements AutoCloseable {
             throw new AssertionError(late);
         } catch (ExecutionException failed) {
             throw new AssertionError(failed.getCause());
+        }
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(Recorder.GENEROUS.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
         }
     }
 
