@@ -8,6 +8,8 @@ module io.broker4j.redis {
     requires lettuce.core;
     requires io.netty.buffer;
     requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.resolver.dns;
     requires io.netty.transport;
 
     exports io.broker4j.redis;

@@ -62,6 +62,7 @@ public interface Broker extends AutoCloseable {
      * While no listener is registered events are logged to the {@code io.broker4j} system logger.
      *
      * @return closes the registration; an event being delivered may still arrive during that call
+     * @throws ClosedException if this broker is closed
      */
     AutoCloseable onEvent(Consumer<? super BrokerEvent> listener);
 

@@ -28,7 +28,7 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
         this.receipt = receipt;
         this.inFlight = inFlight;
         this.size = size;
-        this.deadlineNanos = System.nanoTime() + timeout.toNanos();
+        this.deadlineNanos = Deadline.in(timeout);
     }
 
     long deadlineNanos() {

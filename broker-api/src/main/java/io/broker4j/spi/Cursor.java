@@ -85,7 +85,8 @@ final class Cursor {
         Backlog.Entry to = last;
         while (to.position < newest.position && !(fits(to, newest) && isHeld(to.position + 1))) {
             Backlog.Entry following = backlog.at(to.position + 1);
-            to = following == null ? backlog.dropped() : following;
+            Backlog.Entry further = following == null ? backlog.dropped() : following;
+            to = further.position > to.position ? further : to; // what was dropped may not be visible here at once
         }
         return to;
     }

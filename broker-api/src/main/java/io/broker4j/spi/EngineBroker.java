@@ -174,8 +174,10 @@ final class EngineBroker implements Broker, Receiver {
 
     @Override
     public void close(Duration drain) {
-        long drainedNanos = System.nanoTime() + drain.toNanos();
-        close(subscription -> subscription.drain(drainedNanos), drain.plus(settings.closeTimeout()));
+        long drained = Deadline.in(drain);
+        close(
+                subscription -> subscription.drain(drained),
+                Deadline.left(drained).plus(settings.closeTimeout()));
     }
 
     private void close(Consumer<LiveSubscription> beforeEnd, Duration timeout) {
@@ -205,7 +207,7 @@ final class EngineBroker implements Broker, Receiver {
 
     /** Half of the time is for handlers in progress, the rest for the medium. */
     private void release(Consumer<LiveSubscription> beforeEnd, Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = Deadline.in(timeout);
         long handlersDeadline = deadline - settings.closeTimeout().dividedBy(2).toNanos();
         try {
             subscriptions.forEach(beforeEnd);
@@ -213,11 +215,12 @@ final class EngineBroker implements Broker, Receiver {
             ended.forEach(LiveSubscription::end);
             ended.forEach(subscription -> subscription.awaitQuiet(handlersDeadline));
             inFlight.awaitAnswers(handlersDeadline);
-            transport.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            transport.close(Deadline.left(deadline));
         } finally {
             inFlight.abandon();
             dispatcher.close(handlersDeadline);
             timer.shutdownNow();
+            Threads.awaitEnd(timer, deadline);
             events.close(deadline);
             closed.complete(null);
         }

@@ -73,7 +73,9 @@ final class Events {
             LOGGER.log(System.Logger.Level.WARNING, "a handler of " + failed.topic() + " failed", failed.cause());
             return;
         }
-        boolean good = event instanceof BrokerEvent.Connected || event instanceof BrokerEvent.Restored;
+        boolean good = event instanceof BrokerEvent.Connected
+                || event instanceof BrokerEvent.Restored
+                || event instanceof BrokerEvent.Ignored;
         System.Logger.Level level = good ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
         LOGGER.log(level, "{0}", event);
     }

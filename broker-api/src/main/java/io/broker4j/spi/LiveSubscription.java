@@ -41,13 +41,13 @@ final class LiveSubscription implements Subscription {
     public void close() {
         end();
         if (mayWait()) {
-            awaitQuiet(System.nanoTime() + closeTimeout.toNanos());
+            awaitQuiet(Deadline.in(closeTimeout));
         }
     }
 
     @Override
     public void close(Duration drain) {
-        long deadline = System.nanoTime() + drain.toNanos();
+        long deadline = Deadline.in(drain);
         if (mayWait()) {
             drain(deadline);
         }

@@ -11,7 +11,7 @@
  *         Locator.Parameters parameters = locator.parameters();
  *         Settings settings = Settings.from(parameters);
  *         parameters.rejectUnknown();
- *         return Engine.open(new PigeonTransport(locator.address()), settings);
+ *         return Engine.open(new PigeonTransport(locator.host()), settings);
  *     }
  * }
  * }</pre>

@@ -361,6 +361,17 @@ class EngineTest {
     }
 
     @Test
+    void drainMayBeAsLongAsOneLikes() throws Exception {
+        Subscription subscription = broker.subscribe(TOPIC, collector).get(10, SECONDS);
+        publisher.publish("x");
+        subscription.close(Duration.ofSeconds(Long.MAX_VALUE));
+        broker.close(Duration.ofSeconds(Long.MAX_VALUE));
+
+        assertThat(received).containsExactly("x");
+        assertThat(transport.closed).isTrue();
+    }
+
+    @Test
     void pendingFuturesCompleteWhenTheBrokerIsClosed() throws Exception {
         transport.answering = false;
         Broker patient = Engine.open(

@@ -12,12 +12,15 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The faults of a {@link Medium}. Its lock comes after the medium's stripes; out of the way while there is no fault. */
 final class BadNetwork {
     private record Held(String topic, Frame frame) {}
 
     private record Unanswered(String topic, Frame frame, CompletableFuture<Void> answer) {}
+
+    private static final AtomicInteger THREADS = new AtomicInteger();
 
     private final Medium medium;
     private volatile boolean good = true;
@@ -38,7 +41,7 @@ final class BadNetwork {
     /** One thread, which exists while frames are late. */
     private static ScheduledThreadPoolExecutor lateDeliveries() {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "broker-memory-delay");
+            Thread thread = new Thread(task, "broker-memory-" + THREADS.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });

@@ -93,10 +93,15 @@ final class InMemoryTransport implements Transport {
 
     @Override
     public synchronized CompletableFuture<Void> subscribe(TopicFilter filter) {
-        Wish wish = wishes.computeIfAbsent(filter, wanted -> new Wish());
-        if (isAnswering() && !wish.live.isDone()) {
+        Wish known = wishes.get(filter);
+        if (known != null) {
+            return known.live;
+        }
+        Wish wish = new Wish();
+        wishes.put(filter, wish);
+        if (isAnswering()) {
             makeLive(filter, wish);
-            wish.live.complete(null);
+            wish.live.complete(null); // nobody waits for it yet
         }
         return wish.live;
     }
@@ -128,9 +133,9 @@ final class InMemoryTransport implements Transport {
                     return;
                 }
                 connected = wanted;
-                if (wanted) {
+                if (isAnswering()) {
                     live.addAll(makeAllLive());
-                } else {
+                } else if (!wanted) {
                     wishes.values()
                             .forEach(wish -> wish.live = wish.live.isDone() ? new CompletableFuture<>() : wish.live);
                 }
