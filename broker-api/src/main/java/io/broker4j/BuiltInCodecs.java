@@ -46,7 +46,7 @@ final class BuiltInCodecs {
         } catch (LinkageError missing) {
             throw new BrokerException(
                     "Topic.json needs Jackson 3: add the dependency tools.jackson.core:jackson-databind (on the module"
-                            + " path also `requires tools.jackson.databind;`), or pass a codec to Topic.of",
+                            + " path also `requires tools.jackson.databind;`), or pass a codec to Topic.of (README#jackson)",
                     missing);
         }
     }

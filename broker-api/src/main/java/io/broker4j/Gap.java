@@ -34,6 +34,6 @@ public record Gap(String topic, Reason reason, OptionalLong count) {
     @Override
     public String toString() {
         return "gap in " + topic + ": " + (count.isPresent() ? count.getAsLong() + " messages" : "messages")
-                + " may be missing (" + reason + ")";
+                + " may be missing, " + reason + " (README#gap)";
     }
 }

@@ -59,7 +59,8 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
         if (!isDone()) {
             completeExceptionally(new PublishException(
                     PublishException.Outcome.UNKNOWN,
-                    "publish to " + receipt.topic() + ": " + why + "; it may or may not have been received"));
+                    "publish to " + receipt.topic() + ": " + why
+                            + "; it may or may not have been received (README#outcome)"));
             sent.cancel(false);
         }
     }

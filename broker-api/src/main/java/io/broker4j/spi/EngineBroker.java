@@ -50,7 +50,7 @@ final class EngineBroker implements Broker, Receiver {
     public <T> Publisher<T> publisher(Topic<T> topic) {
         if (TopicFilter.of(topic.name()).isPattern()) {
             throw new IllegalArgumentException("cannot publish to '" + topic
-                    + "': wildcards are for subscribing, publish to one topic that matches it");
+                    + "': wildcards are for subscribing, publish to one topic that matches it (README#topic-name)");
         }
         rejectClosed();
         return new EnginePublisher<>(topic, outbox);
@@ -126,7 +126,7 @@ final class EngineBroker implements Broker, Receiver {
 
     private BrokerException notConfirmed(LiveSubscription subscription) {
         return new BrokerException("subscribe to " + subscription.topic() + ": not confirmed within subscribeTimeout="
-                + settings.subscribeTimeout().toMillis() + "ms; " + health().detail());
+                + settings.subscribeTimeout().toMillis() + "ms; " + health().detail() + " (README#not-confirmed)");
     }
 
     @Override

@@ -35,7 +35,7 @@ class EngineFuture<T> extends CompletableFuture<T> {
         if (!isDone() && transport.onIoThread()) {
             throw new IllegalStateException(
                     "waiting on I/O thread " + Thread.currentThread().getName()
-                            + " for a future that it has to complete: chain a stage instead, or subscribe without inline()");
+                            + " for a future that it has to complete: chain a stage instead, or subscribe without inline() (README#io-thread)");
         }
     }
 }

@@ -15,6 +15,6 @@ final class Limits {
 
     static String payloadDefect(int bytes) {
         return "payload of " + bytes + " bytes, at most " + MAX_PAYLOAD_BYTES
-                + " are allowed: publish a reference to large data instead";
+                + " are allowed: publish a reference to large data instead (README#limits)";
     }
 }

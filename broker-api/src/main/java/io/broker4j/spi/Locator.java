@@ -174,7 +174,7 @@ public final class Locator {
     }
 
     private static IllegalArgumentException malformed(String why) {
-        return new IllegalArgumentException("malformed locator: " + why);
+        return new IllegalArgumentException("malformed locator: " + why + " (README#locator)");
     }
 
     /** The parameters of a locator, read by name; what was not asked for is unknown. Not for use by several threads. */
@@ -248,7 +248,8 @@ public final class Locator {
             for (String name : query.keySet()) {
                 if (!known.contains(name)) {
                     throw new IllegalArgumentException("unknown parameter '" + name + "' in locator " + Locator.this
-                            + "; known: " + String.join(", ", known));
+                            + "; known: " + String.join(", ", known)
+                            + " (README#locator)");
                 }
             }
         }
@@ -259,8 +260,8 @@ public final class Locator {
         }
 
         private IllegalArgumentException invalid(String name, String value, String allowed) {
-            return new IllegalArgumentException(
-                    "parameter " + name + "=" + value + " in locator " + Locator.this + " must be " + allowed);
+            return new IllegalArgumentException("parameter " + name + "=" + value + " in locator " + Locator.this
+                    + " must be " + allowed + " (README#locator)");
         }
 
         private static String shown(Duration duration) {

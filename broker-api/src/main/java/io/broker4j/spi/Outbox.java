@@ -56,7 +56,7 @@ final class Outbox {
             return refused(
                     topic,
                     Limits.MAX_IN_FLIGHT + " messages or " + Limits.MAX_IN_FLIGHT_BYTES
-                            + " bytes are already waiting for the medium's answer: publish slower");
+                            + " bytes are already waiting for the medium's answer: publish slower (README#limits)");
         }
         // A medium in this JVM delivers before it returns, and user code must not run under our lock.
         InlineScheduler.Waiting inline = InlineScheduler.hold();

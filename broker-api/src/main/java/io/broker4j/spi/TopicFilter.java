@@ -20,7 +20,8 @@ public record TopicFilter(String name) {
     public TopicFilter {
         if (!isValid(name)) {
             String shown = name.length() > MAX_LENGTH ? name.substring(0, MAX_LENGTH) + "…" : name;
-            throw new IllegalArgumentException("topic name '" + shown + "' is not allowed: " + RULE);
+            throw new IllegalArgumentException(
+                    "topic name '" + shown + "' is not allowed: " + RULE + " (README#topic-name)");
         }
     }
 

@@ -46,10 +46,12 @@ public interface TransportProvider {
                 .get(parsed.scheme());
         if (artifact != null) {
             throw new BrokerException("no transport for " + parsed + ": add the dependency io.broker4j:broker-"
-                    + artifact + " (on the module path also `requires io.broker4j." + artifact + ";`)");
+                    + artifact + ", on the module path also `requires io.broker4j." + artifact
+                    + ";` (README#no-transport)");
         }
         throw new IllegalArgumentException(
                 "unknown scheme '" + parsed.scheme() + "' in locator " + parsed + "; known here: "
-                        + (known.isEmpty() ? "none, add io.broker4j:broker-inmemory or broker-redis" : known));
+                        + (known.isEmpty() ? "none, add io.broker4j:broker-inmemory or broker-redis" : known)
+                        + " (README#no-transport)");
     }
 }

@@ -18,12 +18,14 @@ final class ConnectFailure {
 
     static BrokerException of(String medium, Throwable failure) {
         Throwable root = root(failure);
-        return root instanceof BrokerException known ? known : new BrokerException(words(medium, root), root);
+        return root instanceof BrokerException known
+                ? known
+                : new BrokerException(words(medium, root) + anchor(root), root);
     }
 
     static BrokerException tooOld(String medium, String version) {
         return new BrokerException(medium + " is Redis " + version + ", at least " + OLDEST
-                + " is needed: upgrade the server, or give another address");
+                + " is needed: upgrade the server, or give another address (README#redis-version)");
     }
 
     private static String words(String medium, Throwable root) {
@@ -53,6 +55,18 @@ final class ConnectFailure {
         }
         return "cannot connect to " + medium + ": " + root.getMessage()
                 + (isTls(medium) ? "" : " (a server that expects TLS wants rediss://)");
+    }
+
+    private static String anchor(Throwable root) {
+        String code = root instanceof RedisCommandExecutionException
+                ? ErrorReplies.code(String.valueOf(root.getMessage()))
+                : "";
+        return switch (code) {
+            case "WRONGPASS", "NOAUTH" -> " (README#credentials)";
+            case "NOPERM" -> " (README#acl)";
+            case "NOPROTO", "ERR" -> ""; // it has one of its own, or none that helps
+            default -> " (README#connect)";
+        };
     }
 
     private static boolean isTls(String medium) {

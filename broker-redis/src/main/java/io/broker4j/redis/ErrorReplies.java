@@ -31,8 +31,8 @@ final class ErrorReplies {
 
     private String remedy(String reply, String right) {
         return switch (code(reply)) {
-            case "NOPERM" -> "; allow it on the server with: ACL SETUSER " + user + " " + right;
-            case "NOAUTH" -> "; give the credentials in the locator: redis://user:password@host";
+            case "NOPERM" -> "; allow it on the server with: ACL SETUSER " + user + " " + right + " (README#acl)";
+            case "NOAUTH" -> "; give the credentials in the locator: redis://user:password@host (README#credentials)";
             case "OOM" -> "; raise the server's maxmemory or free some";
             case "READONLY" -> "; this server is a replica: give the master's address";
             case "MISCONF" -> "; the server cannot save to disk: mend that or see stop-writes-on-bgsave-error";

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]*)(?:#([^)\\s]*))?\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+    private static final Pattern MESSAGE = Pattern.compile("\\(README#([a-z-]+)\\)");
     private static final Pattern ANCHOR = Pattern.compile("<a id=\"([^\"]*)\">");
 
     static List<Path> documents() throws IOException {
@@ -100,6 +101,18 @@ class DocumentsTest {
                         .replace(' ', '-'));
         Stream<String> named = ANCHOR.matcher(text).results().map(anchor -> anchor.group(1));
         return Stream.concat(headings, named).collect(Collectors.toSet());
+    }
+
+    /** An error message that a user can act on says where to read more. */
+    @Test
+    void messagesNameAnchorsOfTheReadme() throws IOException {
+        Set<String> anchors = anchors(SamplesTest.ROOT.resolve("README.md"));
+        List<String> named = new ArrayList<>();
+        for (Path source : SamplesTest.below(SamplesTest.ROOT, ".java")) {
+            MESSAGE.matcher(SamplesTest.text(source)).results().forEach(match -> named.add(match.group(1)));
+        }
+        assertThat(named).hasSizeGreaterThan(10);
+        assertThat(anchors).containsAll(named);
     }
 
     @Test
