@@ -4,8 +4,9 @@
  * <pre>{@code
  * try (Broker broker = Broker.open("redis://localhost:6379")) {
  *     Topic<String> greetings = Topic.text("greetings");
- *     broker.subscribe(greetings, message -> System.out.println(message.payload())).join();
+ *     broker.subscribe(greetings, message -> greet(message.payload())).join();
  *     broker.publisher(greetings).publish("hello").join();
+ *     broker.close(Duration.ofSeconds(5)); // delivers what has arrived; close() would not
  * }
  * }</pre>
  *
