@@ -40,5 +40,5 @@ public class GapHandling {
     }
 }
 // prints opening 100
-// prints gap in market.prices: messages may be missing (DISCONNECTED)
+// prints gap in market.prices: messages may be missing, DISCONNECTED (README#gap)
 // prints closing 103
