@@ -19,6 +19,8 @@ public interface Broker extends AutoCloseable {
      *
      * <p>Blocks until the medium answers, for at most the transport's connect time-out.
      *
+     * @param locator the medium's address, with its parameters as {@code ?name=value&…}
+     * @return the broker, owned by the caller, who closes it
      * @throws IllegalArgumentException if the locator is malformed or names an unknown scheme or parameter
      * @throws BrokerException if the transport's artifact is missing, or the medium cannot be reached or refuses us
      */
@@ -29,12 +31,22 @@ public interface Broker extends AutoCloseable {
     /**
      * A publisher bound to one topic. Cheap; keep it or ask again, both are the same publisher to every subscriber.
      *
+     * @param <T> type of the payloads
+     * @param topic one without wildcards
+     * @return the publisher, which needs no closing and fails every publish once this broker is closed
      * @throws IllegalArgumentException if the topic's name has wildcards (P6)
      * @throws ClosedException if this broker is closed
      */
     <T> Publisher<T> publisher(Topic<T> topic);
 
-    /** Subscribes with {@link SubscribeOptions#DEFAULTS}; see {@link #subscribe(Topic, SubscribeOptions, Subscriber)}. */
+    /**
+     * Subscribes with {@link SubscribeOptions#DEFAULTS}; see {@link #subscribe(Topic, SubscribeOptions, Subscriber)}.
+     *
+     * @param <T> type of the payloads
+     * @param topic one topic, or a name with wildcards
+     * @param subscriber called on the broker's own threads
+     * @return completes with the subscription when it is live
+     */
     default <T> CompletableFuture<Subscription> subscribe(Topic<T> topic, Subscriber<? super T> subscriber) {
         return subscribe(topic, SubscribeOptions.DEFAULTS, subscriber);
     }
@@ -49,11 +61,21 @@ public interface Broker extends AutoCloseable {
      *
      * <p>Fails with {@link UnsupportedException} if this medium cannot do what was asked, {@link ClosedException} if the
      * broker is or gets closed, {@link BrokerException} if the medium refuses or does not confirm in time.
+     *
+     * @param <T> type of the payloads
+     * @param topic one topic, or a name with wildcards; its codec decodes what arrives
+     * @param options the bounds of the mailbox, and where the subscriber is called
+     * @param subscriber called for one message or gap at a time
+     * @return completes with the subscription, owned by the caller, when it is live; may complete on an I/O thread
      */
     <T> CompletableFuture<Subscription> subscribe(
             Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber);
 
-    /** What is known now about publishing and receiving (C3). Never blocks, never throws; a closed broker is down. */
+    /**
+     * {@return what is known now about publishing and receiving (C3); a closed broker is down}
+     *
+     * <p>Never blocks, never throws.
+     */
     Health health();
 
     /**
@@ -61,6 +83,7 @@ public interface Broker extends AutoCloseable {
      * at most 1,024 events wait for them, what exceeds that is counted and reported as {@link BrokerEvent.EventsLost}.
      * While no listener is registered events are logged to the {@code io.broker4j} system logger.
      *
+     * @param listener what it throws is logged, and the other listeners are still called
      * @return closes the registration; an event being delivered may still arrive during that call
      * @throws ClosedException if this broker is closed
      */
@@ -78,6 +101,8 @@ public interface Broker extends AutoCloseable {
      *
      * <p>Called from a handler or listener of this broker it does not wait for that very call; called from an I/O thread
      * it returns at once and closes in the background.
+     *
+     * @param drain the time for delivering, zero for none; closing takes up to 5 s more
      */
     void close(Duration drain);
 }

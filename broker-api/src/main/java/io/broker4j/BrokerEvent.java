@@ -3,30 +3,70 @@ package io.broker4j;
 /** Something that happened to a broker, for logs, metrics and alarms; see {@link Broker#onEvent}. */
 public sealed interface BrokerEvent {
 
-    /** The link to the medium is up, at first or again. */
+    /**
+     * The link to the medium is up, at first or again.
+     *
+     * @param medium its address, without credentials
+     */
     record Connected(String medium) implements BrokerEvent {}
 
-    /** The link to the medium is down; the broker keeps trying. */
+    /**
+     * The link to the medium is down; the broker keeps trying.
+     *
+     * @param medium its address, without credentials
+     * @param reason one line for people: which connection, and what ended it
+     */
     record Disconnected(String medium, String reason) implements BrokerEvent {}
 
-    /** Something asked for does not work although the link is up; the broker keeps trying. */
+    /**
+     * Something asked for does not work although the link is up; the broker keeps trying.
+     *
+     * @param reason one line for people: what does not work, and the medium's answer if it gave one
+     */
     record Degraded(String reason) implements BrokerEvent {}
 
     /** Everything asked for works again. */
     record Restored() implements BrokerEvent {}
 
-    /** Overflow removed {@code count} messages from a subscription of {@code topic}. */
+    /**
+     * Overflow removed messages from a subscription.
+     *
+     * @param topic the name subscribed to, wildcards included
+     * @param count how many; the subscriber is told the same by a {@link Gap}
+     */
     record Dropped(String topic, long count) implements BrokerEvent {}
 
-    /** Frames arrived for a topic nobody subscribes to, or again: {@code count} of them were ignored. */
+    /**
+     * Frames arrived for a topic nobody subscribes to, or again, and were ignored.
+     *
+     * @param topic the topic they were published to
+     * @param count how many, at least 1
+     * @param reason one line for people: which of the two it was
+     */
     record Ignored(String topic, long count, String reason) implements BrokerEvent {}
 
-    /** A handler threw. */
+    /**
+     * A handler threw.
+     *
+     * @param topic the name subscribed to, wildcards included
+     * @param messageId the {@link Message#id} of what it was handling; empty if that was a gap
+     * @param cause what it threw
+     */
     record HandlerFailed(String topic, String messageId, Throwable cause) implements BrokerEvent {}
 
-    /** A message could not be decoded and was skipped (D6). */
+    /**
+     * A message could not be decoded and was skipped (D6).
+     *
+     * @param topic the topic it was published to
+     * @param messageId its {@link Message#id}
+     * @param cause what the codec threw, or what is wrong with the frame
+     */
     record Undecodable(String topic, String messageId, Throwable cause) implements BrokerEvent {}
 
-    /** Listeners were too slow: {@code count} events are missing here. */
+    /**
+     * Listeners were too slow, and events are missing here.
+     *
+     * @param count how many, at least 1
+     */
     record EventsLost(long count) implements BrokerEvent {}
 }

@@ -4,12 +4,21 @@ package io.broker4j;
 public class BrokerException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** With a message. */
+    /**
+     * With a message.
+     *
+     * @param message what failed, why, and what to do about it
+     */
     public BrokerException(String message) {
         super(message);
     }
 
-    /** With a message and its cause. */
+    /**
+     * With a message and its cause.
+     *
+     * @param message what failed, why, and what to do about it
+     * @param cause what the medium, the codec or the JDK threw
+     */
     public BrokerException(String message, Throwable cause) {
         super(message, cause);
     }

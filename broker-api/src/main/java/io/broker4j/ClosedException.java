@@ -4,7 +4,11 @@ package io.broker4j;
 public final class ClosedException extends BrokerException {
     private static final long serialVersionUID = 1;
 
-    /** With a message. */
+    /**
+     * With a message.
+     *
+     * @param message what is closed, and what was asked of it
+     */
     public ClosedException(String message) {
         super(message);
     }

@@ -13,20 +13,31 @@ import java.util.function.Function;
 public interface Codec<T> {
 
     /**
-     * The bytes of a payload; the broker owns the array afterwards.
+     * The bytes of a payload.
      *
+     * @param payload never null; it may change after the call
+     * @return at most 256 KiB (P6); the broker owns the array afterwards
      * @throws Exception if it cannot be encoded: the publish fails {@code NOT_SENT} with this cause
      */
     byte[] encode(T payload) throws Exception;
 
     /**
-     * The payload in {@code bytes}, never null; the codec may keep the array but must not change it.
+     * The payload in some bytes.
      *
+     * @param bytes what arrived; the codec may keep the array but must not change it
+     * @return the payload, never null; all subscriptions that use this codec share it
      * @throws Exception if it cannot be decoded: the message is reported as undecodable and skipped (D6)
      */
     T decode(byte[] bytes) throws Exception;
 
-    /** A codec from two functions. */
+    /**
+     * A codec from two functions. Equal to itself only: make it once, or each copy decodes for itself.
+     *
+     * @param <T> type of the payloads
+     * @param encoder as {@link #encode}
+     * @param decoder as {@link #decode}
+     * @return the codec; as safe for use from several threads as both functions are
+     */
     static <T> Codec<T> of(Function<? super T, byte[]> encoder, Function<? super byte[], ? extends T> decoder) {
         return new Codec<>() {
             @Override

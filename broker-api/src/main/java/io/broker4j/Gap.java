@@ -21,12 +21,25 @@ public record Gap(String topic, Reason reason, OptionalLong count) {
         SEQUENCE
     }
 
-    /** A gap of unknown size. */
+    /**
+     * A gap of unknown size.
+     *
+     * @param topic the topic, or a subscription's name with wildcards
+     * @param reason why
+     * @return a gap without a count
+     */
     public static Gap of(String topic, Reason reason) {
         return new Gap(topic, reason, OptionalLong.empty());
     }
 
-    /** A gap of {@code count} messages. */
+    /**
+     * A gap of known size.
+     *
+     * @param topic the topic, or a subscription's name with wildcards
+     * @param reason why
+     * @param count how many messages
+     * @return a gap with that count
+     */
     public static Gap of(String topic, Reason reason, long count) {
         return new Gap(topic, reason, OptionalLong.of(count));
     }

@@ -19,7 +19,7 @@ public record Health(Status publishing, Status receiving, String detail) {
         UNVERIFIED
     }
 
-    /** Whether neither half is down. */
+    /** {@return whether neither half is down; what is unverified counts as up} */
     public boolean isUp() {
         return publishing != Status.DOWN && receiving != Status.DOWN;
     }

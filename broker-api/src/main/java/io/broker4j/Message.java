@@ -11,30 +11,50 @@ import java.util.Map;
  */
 public interface Message<T> {
 
-    /** The decoded payload, never null. */
+    /** {@return the decoded payload, never null} */
     T payload();
 
-    /** The headers; empty if there are none. */
+    /** {@return the headers, unmodifiable; empty if there are none} */
     Map<String, String> headers();
 
-    /** Name of the topic it was published to: never a wildcard. */
+    /** {@return the name of the topic it was published to: never a wildcard} */
     String topic();
 
     /**
      * The identity the publisher's receipt shows too. A bare payload put on the medium by another program has none; it
      * gets one that is unique in this broker.
+     *
+     * @return the identity, never empty
      */
     String id();
 
-    /** When it was published, by the publisher's clock, in milliseconds; for a bare payload, when it was received. */
+    /**
+     * {@return when it was published, by the publisher's clock, in milliseconds; for a bare payload, when it was
+     * received}
+     */
     Instant publishedAt();
 
-    /** A message for tests of subscribers. */
+    /**
+     * A message for tests of subscribers.
+     *
+     * @param <T> type of the payload
+     * @param topic not checked
+     * @param payload not copied
+     * @return the message, without headers, with the id {@code test} and published at the epoch
+     */
     static <T> Message<T> of(String topic, T payload) {
         return of(topic, payload, Map.of());
     }
 
-    /** A message with headers for tests of subscribers. */
+    /**
+     * A message with headers for tests of subscribers.
+     *
+     * @param <T> type of the payload
+     * @param topic not checked
+     * @param payload not copied
+     * @param headers copied, their limits not checked
+     * @return the message, with the id {@code test} and published at the epoch
+     */
     static <T> Message<T> of(String topic, T payload, Map<String, String> headers) {
         return new PlainMessage<>(payload, Map.copyOf(headers), topic, "test", Instant.EPOCH);
     }

@@ -14,21 +14,33 @@ public final class PublishException extends BrokerException {
         UNKNOWN
     }
 
+    /** Whether anybody may have received the message; never null. */
     private final Outcome outcome;
 
-    /** With a message. */
+    /**
+     * With a message.
+     *
+     * @param outcome whether anybody may have received the message
+     * @param message why it failed, and what to do about it
+     */
     public PublishException(Outcome outcome, String message) {
         super(message);
         this.outcome = outcome;
     }
 
-    /** With a message and its cause. */
+    /**
+     * With a message and its cause.
+     *
+     * @param outcome whether anybody may have received the message
+     * @param message why it failed, and what to do about it
+     * @param cause what the codec or the medium threw
+     */
     public PublishException(Outcome outcome, String message, Throwable cause) {
         super(message, cause);
         this.outcome = outcome;
     }
 
-    /** Whether anybody may have received the message. */
+    /** {@return whether anybody may have received the message} */
     public Outcome outcome() {
         return outcome;
     }

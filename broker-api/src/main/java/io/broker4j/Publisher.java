@@ -11,7 +11,12 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Publisher<T> {
 
-    /** Publishes without headers; see {@link #publish(Object, Map)}. */
+    /**
+     * Publishes without headers; see {@link #publish(Object, Map)}.
+     *
+     * @param payload at most 256 KiB when encoded (P6)
+     * @return completes with a receipt once the medium has the message, otherwise with a {@link PublishException}
+     */
     default CompletableFuture<Receipt> publish(T payload) {
         return publish(payload, Map.of());
     }
@@ -24,7 +29,9 @@ public interface Publisher<T> {
      * has the message (P2), otherwise with a {@link PublishException} whose {@link PublishException#outcome() outcome}
      * says whether anybody may have received it (P3). It may complete on an I/O thread.
      *
+     * @param payload at most 256 KiB when encoded (P6)
      * @param headers at most 32; names {@code [a-z0-9-]{1,64}}, values up to 1 KiB of UTF-8, together up to 8 KiB
+     * @return completes with a receipt once the medium has the message, otherwise with a {@link PublishException}
      * @throws NullPointerException if an argument is null
      */
     CompletableFuture<Receipt> publish(T payload, Map<String, String> headers);

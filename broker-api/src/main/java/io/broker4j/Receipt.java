@@ -3,13 +3,19 @@ package io.broker4j;
 /** Proof that the medium has a message (P2). It does not say that anybody received it. */
 public interface Receipt {
 
-    /** Name of the topic it was published to. */
+    /** {@return the name of the topic it was published to} */
     String topic();
 
-    /** The {@link Message#id} that subscribers see; empty where the medium carries bare payloads only. */
+    /** {@return the {@link Message#id} that subscribers see; empty where the medium carries bare payloads only} */
     String messageId();
 
-    /** A receipt for tests that stub a {@link Publisher}. */
+    /**
+     * A receipt for tests that stub a {@link Publisher}.
+     *
+     * @param topic not checked
+     * @param messageId not checked
+     * @return a receipt that equals any other of the same topic and id
+     */
     static Receipt of(String topic, String messageId) {
         return new PlainReceipt(topic, messageId);
     }

@@ -5,10 +5,10 @@ import java.time.Duration;
 /** A live subscription. Safe for use from any thread. */
 public interface Subscription extends AutoCloseable {
 
-    /** The name subscribed to, wildcards included. */
+    /** {@return the name subscribed to, wildcards included} */
     String topic();
 
-    /** What happened so far. */
+    /** {@return what happened so far; counts stay readable after closing} */
     Stats stats();
 
     /**
@@ -19,7 +19,11 @@ public interface Subscription extends AutoCloseable {
     @Override
     void close();
 
-    /** Ends the subscription like {@link #close()}, but first delivers what is already queued, for at most {@code drain}. */
+    /**
+     * Ends the subscription like {@link #close()}, but first delivers what is already queued, for at most {@code drain}.
+     *
+     * @param drain the time for delivering and for the handler call in progress together; zero waits for neither
+     */
     void close(Duration drain);
 
     /**

@@ -24,6 +24,10 @@ public final class Topic<T> {
     /**
      * A topic with a codec of your own.
      *
+     * @param <T> type of the payloads
+     * @param name 1–200 characters as said above; wildcards only to subscribe
+     * @param codec called from several threads at once
+     * @return the topic
      * @throws IllegalArgumentException if the name is not allowed
      */
     public static <T> Topic<T> of(String name, Codec<T> codec) {
@@ -33,6 +37,8 @@ public final class Topic<T> {
     /**
      * A topic of UTF-8 text.
      *
+     * @param name 1–200 characters as said above; wildcards only to subscribe
+     * @return the topic; malformed text is not replaced but fails, in either direction
      * @throws IllegalArgumentException if the name is not allowed
      */
     public static Topic<String> text(String name) {
@@ -42,6 +48,8 @@ public final class Topic<T> {
     /**
      * A topic of bytes. The array handed to a subscriber is shared by all subscriptions and must not be changed.
      *
+     * @param name 1–200 characters as said above; wildcards only to subscribe
+     * @return the topic; a published array may be reused once {@code publish} has returned (P7)
      * @throws IllegalArgumentException if the name is not allowed
      */
     public static Topic<byte[]> bytes(String name) {
@@ -51,6 +59,10 @@ public final class Topic<T> {
     /**
      * A topic of JSON documents, bound to {@code type} by Jackson 3; unknown properties are ignored.
      *
+     * @param <T> type of the payloads
+     * @param name 1–200 characters as said above; wildcards only to subscribe
+     * @param type what Jackson binds documents to: a record, a bean, or a class that it knows
+     * @return the topic; a document that is {@code null} cannot be decoded
      * @throws IllegalArgumentException if the name is not allowed
      * @throws BrokerException if {@code tools.jackson.core:jackson-databind} is missing; with Jackson 2 or another
      *     library pass a codec to {@link #of}
@@ -59,17 +71,17 @@ public final class Topic<T> {
         return new Topic<>(name, BuiltInCodecs.json(type));
     }
 
-    /** The name, wildcards included. */
+    /** {@return the name, wildcards included} */
     public String name() {
         return name;
     }
 
-    /** The codec of the payloads. */
+    /** {@return the codec of the payloads, the very one that was given} */
     public Codec<T> codec() {
         return codec;
     }
 
-    /** The name. */
+    /** {@return the name, wildcards included} */
     @Override
     public String toString() {
         return name;

@@ -4,7 +4,11 @@ package io.broker4j;
 public final class UnsupportedException extends BrokerException {
     private static final long serialVersionUID = 1;
 
-    /** With a message. */
+    /**
+     * With a message.
+     *
+     * @param message what is not supported, and what to use instead
+     */
     public UnsupportedException(String message) {
         super(message);
     }

@@ -9,6 +9,9 @@ public final class Engine {
     /**
      * A broker over a transport, which it starts, and closes when it is closed.
      *
+     * @param transport not started yet; the broker's from now on, also if this throws
+     * @param settings the time-outs of the broker
+     * @return the broker, owned by the caller; its transport has started
      * @throws io.broker4j.BrokerException what {@link Transport#start} throws; the transport is closed then
      */
     public static Broker open(Transport transport, Settings settings) {

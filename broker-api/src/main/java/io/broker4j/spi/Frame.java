@@ -51,14 +51,24 @@ public final class Frame {
         this.defect = defect;
     }
 
-    /** A payload without anything else, as another program publishes it. */
+    /**
+     * A payload without anything else, as another program publishes it.
+     *
+     * @param payload handed over; more than 256 KiB are reported as undecodable
+     * @return a frame without number and headers, dated now
+     */
     public static Frame bare(byte[] payload) {
         return payload.length > Limits.MAX_PAYLOAD_BYTES
                 ? broken(payload, Limits.payloadDefect(payload.length))
                 : new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), payload, false);
     }
 
-    /** The frame in some bytes from the medium: a live frame if they begin with its magic, otherwise a bare payload. */
+    /**
+     * The frame in some bytes from the medium: a live frame if they begin with its magic, otherwise a bare payload.
+     *
+     * @param wire handed over
+     * @return the frame; one that is malformed is reported as undecodable
+     */
     public static Frame parse(byte[] wire) {
         return Wire.isFramed(wire) ? Wire.decode(wire) : bare(wire);
     }
@@ -67,19 +77,19 @@ public final class Frame {
         return new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), wire, false, defect);
     }
 
-    /** The whole frame as bytes for the medium; only if the payload is bytes. */
+    /** {@return the whole frame as bytes for the medium; only if the payload is bytes} */
     public byte[] toBytes() {
         return Wire.encode(this);
     }
 
     /**
-     * The payload alone, as a medium for other programs carries it; only if the payload is bytes.
+     * {@return the payload alone, as a medium for other programs carries it; only if the payload is bytes; not a copy}
      */
     public byte[] payloadBytes() {
         return (byte[]) payload;
     }
 
-    /** The headers. */
+    /** {@return the headers, unmodifiable; empty for a bare payload} */
     public Map<String, String> headers() {
         return headers;
     }
@@ -88,7 +98,7 @@ public final class Frame {
         return payload;
     }
 
-    /** Whether the payload is the object itself, not its encoding: such a frame cannot leave this JVM. */
+    /** {@return whether the payload is the object itself, not its encoding: such a frame cannot leave this JVM} */
     public boolean isReference() {
         return reference;
     }

@@ -52,6 +52,8 @@ public final class Locator {
     /**
      * Parses a locator.
      *
+     * @param text with credentials percent-encoded
+     * @return its parts; whether they make sense to a transport is not known yet
      * @throws IllegalArgumentException if it is malformed; the message never shows a password
      */
     public static Locator parse(String text) {
@@ -79,42 +81,42 @@ public final class Locator {
                 query);
     }
 
-    /** What comes before the first colon. */
+    /** {@return what comes before the first colon, in lower case} */
     public String scheme() {
         return scheme;
     }
 
-    /** The user, or empty. */
+    /** {@return the user, decoded, or empty} */
     public String user() {
         return user;
     }
 
-    /** The password, or empty. */
+    /** {@return the password, decoded, or empty} */
     public String password() {
         return password;
     }
 
-    /** The host, in brackets if it is an IPv6 address, or empty. */
+    /** {@return the host, in brackets if it is an IPv6 address, or empty} */
     public String host() {
         return host;
     }
 
-    /** The port, if given. */
+    /** {@return the port, 1 to 65535, if given} */
     public OptionalInt port() {
         return port;
     }
 
-    /** What follows the host's slash, or for a locator without {@code //} all that follows the scheme. */
+    /** {@return what follows the host's slash, or for a locator without {@code //} all that follows the scheme} */
     public String path() {
         return path;
     }
 
-    /** Reads the parameters, once. */
+    /** {@return a reader of the parameters, which knows none of their names yet} */
     public Parameters parameters() {
         return new Parameters();
     }
 
-    /** The locator without its parameters, its password masked. */
+    /** {@return the locator without its parameters, its password masked} */
     @Override
     public String toString() {
         if (host.isEmpty() && port.isEmpty()) {
@@ -188,6 +190,11 @@ public final class Locator {
         /**
          * A duration such as {@code 500ms}, {@code 2s} or {@code 1m}.
          *
+         * @param name of the parameter, as written
+         * @param otherwise what to return if it is not given; its range is not checked
+         * @param least the shortest allowed
+         * @param most the longest allowed
+         * @return the value from {@code least} to {@code most}, or {@code otherwise}
          * @throws IllegalArgumentException if it is none or out of range
          */
         public Duration duration(String name, Duration otherwise, Duration least, Duration most) {
@@ -216,6 +223,10 @@ public final class Locator {
         /**
          * One of some words.
          *
+         * @param name of the parameter, as written
+         * @param otherwise what to return if it is not given; one of the words
+         * @param allowed the words, case-sensitive
+         * @return one of the words
          * @throws IllegalArgumentException if it is another
          */
         public String choice(String name, String otherwise, String... allowed) {
@@ -229,6 +240,10 @@ public final class Locator {
         /**
          * Text that matches a regular expression.
          *
+         * @param name of the parameter, as written
+         * @param otherwise what to return if it is not given; matches, too
+         * @param regex what the whole value must match; shown in the message if it does not
+         * @return the value as written: nothing is percent-decoded
          * @throws IllegalArgumentException if it does not
          */
         public String text(String name, String otherwise, String regex) {
@@ -240,7 +255,7 @@ public final class Locator {
         }
 
         /**
-         * Ends reading.
+         * Ends reading, once all parameters have been asked for.
          *
          * @throws IllegalArgumentException if there is a parameter nobody asked for
          */

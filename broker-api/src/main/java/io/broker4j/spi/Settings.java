@@ -21,6 +21,8 @@ public record Settings(Duration publishTimeout, Duration subscribeTimeout, Durat
     /**
      * Takes {@code publishTimeout} and {@code subscribeTimeout} from a locator's parameters.
      *
+     * @param parameters to read, of which others may be read before and after
+     * @return what is given there, from 10 ms to 10 min, otherwise the defaults
      * @throws IllegalArgumentException if one is not a duration in its range
      */
     public static Settings from(Locator.Parameters parameters) {

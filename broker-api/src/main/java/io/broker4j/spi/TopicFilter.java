@@ -15,6 +15,7 @@ public record TopicFilter(String name) {
     /**
      * Checks the name.
      *
+     * @param name 1–200 characters, wildcards allowed
      * @throws IllegalArgumentException if it is not allowed
      */
     public TopicFilter {
@@ -28,18 +29,24 @@ public record TopicFilter(String name) {
     /**
      * The filter of a name.
      *
+     * @param name 1–200 characters, wildcards allowed
+     * @return a filter that equals any other of this name
      * @throws IllegalArgumentException if it is not allowed
      */
     public static TopicFilter of(String name) {
         return new TopicFilter(name);
     }
 
-    /** Whether it has wildcards. */
+    /** {@return whether it has wildcards} */
     public boolean isPattern() {
         return isPattern(name);
     }
 
-    /** Whether a topic's name, itself without wildcards, is one this filter stands for. */
+    /**
+     * {@return whether a topic's name is one this filter stands for}
+     *
+     * @param topic a valid name without wildcards
+     */
     public boolean matches(String topic) {
         return isPattern() ? matchesSegments(topic) : name.equals(topic);
     }
@@ -105,7 +112,7 @@ public record TopicFilter(String name) {
         return end > start;
     }
 
-    /** The name as written. */
+    /** {@return the name as written} */
     @Override
     public String toString() {
         return name;

@@ -13,12 +13,14 @@ import java.util.TreeSet;
  */
 public interface TransportProvider {
 
-    /** The schemes it answers for, such as {@code memory}. */
+    /** {@return the schemes it answers for, in lower case, such as {@code memory}} */
     Set<String> schemes();
 
     /**
      * Opens a broker. May block for the transport's connect time-out.
      *
+     * @param locator of one of the {@link #schemes}; parameters that it does not know are to be rejected
+     * @return the broker, owned by the caller; what {@link Engine#open} returns
      * @throws IllegalArgumentException if the locator does not make sense to this transport
      * @throws BrokerException if the medium cannot be reached or refuses us
      */
@@ -27,6 +29,8 @@ public interface TransportProvider {
     /**
      * Finds the provider of a locator's scheme, with the context class loader and then with ours, and opens the broker.
      *
+     * @param locator as {@link Broker#open} takes it
+     * @return the broker, owned by the caller
      * @throws IllegalArgumentException if the locator is malformed or its scheme unknown
      * @throws BrokerException if the scheme's artifact is missing, or as {@link #open(Locator)}
      */

@@ -16,7 +16,16 @@ public record Faults(long seed, double drop, double duplicate, double reorder, D
     /** A good network. */
     public static final Faults NONE = new Faults(0, 0, 0, 0, Duration.ZERO);
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param seed any number; the same one gives the same faults to the same frames
+     * @param drop from 0 to 1
+     * @param duplicate from 0 to 1
+     * @param reorder from 0 to 1
+     * @param delay zero or more
+     * @throws IllegalArgumentException if a value is out of its range
+     */
     public Faults {
         probability("drop", drop);
         probability("duplicate", duplicate);
@@ -32,27 +41,51 @@ public record Faults(long seed, double drop, double duplicate, double reorder, D
         }
     }
 
-    /** With another seed. */
+    /**
+     * {@return a copy with another seed}
+     *
+     * @param newSeed any number
+     */
     public Faults withSeed(long newSeed) {
         return new Faults(newSeed, drop, duplicate, reorder, delay);
     }
 
-    /** With another probability of loss. */
+    /**
+     * {@return a copy with another probability of loss}
+     *
+     * @param probability from 0 to 1
+     * @throws IllegalArgumentException if it is not
+     */
     public Faults withDrop(double probability) {
         return new Faults(seed, probability, duplicate, reorder, delay);
     }
 
-    /** With another probability of arriving twice. */
+    /**
+     * {@return a copy with another probability of arriving twice}
+     *
+     * @param probability from 0 to 1
+     * @throws IllegalArgumentException if it is not
+     */
     public Faults withDuplicate(double probability) {
         return new Faults(seed, drop, probability, reorder, delay);
     }
 
-    /** With another probability of arriving after the next. */
+    /**
+     * {@return a copy with another probability of arriving after the next}
+     *
+     * @param probability from 0 to 1
+     * @throws IllegalArgumentException if it is not
+     */
     public Faults withReorder(double probability) {
         return new Faults(seed, drop, duplicate, probability, delay);
     }
 
-    /** With another delay. */
+    /**
+     * {@return a copy with another delay}
+     *
+     * @param newDelay zero or more
+     * @throws IllegalArgumentException if it is negative
+     */
     public Faults withDelay(Duration newDelay) {
         return new Faults(seed, drop, duplicate, reorder, newDelay);
     }

@@ -21,13 +21,14 @@ public final class InMemoryMedium implements AutoCloseable {
      * Holds the medium of {@code memory:NAME}, which is made if it does not exist.
      *
      * @param name 1–64 characters of {@code [A-Za-z0-9._-]}
+     * @return the hold, owned by the caller, who closes it
      * @throws IllegalArgumentException if the name is another
      */
     public static InMemoryMedium named(String name) {
         return new InMemoryMedium(Medium.acquire(name));
     }
 
-    /** What to give to {@link Broker#open}. */
+    /** {@return what to give to {@link Broker#open}: {@code memory:NAME}} */
     public String locator() {
         return "memory:" + medium.name();
     }
@@ -35,6 +36,7 @@ public final class InMemoryMedium implements AutoCloseable {
     /**
      * Cuts the link of one broker: it receives nothing, its publishes fail {@code NOT_SENT}, its new subscriptions wait.
      *
+     * @param broker one that was opened with this medium's {@link #locator}
      * @throws IllegalArgumentException if the broker is not open on this medium
      */
     public void disconnect(Broker broker) {
@@ -44,6 +46,7 @@ public final class InMemoryMedium implements AutoCloseable {
     /**
      * Mends the link of one broker: its subscriptions are live again and told of a gap.
      *
+     * @param broker one that was opened with this medium's {@link #locator}
      * @throws IllegalArgumentException if the broker is not open on this medium
      */
     public void reconnect(Broker broker) {
@@ -73,12 +76,18 @@ public final class InMemoryMedium implements AutoCloseable {
     /**
      * Fails the next publish of any broker. {@code NOT_SENT} and {@code REJECTED} are not delivered, {@code UNKNOWN} is.
      * Calls add up.
+     *
+     * @param outcome what the publisher is told
      */
     public void failNext(PublishException.Outcome outcome) {
         medium.network().failNext(outcome);
     }
 
-    /** Has frames dropped, doubled, delayed or reordered from here on, in place of what was set before. */
+    /**
+     * Has frames dropped, doubled, delayed or reordered from here on, in place of what was set before.
+     *
+     * @param faults {@link Faults#NONE} for a good network again; its seed starts anew
+     */
     public void inject(Faults faults) {
         medium.network().inject(faults);
     }

@@ -41,7 +41,12 @@ public final class RedisBrokerBuilder {
         this.uri = uri;
     }
 
-    /** For the server that a locator names; its parameters count, one that is set here too is an error. */
+    /**
+     * For the server that a locator names; its parameters count, one that is set here too is an error.
+     *
+     * @param locator {@code redis:} or {@code rediss:}; looked at by {@link #open}
+     * @return a builder; nothing is opened yet
+     */
     public static RedisBrokerBuilder at(String locator) {
         return new RedisBrokerBuilder(locator, null);
     }
@@ -49,6 +54,8 @@ public final class RedisBrokerBuilder {
     /**
      * For the server that a URI of Lettuce names, with its credentials and TLS mode; its time-out is not used.
      *
+     * @param uri copied, so that later changes have no effect
+     * @return a builder; nothing is opened yet
      * @throws UnsupportedException if it names Sentinels
      */
     @SuppressWarnings("exports")
@@ -59,41 +66,74 @@ public final class RedisBrokerBuilder {
         return new RedisBrokerBuilder("redis://by-uri", RedisURI.builder(uri).build());
     }
 
-    /** Uses the threads of a client, and its socket and TLS options. */
+    /**
+     * Uses the threads of a client, and its socket and TLS options.
+     *
+     * @param client its options are those it has now; its own address and connections are not used
+     * @return this
+     */
     @SuppressWarnings("exports")
     public RedisBrokerBuilder client(RedisClient client) {
         clientOptions = client.getOptions();
         return resources(client.getResources());
     }
 
-    /** Uses the threads of some resources. */
+    /**
+     * Uses the threads of some resources.
+     *
+     * @param shared not shut down by the broker; the last call of this and {@link #client} counts
+     * @return this
+     */
     @SuppressWarnings("exports")
     public RedisBrokerBuilder resources(ClientResources shared) {
         resources = Objects.requireNonNull(shared);
         return this;
     }
 
-    /** What channels' names begin with, before a colon; {@code b4j} by default, empty to share channels with other programs. */
+    /**
+     * What channels' names begin with, before a colon; {@code b4j} by default, empty to share channels with other programs.
+     *
+     * @param prefix {@code [A-Za-z0-9_-]{0,64}}
+     * @return this
+     */
     public RedisBrokerBuilder prefix(String prefix) {
         return with("prefix", prefix);
     }
 
-    /** Publishes bare payloads, without numbers and headers, for programs that know nothing of Broker4J. */
+    /**
+     * Publishes bare payloads, without numbers and headers, for programs that know nothing of Broker4J.
+     *
+     * @return this
+     */
     public RedisBrokerBuilder rawWire() {
         return with("wire", "raw");
     }
 
-    /** What a publish waits for its answer at most; 2 s by default. */
+    /**
+     * What a publish waits for its answer at most; 2 s by default.
+     *
+     * @param timeout from 10 ms to 10 min, in whole milliseconds
+     * @return this
+     */
     public RedisBrokerBuilder publishTimeout(Duration timeout) {
         return with("publishTimeout", timeout.toMillis() + "ms");
     }
 
-    /** What a subscribe waits for its confirmation at most; 5 s by default. */
+    /**
+     * What a subscribe waits for its confirmation at most; 5 s by default.
+     *
+     * @param timeout from 10 ms to 10 min, in whole milliseconds
+     * @return this
+     */
     public RedisBrokerBuilder subscribeTimeout(Duration timeout) {
         return with("subscribeTimeout", timeout.toMillis() + "ms");
     }
 
-    /** Opens without waiting for the server, and keeps trying. */
+    /**
+     * Opens without waiting for the server, and keeps trying.
+     *
+     * @return this
+     */
     public RedisBrokerBuilder connectInBackground() {
         return with("connect", "background");
     }
@@ -106,6 +146,7 @@ public final class RedisBrokerBuilder {
     /**
      * Opens the broker. Blocks until the server answers, for at most 2 s; not at all when connecting in the background.
      *
+     * @return the broker, owned by the caller, who closes it before anything that was handed in
      * @throws IllegalArgumentException if the locator or a value does not make sense
      * @throws BrokerException if the server cannot be reached or refuses us
      */

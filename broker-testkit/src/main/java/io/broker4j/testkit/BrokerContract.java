@@ -28,6 +28,8 @@ public abstract class BrokerContract {
     /**
      * The medium for one test; called before each. What is expensive to start is started once, in a static field; what
      * {@link Medium#connect} opens must not meet the brokers of other tests by topics that wildcards match.
+     *
+     * @return the medium; the kit closes it after the test
      */
     protected abstract Medium open();
 

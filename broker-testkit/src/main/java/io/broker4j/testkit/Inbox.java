@@ -58,7 +58,11 @@ public final class Inbox<T> implements Subscriber<T> {
         this(PATIENCE);
     }
 
-    /** An inbox that waits {@code patience} at most. */
+    /**
+     * An inbox that waits {@code patience} at most.
+     *
+     * @param patience the limit of each wait, not of all together
+     */
     public Inbox(Duration patience) {
         this(patience, Long.MAX_VALUE);
     }
@@ -68,17 +72,35 @@ public final class Inbox<T> implements Subscriber<T> {
         this.passes = passes;
     }
 
-    /** An inbox whose handler stays in each call until {@link #pass} or {@link #open} lets it return. */
+    /**
+     * An inbox whose handler stays in each call until {@link #pass} or {@link #open} lets it return.
+     *
+     * @param <T> type of the payloads
+     * @return the inbox, shut
+     */
     public static <T> Inbox<T> gated() {
         return gated(PATIENCE);
     }
 
-    /** A {@link #gated()} inbox that waits {@code patience} at most. The handler itself waits without limit. */
+    /**
+     * A {@link #gated()} inbox that waits {@code patience} at most. The handler itself waits without limit.
+     *
+     * @param <T> type of the payloads
+     * @param patience the limit of each wait of the test
+     * @return the inbox, shut
+     */
     public static <T> Inbox<T> gated(Duration patience) {
         return new Inbox<>(patience, 0);
     }
 
-    /** Makes the handler throw an exception or error at the payloads chosen, after collecting them. */
+    /**
+     * Makes the handler throw an exception or error at the payloads chosen, after collecting them.
+     *
+     * @param chosen asked under the inbox's lock, so it must not wait; replaces an earlier choice
+     * @param thrown the very object that is thrown, each time
+     * @return this
+     * @throws IllegalArgumentException if {@code thrown} is neither an exception nor an error
+     */
     public Inbox<T> failWhen(Predicate<? super T> chosen, Throwable thrown) {
         if (!(thrown instanceof Exception || thrown instanceof Error)) {
             throw new IllegalArgumentException(thrown + " is neither an Exception nor an Error");
@@ -93,7 +115,11 @@ public final class Inbox<T> implements Subscriber<T> {
         return this;
     }
 
-    /** Lets {@code calls} more handler calls of a gated inbox return. */
+    /**
+     * Lets more handler calls of a gated inbox return: the one that waits now, and later ones.
+     *
+     * @param calls how many, at least 1; what was let through before and not used still counts
+     */
     public void pass(int calls) {
         let(calls);
     }
@@ -152,6 +178,8 @@ public final class Inbox<T> implements Subscriber<T> {
     /**
      * Waits until {@code count} messages have arrived since the beginning, and returns the payloads of the first so many.
      *
+     * @param count of messages; one that arrives twice counts twice
+     * @return exactly {@code count} payloads in order of arrival, also if there are more by now
      * @throws AssertionError if fewer arrive in time
      */
     public List<T> await(int count) {
@@ -166,6 +194,8 @@ public final class Inbox<T> implements Subscriber<T> {
     /**
      * Waits until a message with this payload has arrived, and returns all payloads up to and with its first occurrence.
      *
+     * @param last compared by {@link Object#equals}
+     * @return the payloads from the very first on, of which {@code last} is the last
      * @throws AssertionError if it does not arrive in time
      */
     public List<T> awaitUpTo(T last) {
@@ -184,6 +214,7 @@ public final class Inbox<T> implements Subscriber<T> {
     /**
      * Waits until a gap has been reported, and returns the first.
      *
+     * @return the first gap since the beginning, at every call
      * @throws AssertionError if none is reported in time
      */
     public Gap awaitGap() {
@@ -193,6 +224,8 @@ public final class Inbox<T> implements Subscriber<T> {
     /**
      * Waits until {@code count} gaps have been reported since the beginning, and returns the first so many.
      *
+     * @param count of gaps, whatever their sizes
+     * @return exactly {@code count} gaps in order of arrival
      * @throws AssertionError if fewer are reported in time
      */
     public List<Gap> awaitGaps(int count) {
@@ -219,22 +252,22 @@ public final class Inbox<T> implements Subscriber<T> {
         }
     }
 
-    /** The messages so far. */
+    /** {@return a copy of the messages so far, in order of arrival} */
     public List<Message<T>> messages() {
         return copy(messages);
     }
 
-    /** The payloads so far. */
+    /** {@return a copy of the payloads so far, in order of arrival} */
     public List<T> payloads() {
         return messages().stream().map(Message::payload).toList();
     }
 
-    /** The gaps so far. */
+    /** {@return a copy of the gaps so far, in order of arrival} */
     public List<Gap> gaps() {
         return copy(gaps);
     }
 
-    /** Payloads and {@link Gap gaps} so far, in the order in which they arrived. */
+    /** {@return a copy of payloads and {@link Gap gaps} so far, in the order in which they arrived} */
     public List<Object> arrivals() {
         return copy(arrivals);
     }
@@ -248,7 +281,7 @@ public final class Inbox<T> implements Subscriber<T> {
         }
     }
 
-    /** The last 100 {@link #arrivals}. */
+    /** {@return the last 100 {@link #arrivals}} */
     @Override
     public String toString() {
         List<Object> all = arrivals();

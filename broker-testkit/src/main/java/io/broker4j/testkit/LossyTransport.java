@@ -46,6 +46,7 @@ public final class LossyTransport implements Transport {
     /**
      * Over another transport, which is closed with this one.
      *
+     * @param transport not started yet
      * @param loss asked at each publish
      */
     public LossyTransport(Transport transport, Supplier<Loss> loss) {

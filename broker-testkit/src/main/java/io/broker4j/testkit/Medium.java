@@ -16,25 +16,30 @@ public interface Medium extends AutoCloseable {
      * Opens one more broker on this medium, as one more server would. The kit closes it.
      *
      * @param parameters settings as in a locator: {@code publishTimeout=300ms}, {@code subscribeTimeout=300ms}
+     * @return the broker, connected
      */
     Broker connect(String... parameters);
 
-    /** Means of disturbing this medium. */
+    /** {@return means of disturbing this medium; asked for more than once in a test} */
     default FaultHarness faults() {
         return Assumptions.abort("this medium has no fault harness");
     }
 
-    /** How many subscriptions to this very topic the medium itself has now, over all brokers (S6). */
+    /**
+     * {@return how many subscriptions to this very topic the medium itself has now, over all brokers (S6)}
+     *
+     * @param topic a name without wildcards; patterns that match it do not count
+     */
     default int subscriptionsTo(String topic) {
         return Assumptions.abort("this medium does not show its subscriptions");
     }
 
-    /** How many connections brokers have to the medium now (C4). */
+    /** {@return how many connections brokers have to the medium now (C4)} */
     default int connections() {
         return Assumptions.abort("this medium does not show its connections");
     }
 
-    /** How long to wait for what this medium does at once when all is well; 10 s. */
+    /** {@return how long to wait for what this medium does at once when all is well; 10 s} */
     default Duration patience() {
         return Inbox.PATIENCE;
     }

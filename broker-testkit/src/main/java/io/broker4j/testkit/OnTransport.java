@@ -14,6 +14,6 @@ import java.lang.annotation.Target;
 @Target(ElementType.TYPE)
 public @interface OnTransport {
 
-    /** The name, such as {@code memory}. */
+    /** {@return the name, such as {@code memory}} */
     String value();
 }

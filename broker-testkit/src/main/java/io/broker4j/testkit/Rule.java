@@ -19,6 +19,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @SuppressWarnings("exports") // JUnit finds the recorder, nobody else needs it
 public @interface Rule {
 
-    /** The rules. */
+    /** {@return the rules' ids, such as {@code S1}} */
     String[] value();
 }
