@@ -82,11 +82,11 @@ final class LettuceClient extends RedisClient {
                     }
                     check(connection);
                     link.complete(wrapping.link(connection));
-                } catch (RuntimeException refused) {
+                } catch (RuntimeException | Error refused) {
                     link.completeExceptionally(refused);
                 }
             });
-        } catch (RuntimeException atOnce) {
+        } catch (RuntimeException | Error atOnce) {
             link.completeExceptionally(ConnectFailure.of(options.medium(), atOnce));
         }
         return link;

@@ -16,6 +16,8 @@ import java.util.function.Consumer;
  * belongs to which connection is a question of object identity. Safe for use from any thread.
  */
 abstract sealed class Link permits PublishLink, SubscribeLink {
+    private static final String SERVER_CLOSED = "the server closed the connection";
+
     private final StatefulConnection<byte[], byte[]> connection;
     private final Channel channel;
     private final AtomicReference<String> reason = new AtomicReference<>();
@@ -50,13 +52,19 @@ abstract sealed class Link permits PublishLink, SubscribeLink {
         return reason.get() == null && channel.isActive();
     }
 
+    /** Why it is closed, or is about to be. */
+    final String reason() {
+        String known = reason.get();
+        return known == null ? SERVER_CLOSED : known;
+    }
+
     /**
      * Calls {@code listener} once with the reason when the link is closed, by whichever side, and nothing more can arrive from
      * it; usually on its I/O thread. Must be called for every link: this is what makes Lettuce forget it.
      */
     final void onClosed(Consumer<String> listener) {
-        closed.thenRun(() -> listener.accept(reason.get()));
-        channel.closeFuture().addListener(done -> close("the server closed the connection"));
+        closed.thenRun(() -> listener.accept(reason()));
+        channel.closeFuture().addListener(done -> close(SERVER_CLOSED));
     }
 
     /** Closes; what is in flight fails. */

@@ -57,10 +57,15 @@ final class PublishLink extends Link {
 
     private void drain() {
         List<Publish> commands = takeAll();
-        if (isOpen()) {
-            endpoint.write(Collections.<RedisCommand<byte[], byte[], ?>>unmodifiableList(commands));
-        } else {
+        if (!isOpen()) {
             refuse(commands);
+            return;
+        }
+        try {
+            endpoint.write(Collections.<RedisCommand<byte[], byte[], ?>>unmodifiableList(commands));
+        } catch (RuntimeException | Error unexpected) {
+            close("a write failed: " + unexpected);
+            commands.forEach(command -> command.completeExceptionally(unexpected));
         }
     }
 

@@ -26,7 +26,7 @@ final class Publishing implements LinkKeeper.Owner<PublishLink> {
     CompletableFuture<Void> publish(String topic, Frame frame) {
         PublishLink current = link;
         if (current == null || !current.isOpen()) {
-            return notSent("not connected to " + options.medium() + ": " + trouble, null);
+            return notSent("not connected to " + options.medium() + ": " + why(current), null);
         }
         if (options.raw() && !frame.headers().isEmpty()) {
             String why =
@@ -46,7 +46,11 @@ final class Publishing implements LinkKeeper.Owner<PublishLink> {
     /** Why nothing can be published; empty if it can. */
     String trouble() {
         PublishLink current = link;
-        return current != null && current.isOpen() ? "" : "the publish connection is down: " + trouble;
+        return current != null && current.isOpen() ? "" : "the publish connection is down: " + why(current);
+    }
+
+    private String why(@Nullable PublishLink closed) {
+        return closed == null ? trouble : closed.reason();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.broker4j.redis;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The one thread that connects, reconciles and waits. After {@link #close} it does nothing more, silently. */
 final class Tasks {
+    private static final System.Logger LOGGER = System.getLogger("io.broker4j");
+
     private final ScheduledThreadPoolExecutor executor;
     private volatile @Nullable Thread thread;
 
@@ -23,9 +26,18 @@ final class Tasks {
 
     void runLater(Runnable task, Duration delay) {
         try {
-            executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            executor.schedule(() -> logged(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
             // What was to be kept in order is gone.
+        }
+    }
+
+    /** Nothing should be thrown here; if it is, a later task may still mend it, and the executor would keep it to itself. */
+    private static void logged(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error unexpected) {
+            LOGGER.log(Level.ERROR, "unexpected, please report it", unexpected);
         }
     }
 
