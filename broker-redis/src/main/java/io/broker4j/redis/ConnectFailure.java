@@ -24,8 +24,12 @@ final class ConnectFailure {
     }
 
     static BrokerException tooOld(String medium, String version) {
-        return new BrokerException(medium + " is Redis " + version + ", at least " + OLDEST
-                + " is needed: upgrade the server, or give another address (README#redis-version)");
+        return new BrokerException(tooOldWords(medium, version));
+    }
+
+    private static String tooOldWords(String medium, String version) {
+        return medium + " is Redis " + version + ", at least " + OLDEST
+                + " is needed: upgrade the server, or give another address (README#redis-version)";
     }
 
     private static String words(String medium, Throwable root) {
@@ -84,10 +88,10 @@ final class ConnectFailure {
             case "NOPERM" ->
                 medium + " lets the user log in but not begin: " + reply
                         + " (allow it with ACL SETUSER … +hello +select" + " +client|setinfo)";
-            case "NOPROTO" -> tooOld(medium, "without RESP3 (" + reply + ")").getMessage();
+            case "NOPROTO" -> tooOldWords(medium, "without RESP3 (" + reply + ")");
             default ->
                 reply.startsWith("ERR unknown command")
-                        ? tooOld(medium, "before 6.0 (" + reply + ")").getMessage()
+                        ? tooOldWords(medium, "before 6.0 (" + reply + ")")
                         : medium + " refused the connection: " + reply;
         };
     }

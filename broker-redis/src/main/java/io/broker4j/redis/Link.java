@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One TCP connection from connected to closed. It never comes back: after an interruption there is a new link, so that what
@@ -20,7 +21,7 @@ abstract sealed class Link permits PublishLink, SubscribeLink {
 
     private final StatefulConnection<byte[], byte[]> connection;
     private final Channel channel;
-    private final AtomicReference<String> reason = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     Link(StatefulConnection<byte[], byte[]> connection, Channel channel) {

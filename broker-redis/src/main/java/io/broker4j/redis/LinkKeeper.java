@@ -73,7 +73,7 @@ final class LinkKeeper<L extends Link> {
                     if (link != null) {
                         opened(link);
                     } else {
-                        again(failure.getMessage());
+                        again(String.valueOf(failure.getMessage()));
                     }
                 }));
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * {@code REJECTED}. Everything else: {@code UNKNOWN}, and the connection is given up, since replies could be taken for those
  * of other commands.
  */
-final class Publish extends CompletableFuture<@Nullable Void> implements RedisCommand<byte[], byte[], @Nullable Void> {
+final class Publish extends CompletableFuture<Void> implements RedisCommand<byte[], byte[], Void> {
     private static final byte[] PUBLISH = "*3\r\n$7\r\nPUBLISH\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int CRLF = '\r' << 8 | '\n';
     private static final int MOST_DIGITS = 10;
@@ -119,12 +119,12 @@ final class Publish extends CompletableFuture<@Nullable Void> implements RedisCo
     }
 
     @Override
-    public CommandOutput<byte[], byte[], @Nullable Void> getOutput() {
+    public CommandOutput<byte[], byte[], Void> getOutput() {
         return link.reply();
     }
 
     @Override
-    public void setOutput(CommandOutput<byte[], byte[], @Nullable Void> output) {
+    public void setOutput(CommandOutput<byte[], byte[], Void> output) {
         throw new UnsupportedOperationException();
     }
 

@@ -5,7 +5,7 @@ import io.lettuce.core.output.CommandOutput;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the reply to PUBLISH. The number in it is not kept: it does not say how many received the message. */
-final class PublishReply extends CommandOutput<byte[], byte[], @Nullable Void> {
+final class PublishReply extends CommandOutput<byte[], byte[], Void> {
 
     PublishReply() {
         super(ByteArrayCodec.INSTANCE, null);

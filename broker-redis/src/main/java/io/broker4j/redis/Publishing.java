@@ -40,7 +40,10 @@ final class Publishing implements LinkKeeper.Owner<PublishLink> {
     }
 
     private static CompletableFuture<Void> notSent(String why, @Nullable Throwable cause) {
-        return CompletableFuture.failedFuture(new PublishException(Outcome.NOT_SENT, why, cause));
+        PublishException refusal = cause == null
+                ? new PublishException(Outcome.NOT_SENT, why)
+                : new PublishException(Outcome.NOT_SENT, why, cause);
+        return CompletableFuture.failedFuture(refusal);
     }
 
     /** Why nothing can be published; empty if it can. */

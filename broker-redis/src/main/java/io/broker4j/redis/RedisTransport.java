@@ -78,7 +78,7 @@ final class RedisTransport implements Transport {
         try {
             return opening.get(ConnectionSettings.CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException refused) {
-            failure = refused.getCause();
+            failure = refused;
         } catch (TimeoutException late) {
             failure = late;
         } catch (InterruptedException interrupted) {
