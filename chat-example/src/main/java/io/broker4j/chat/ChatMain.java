@@ -27,7 +27,11 @@ public final class ChatMain implements Callable<Integer> {
 
     private ChatMain() {}
 
-    /** Starts a server, which runs until the process is told to end. */
+    /**
+     * Starts a server, which runs until the process is told to end.
+     *
+     * @param arguments the flags that {@code --help} lists
+     */
     public static void main(String[] arguments) {
         int code =
                 run(System.getenv(), new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
