@@ -20,6 +20,9 @@ final class Recorder implements Receiver {
     /** Called on the I/O thread, after the line has been written. */
     volatile Consumer<String> onReceived = line -> {};
 
+    /** Called first. */
+    volatile Consumer<BrokerEvent> onEvent = event -> {};
+
     private final List<String> lines = new ArrayList<>();
     private final List<BrokerEvent> events = new CopyOnWriteArrayList<>();
 
@@ -46,6 +49,7 @@ final class Recorder implements Receiver {
 
     @Override
     public void event(BrokerEvent event) {
+        onEvent.accept(event);
         events.add(event);
     }
 
