@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A medium of its own per test, disturbed by its public switches. */
-class InMemoryHarness implements Medium, FaultHarness {
+public class InMemoryHarness implements Medium, FaultHarness {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final String name = "kit" + COUNT.incrementAndGet();

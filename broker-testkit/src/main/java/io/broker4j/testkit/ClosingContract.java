@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -272,15 +273,19 @@ abstract class ClosingContract extends ContractGroup {
             Topic<String> topic = topic();
             subscribed(broker, topic);
             Publisher<String> publisher = broker.publisher(topic);
+            AtomicBoolean closed = new AtomicBoolean();
             CompletableFuture<Void> racing = inParallel(3, i -> () -> {
-                CompletableFuture<Receipt> last;
-                do {
-                    last = publisher.publish("x");
-                } while (outcome(last) == null);
-                assertThat(outcome(last)).isIn(Outcome.NOT_SENT, Outcome.UNKNOWN);
+                boolean afterClose = false;
+                Outcome outcome = null;
+                while (outcome == null && !afterClose) {
+                    afterClose = closed.get();
+                    outcome = outcome(publisher.publish("x"));
+                }
+                assertThat(outcome).isIn(Outcome.NOT_SENT, Outcome.UNKNOWN);
                 return null;
             });
             close(broker);
+            closed.set(true);
             get(racing);
         }
     }

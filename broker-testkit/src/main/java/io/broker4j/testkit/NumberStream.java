@@ -14,13 +14,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * A publisher that never stops: publishes 0, 1, 2 … as text, a few at a time under way, and remembers what came of each. At
+ * A publisher that goes on until it is stopped: publishes 0, 1, 2 … as text, a few at a time under way, and remembers what came of each. At
  * the end it holds a subscriber's arrivals against that.
  */
 final class NumberStream {
     private static final int UNDER_WAY = 16;
+    /** Published between pauses of a millisecond, so that the stream leaves room for what is tested. */
+    private static final int BURST = 20;
 
     private final List<CompletableFuture<Receipt>> published = Collections.synchronizedList(new ArrayList<>());
     private final Semaphore permits = new Semaphore(UNDER_WAY);
@@ -41,6 +44,9 @@ final class NumberStream {
                 CompletableFuture<Receipt> next = publisher.publish(Integer.toString(published.size()));
                 published.add(next);
                 next.whenComplete((receipt, failure) -> permits.release());
+                if (published.size() % BURST == 0) {
+                    LockSupport.parkNanos(1_000_000);
+                }
             }
         }
         return null;

@@ -1,0 +1,95 @@
+package io.broker4j.inmemory.broken;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.testkit.engine.EngineTestKit;
+
+/** The contract finds each broken broker out, by the rules that it breaks and by no other. */
+class BrokenBrokersTest {
+    private static final int MINUTES = 5;
+
+    /** Several at a time, because they mostly wait for what does not come. */
+    private static final ExecutorService RUNS = Executors.newFixedThreadPool(12, BrokenBrokersTest::inGroupOfItsOwn);
+
+    @TempDir
+    static Path directory;
+
+    @AfterAll
+    static void end() {
+        RUNS.shutdownNow();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> breaksTheRulesItNamesAndNoOther() {
+        List<Class<? extends BrokenContract>> broken = Stream.of(
+                        BrokenPublishing.all(), BrokenSubscribing.all(), BrokenDelivery.all(), BrokenConnection.all())
+                .flatMap(List::stream)
+                .toList();
+        Map<Class<?>, CompletableFuture<Void>> runs = new HashMap<>();
+        broken.forEach(contract -> runs.put(contract, CompletableFuture.runAsync(() -> run(contract), RUNS)));
+        return broken.stream()
+                .map(contract -> DynamicTest.dynamicTest(contract.getSimpleName(), () -> {
+                    runs.get(contract).get(MINUTES, TimeUnit.MINUTES);
+                    check(contract);
+                }));
+    }
+
+    private static void run(Class<?> contract) {
+        EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(contract))
+                .configurationParameter(
+                        "io.broker4j.testkit.rules", rules(contract).toString())
+                .execute();
+    }
+
+    private static Path rules(Class<?> contract) {
+        return directory.resolve(contract.getSimpleName());
+    }
+
+    /** So that no contract sees the threads of another (C4). */
+    private static Thread inGroupOfItsOwn(Runnable run) {
+        Thread thread = new Thread(new ThreadGroup("broken"), run);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static void check(Class<?> contract) throws IOException {
+        Map<String, String> failed = failed(rules(contract));
+        MustFail expected = contract.getAnnotation(MustFail.class);
+        assertThat(failed).as("rules that failed").containsKeys(expected.value());
+        List.of(expected.value()).forEach(failed::remove);
+        List.of(expected.collateral()).forEach(failed::remove);
+        assertThat(failed).as("unrelated rules that failed").isEmpty();
+    }
+
+    /** Why each rule failed, from lines of rule, transport, result, test and reason. */
+    private static Map<String, String> failed(Path rules) throws IOException {
+        Map<String, String> failed = new TreeMap<>();
+        try (Stream<Path> files = Files.list(rules)) {
+            for (Path file : files.toList()) {
+                Files.readAllLines(file).stream()
+                        .map(line -> line.split("\t"))
+                        .filter(fields -> fields[2].equals("failed"))
+                        .forEach(fields -> failed.put(fields[0], fields[3] + ": " + fields[4]));
+            }
+        }
+        return failed;
+    }
+}

@@ -1,0 +1,38 @@
+package io.broker4j.inmemory.broken;
+
+import io.broker4j.Broker;
+import io.broker4j.inmemory.InMemoryHarness;
+import io.broker4j.testkit.BrokerContract;
+import io.broker4j.testkit.Medium;
+import java.time.Duration;
+
+/** The contract on brokers that are broken in one way. */
+abstract class BrokenContract extends BrokerContract {
+
+    abstract Broker tamper(Broker correct);
+
+    /** Before the broker is opened. */
+    String tamper(String parameter) {
+        return parameter;
+    }
+
+    @Override
+    protected Medium open() {
+        return new InMemoryHarness() {
+            @Override
+            public Broker connect(String... parameters) {
+                String[] tampered = parameters.clone();
+                for (int i = 0; i < tampered.length; i++) {
+                    tampered[i] = tamper(tampered[i]);
+                }
+                return tamper(super.connect(tampered));
+            }
+
+            /** Short, because here much is waited for in vain. */
+            @Override
+            public Duration patience() {
+                return Duration.ofSeconds(3);
+            }
+        };
+    }
+}
