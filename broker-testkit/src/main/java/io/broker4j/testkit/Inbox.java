@@ -1,5 +1,6 @@
 package io.broker4j.testkit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.Gap;
 import io.broker4j.Message;
 import io.broker4j.Subscriber;
@@ -46,11 +47,24 @@ public final class Inbox<T> implements Subscriber<T> {
     private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+
+
+    @GuardedBy("lock")
     private final List<Message<T>> messages = new ArrayList<>();
+
+    @GuardedBy("lock")
     private final List<Gap> gaps = new ArrayList<>();
+
+    @GuardedBy("lock")
     private final List<Object> arrivals = new ArrayList<>();
+
+    @GuardedBy("lock")
     private long passes;
+
+    @GuardedBy("lock")
     private @Nullable Predicate<? super T> failing;
+
+    @GuardedBy("lock")
     private @Nullable Throwable failure;
 
     /** An inbox that waits 10 s at most. */
