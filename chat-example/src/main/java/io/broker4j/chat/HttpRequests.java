@@ -141,8 +141,7 @@ final class HttpRequests extends ChannelInboundHandlerAdapter {
             finish(ctx, refused(refusal.get()));
             return;
         }
-        ctx.writeAndFlush(Handshake.answer(request));
-        upgrades.accept(ctx.channel());
+        upgrades.accept(ctx.channel(), request);
         ctx.pipeline().remove(this);
         // Last: it hands on what the client has sent behind its request.
         ctx.pipeline().remove(HttpServerCodec.class);

@@ -57,4 +57,8 @@ record Timings(
     Timings withSlowReader(Duration value) {
         return new Timings(handshake, hello, ping, pong, closing, value, refusals, farewell);
     }
+
+    Timings withFarewell(Duration value) {
+        return new Timings(handshake, hello, ping, pong, closing, slowReader, refusals, value);
+    }
 }

@@ -63,8 +63,13 @@ final class Upgrades {
         return counted(channel);
     }
 
-    /** Puts a session at the end of the pipeline; what spoke HTTP is to be removed by the caller. */
-    void accept(Channel channel) {
+    /**
+     * Answers the handshake, and puts a session at the end of the pipeline; what spoke HTTP is to be removed by the caller.
+     * Whoever has the answer is among the {@link #sessions}, so that a server that stops forgets nobody.
+     */
+    void accept(Channel channel, HttpRequest request) {
+        sessions.add(channel);
+        channel.writeAndFlush(Handshake.answer(request));
         LoopBatch batch = Objects.requireNonNull(batches.get(channel.eventLoop()), "a loop of this server");
         ClientSocket socket = new ClientSocket(channel, batch, config.timings());
         Deadline hello = new Deadline(channel.eventLoop(), () -> socket.close(CloseCodes.PROTOCOL));
@@ -81,7 +86,6 @@ final class Upgrades {
         pipeline.addLast(new Heartbeat(socket, config.timings(), channel.eventLoop()));
         pipeline.addLast(handler);
         hello.set(config.timings().hello());
-        sessions.add(channel);
         if (stopping) {
             handler.farewell(0);
         }
