@@ -24,7 +24,7 @@ public final class PublishException extends BrokerException {
      * @param message why it failed, and what to do about it
      */
     public PublishException(Outcome outcome, String message) {
-        super(message);
+        super(outcome + ", " + message);
         this.outcome = outcome;
     }
 
@@ -36,7 +36,7 @@ public final class PublishException extends BrokerException {
      * @param cause what the codec or the medium threw
      */
     public PublishException(Outcome outcome, String message, Throwable cause) {
-        super(message, cause);
+        super(outcome + ", " + message, cause);
         this.outcome = outcome;
     }
 

@@ -48,7 +48,6 @@ public final class Inbox<T> implements Subscriber<T> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-
     @GuardedBy("lock")
     private final List<Message<T>> messages = new ArrayList<>();
 
