@@ -19,8 +19,7 @@ public class InMemoryHarness implements Medium, FaultHarness {
 
     @Override
     public Broker connect(String... parameters) {
-        Broker broker =
-                Broker.open(medium.locator() + (parameters.length == 0 ? "" : "?" + String.join("&", parameters)));
+        Broker broker = Broker.open(medium.locator() + "?" + String.join("&", parameters));
         brokers.add(broker);
         return broker;
     }

@@ -233,6 +233,7 @@ abstract class ClosingContract extends ContractGroup {
         assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT);
         assertThat(failure).hasCauseInstanceOf(ClosedException.class);
         assertThatThrownBy(() -> broker.publisher(topic)).isInstanceOf(ClosedException.class);
+        assertThatThrownBy(() -> broker.onEvent(event -> {})).isInstanceOf(ClosedException.class);
         CompletableFuture<Subscription> subscribing = broker.subscribe(topic, inbox());
         assertThat(subscribing).isDone();
         failure(subscribing, patience(), ClosedException.class);

@@ -1,6 +1,5 @@
 package io.broker4j.testkit;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.Gap;
 import io.broker4j.Message;
 import io.broker4j.Subscriber;
@@ -48,22 +47,12 @@ public final class Inbox<T> implements Subscriber<T> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    @GuardedBy("lock")
+    // all guarded by lock
     private final List<Message<T>> messages = new ArrayList<>();
-
-    @GuardedBy("lock")
     private final List<Gap> gaps = new ArrayList<>();
-
-    @GuardedBy("lock")
     private final List<Object> arrivals = new ArrayList<>();
-
-    @GuardedBy("lock")
     private long passes;
-
-    @GuardedBy("lock")
     private @Nullable Predicate<? super T> failing;
-
-    @GuardedBy("lock")
     private @Nullable Throwable failure;
 
     /** An inbox that waits 10 s at most. */

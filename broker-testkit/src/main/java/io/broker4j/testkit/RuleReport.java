@@ -65,8 +65,8 @@ public final class RuleReport {
     }
 
     private static boolean isRecord(Path file) {
-        return file.toString().endsWith(".tsv")
-                && file.toAbsolutePath().getParent().endsWith(Path.of("target", "rules"));
+        Path directory = file.toAbsolutePath().getParent();
+        return file.toString().endsWith(".tsv") && directory != null && directory.endsWith(Path.of("target", "rules"));
     }
 
     /** Whether every promised rule is shown on every transport. */
