@@ -5,6 +5,7 @@ import io.broker4j.BrokerException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.charset.Charset;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,9 @@ public final class ChatMain implements Callable<Integer> {
      * @param arguments the flags that {@code --help} lists
      */
     public static void main(String[] arguments) {
-        int code =
-                run(System.getenv(), new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
+        PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
+        PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
+        int code = run(System.getenv(), out, err, arguments);
         if (code != CommandLine.ExitCode.OK) {
             System.exit(code);
         }

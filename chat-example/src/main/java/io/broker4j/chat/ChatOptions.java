@@ -18,6 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The flags. A flag wins over its environment variable, which wins over the default. */
+@SuppressWarnings("unused") // picocli sets what looks unused
 final class ChatOptions {
     private static final int LAST_PORT = 65_535;
     private static final int PLENTY = 1_000_000;
