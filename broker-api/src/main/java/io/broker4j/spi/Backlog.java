@@ -1,8 +1,6 @@
 package io.broker4j.spi;
 
 import io.broker4j.Gap;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,44 +10,92 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread at a time writes, under the lock of the {@link Channel}; readers take no lock, and delay nobody. Entries are
  * numbered without holes. The newest entry is published by a volatile write after its slot, so a reader that has seen the
  * newest finds every older slot filled. An entry loses its content when the writer drops it to keep the bounds, or when
- * every reader has read it; a reader that finds no content, or another entry in the slot, has been overtaken and accounts
- * for that as overflow.
+ * every reader has read it; a reader that finds no content, or another entry in the slot, has been overtaken, and tells from
+ * the totals in the entries what it has missed.
  */
 final class Backlog {
-    private static final int MAX_GAP_ENTRIES = 256;
-    private static final int MAX_REMEMBERED_GAPS = 64;
+    /** Renewals of the link take a place too; more of them that one reader has not been told of cost it its oldest messages. */
+    private static final int MAX_RENEWALS = 1024;
 
-    /** One message or gap, with the totals of all up to and including it. */
+    /** One message or event, with the totals of all up to and including it. */
     static final class Entry {
+        static final Entry NONE = new Entry();
+
         final long position;
         final long messages;
         final long bytes;
+        /** Messages that did not arrive, as the numbers say. */
+        final long missing;
+        /** Times when it is not known how many did not arrive. */
+        final int uncounted;
+        /** Times when the link was renewed. */
+        final int renewals;
+
+        private final @Nullable Gap before;
         private @Nullable Object content;
 
-        Entry(long position, long messages, long bytes, @Nullable Object content) {
-            this.position = position;
-            this.messages = messages;
-            this.bytes = bytes;
-            this.content = content;
+        private Entry() {
+            this.position = -1;
+            this.messages = 0;
+            this.bytes = 0;
+            this.missing = 0;
+            this.uncounted = 0;
+            this.renewals = 0;
+            this.before = null;
         }
 
-        /** A {@link Delivery}, a {@link Gap} or a {@link Refused}; null once dropped. */
+        /** A message, without its content if it never fits, and how many are missing before it. */
+        private Entry(Entry last, Delivery delivery, boolean fits, long missing) {
+            boolean counted = missing != SequenceTracker.UNKNOWN;
+            this.position = last.position + 1;
+            this.messages = last.messages + 1;
+            this.bytes = last.bytes + (fits ? delivery.size() : 0);
+            this.missing = last.missing + (counted ? missing : 0);
+            this.uncounted = last.uncounted + (counted ? 0 : 1);
+            this.renewals = last.renewals;
+            this.before = gap(delivery.topic(), missing);
+            this.content = fits ? delivery : null;
+        }
+
+        /** Something that is no message. */
+        private Entry(Entry last, Object event) {
+            this.position = last.position + 1;
+            this.messages = last.messages;
+            this.bytes = last.bytes;
+            this.missing = last.missing;
+            this.uncounted = last.uncounted;
+            this.renewals = last.renewals + (event instanceof Renewal ? 1 : 0);
+            this.before = null;
+            this.content = event;
+        }
+
+        private static @Nullable Gap gap(String topic, long missing) {
+            if (missing == SequenceTracker.IN_ORDER) {
+                return null;
+            }
+            return missing == SequenceTracker.UNKNOWN
+                    ? Gap.of(topic, Gap.Reason.SEQUENCE)
+                    : Gap.of(topic, Gap.Reason.SEQUENCE, missing);
+        }
+
+        /** What to tell before the message. */
+        @Nullable
+        Gap before() {
+            return before;
+        }
+
+        /** A {@link Delivery}, a {@link Renewal} or a {@link Refused}; null once dropped. */
         @Nullable
         Object content() {
             return content;
         }
     }
 
-    private record PlacedGap(long position, Gap gap) {}
-
     private volatile Entry[] ring = new Entry[8];
-    private volatile Entry newest = new Entry(-1, 0, 0, null);
+    private volatile Entry newest = Entry.NONE;
 
     /** The newest of the entries without content that have only such entries before them. Published with {@code newest}. */
-    private Entry dropped = newest;
-
-    /** Gaps some reader may still have to tell, also when their entry is dropped. Replaced, never changed. */
-    private volatile List<PlacedGap> gaps = List.of();
+    private Entry dropped = Entry.NONE;
 
     private volatile @Nullable Refused refused;
 
@@ -65,58 +111,46 @@ final class Backlog {
         maxBytes = bytes;
     }
 
-    /** Appends a message; one that could never fit is dropped at once, and does not cost others their place. */
-    void append(Delivery delivery) {
-        boolean fits = delivery.size() <= maxBytes;
-        append(fits ? delivery : null, 1, fits ? delivery.size() : 0);
+    /**
+     * Appends a message; one that could never fit is dropped at once, and does not cost others their place.
+     *
+     * @param missing how many are missing before it, as {@link SequenceTracker} says
+     */
+    void append(Delivery delivery, long missing) {
+        append(new Entry(newest, delivery, delivery.size() <= maxBytes, missing));
         while (newest.messages - dropped.messages > maxMessages || newest.bytes - dropped.bytes > maxBytes) {
             dropOldest();
         }
     }
 
-    void append(Gap gap) {
-        append(gap, 0, 0);
-        remember(new PlacedGap(newest.position, gap));
-        while (newest.position - dropped.position > (long) maxMessages + MAX_GAP_ENTRIES) {
+    /** The link was renewed; renewals that nobody has been told of in between are one. */
+    void appendRenewal() {
+        if (newest.content instanceof Renewal untold && !untold.isTold()) {
+            return;
+        }
+        append(new Entry(newest, new Renewal()));
+        while (newest.position - dropped.position > 2L * maxMessages + MAX_RENEWALS) {
             dropOldest();
         }
     }
 
-    private void remember(PlacedGap gap) {
-        List<PlacedGap> untold = new ArrayList<>();
-        for (PlacedGap known : gaps) {
-            if (known.position >= released) {
-                untold.add(known);
-            }
-        }
-        untold.add(gap);
-        if (untold.size() > MAX_REMEMBERED_GAPS) {
-            PlacedGap oldest = untold.remove(0);
-            PlacedGap next = untold.get(0);
-            untold.set(0, new PlacedGap(next.position, Gap.of(next.gap.topic(), oldest.gap.reason())));
-        }
-        gaps = List.copyOf(untold);
-    }
-
-    /** For a group of one mailbox that refuses what it has no room for: appends it, or counts it in one marker. */
-    void appendOrRefuse(Delivery delivery, long messagesRead, long bytesRead) {
-        boolean full = newest.messages + 1 - messagesRead > maxMessages
-                || newest.bytes + delivery.size() - bytesRead > maxBytes;
+    /** For a group of one mailbox that refuses what it has no room for: appends a message, or counts it in one marker. */
+    void appendOrRefuse(Delivery delivery, long missing, Entry read) {
+        boolean full = newest.messages + 1 - read.messages > maxMessages
+                || newest.bytes + delivery.size() - read.bytes > maxBytes;
         Refused marker = refused;
         if (!full) {
-            append(delivery, 1, delivery.size());
-        } else if (marker == null || !marker.add()) {
-            marker = new Refused();
+            append(new Entry(newest, delivery, true, missing));
+        } else if (marker == null || !marker.add(missing)) {
+            marker = new Refused(missing);
             refused = marker;
-            append(marker, 0, 0);
+            append(new Entry(newest, marker));
         }
     }
 
-    private void append(@Nullable Object content, int messages, long bytes) {
-        Entry last = newest;
-        Entry entry = new Entry(last.position + 1, last.messages + messages, last.bytes + bytes, content);
+    private void append(Entry entry) {
         Entry[] slots = ring;
-        while (dropped.position < last.position && oldest(slots).content == null) {
+        while (dropped.position < newest.position && oldest(slots).content == null) {
             dropOldest();
         }
         if (entry.position - dropped.position > slots.length) {
@@ -148,22 +182,14 @@ final class Backlog {
     /** For readers: every one of them has read all before {@code position}. */
     void release(long position) {
         Entry[] slots = ring;
-        for (long read = released; read < position; read++) {
+        for (long read = Math.max(released, dropped.position + 1); read < position; read++) {
             Entry entry = slots[index(slots, read)];
             if (entry != null && entry.position == read) {
                 entry.content = null;
             }
         }
-        released =
-                position; // two readers may do this at once: then some is done twice, and later ones go on from either
-    }
-
-    /** For readers: the gaps placed from one position until before another. */
-    List<Gap> gapsBetween(long from, long to) {
-        return gaps.stream()
-                .filter(placed -> placed.position >= from && placed.position < to)
-                .map(PlacedGap::gap)
-                .toList();
+        // Two readers may do this at once: then some is done twice, and later ones go on from either.
+        released = position;
     }
 
     /** For readers: messages refused that the reader has not been told of. */

@@ -2,7 +2,6 @@ package io.broker4j.spi;
 
 import io.broker4j.BrokerEvent;
 import io.broker4j.Codec;
-import io.broker4j.Gap;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
 import java.util.Arrays;
@@ -79,15 +78,9 @@ final class Channel {
                 events.emit(new BrokerEvent.Ignored(topic, 1, "a frame came again or out of order"));
                 return;
             }
-            if (missing != SequenceTracker.IN_ORDER) {
-                append(
-                        missing == SequenceTracker.UNKNOWN
-                                ? Gap.of(topic, Gap.Reason.SEQUENCE)
-                                : Gap.of(topic, Gap.Reason.SEQUENCE, missing));
-            }
             Delivery delivery = new Delivery(frame, topic, frame.isBare() ? BARE_NUMBER.incrementAndGet() : 0);
             for (MailboxGroup group : groups) {
-                group.append(delivery);
+                group.append(delivery, missing);
             }
         }
         wake();
@@ -96,15 +89,11 @@ final class Channel {
     void renewed() {
         synchronized (this) {
             tracker.reset();
-            append(Gap.of(filter.name(), Gap.Reason.DISCONNECTED));
+            for (MailboxGroup group : groups) {
+                group.appendRenewal();
+            }
         }
         wake();
-    }
-
-    private void append(Gap gap) {
-        for (MailboxGroup group : groups) {
-            group.append(gap);
-        }
     }
 
     private void wake() {

@@ -32,11 +32,16 @@ final class Cursor {
     private final long maxMessages;
     private final long maxBytes;
 
-    /** What to tell before the next message. */
+    /** What to tell before anything else. */
     private final Queue<Gap> gaps = new ArrayDeque<>();
 
     /** The last entry read or skipped. */
     private volatile Backlog.Entry last;
+
+    /** Of the totals in the entries, what has been told. */
+    private long missingTold;
+
+    private int uncountedTold;
 
     private final Tally dropped = new Tally();
 
@@ -48,6 +53,8 @@ final class Cursor {
         this.maxMessages = skips ? options.maxMessages() : Long.MAX_VALUE;
         this.maxBytes = skips ? options.maxBytes() : Long.MAX_VALUE;
         this.last = backlog.newest();
+        this.missingTold = last.missing;
+        this.uncountedTold = last.uncounted;
     }
 
     /** The next {@link Delivery} or {@link Gap}, or null. */
@@ -60,24 +67,55 @@ final class Cursor {
             }
             Backlog.Entry entry = fits(last, newest) ? backlog.at(last.position + 1) : null;
             Object content = entry == null ? null : entry.content();
-            if (content == null) {
+            if (entry == null || content == null) {
                 skip(newest);
-            } else {
+            } else if (missingTold == entry.missing && uncountedTold == entry.uncounted) {
                 LAST.setRelease(this, entry);
-                return content instanceof Refused refused ? overflow(refused.tell()) : content;
+                return told(content);
+            } else {
+                missingTold = entry.missing;
+                uncountedTold = entry.uncounted;
+                return entry.before();
             }
         }
         return gaps.remove();
     }
 
+    private Object told(Object content) {
+        if (content instanceof Renewal renewal) {
+            renewal.tell();
+            return Gap.of(topic, Gap.Reason.DISCONNECTED);
+        }
+        if (content instanceof Refused refused) {
+            Refused.Account account = refused.tell();
+            addMissing(account.missing(), account.uncounted());
+            gaps.add(overflow(account.count()));
+            return gaps.remove();
+        }
+        return content;
+    }
+
     private void skip(Backlog.Entry newest) {
         Backlog.Entry from = last;
         Backlog.Entry to = afterSkipping(newest);
-        gaps.addAll(backlog.gapsBetween(from.position + 1, to.position + 1));
+        if (to.renewals != from.renewals) {
+            gaps.add(Gap.of(topic, Gap.Reason.DISCONNECTED));
+        }
+        addMissing(to.missing - missingTold, to.uncounted != uncountedTold);
         if (to.messages > from.messages) {
             gaps.add(overflow(to.messages - from.messages));
         }
+        missingTold = to.missing;
+        uncountedTold = to.uncounted;
         last = to;
+    }
+
+    private void addMissing(long missing, boolean uncounted) {
+        if (uncounted) {
+            gaps.add(Gap.of(topic, Gap.Reason.SEQUENCE));
+        } else if (missing > 0) {
+            gaps.add(Gap.of(topic, Gap.Reason.SEQUENCE, missing));
+        }
     }
 
     /** The last entry to skip so that what follows fits and is still there. */

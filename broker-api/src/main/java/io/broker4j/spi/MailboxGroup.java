@@ -1,6 +1,5 @@
 package io.broker4j.spi;
 
-import io.broker4j.Gap;
 import io.broker4j.Overflow;
 import io.broker4j.SubscribeOptions;
 import java.util.Arrays;
@@ -72,17 +71,16 @@ final class MailboxGroup {
         return mailboxes.length == 0;
     }
 
-    void append(Delivery delivery) {
+    void append(Delivery delivery, long missing) {
         if (refusesNewest) {
-            Backlog.Entry read = mailboxes[0].cursor().last();
-            backlog.appendOrRefuse(delivery, read.messages, read.bytes);
+            backlog.appendOrRefuse(delivery, missing, mailboxes[0].cursor().last());
         } else {
-            backlog.append(delivery);
+            backlog.append(delivery, missing);
         }
     }
 
-    void append(Gap gap) {
-        backlog.append(gap);
+    void appendRenewal() {
+        backlog.appendRenewal();
     }
 
     /** Has the mailboxes run, now that there is something for them. */

@@ -1,25 +1,48 @@
 package io.broker4j.spi;
 
-import java.util.concurrent.atomic.AtomicLong;
-
 /** Counts the messages that a full {@code DROP_NEWEST} mailbox refused, from the first until its handler is told. */
 final class Refused {
-    private static final long TOLD = -1;
+    /** Guarded by this. */
+    private long count;
 
-    private final AtomicLong count = new AtomicLong(1);
+    /** Messages missing before those refused. Guarded by this. */
+    private long missing;
 
-    /** Counts one more; false if the handler has been told already. */
-    boolean add() {
-        return count.getAndUpdate(n -> n == TOLD ? TOLD : n + 1) != TOLD;
+    /** Guarded by this. */
+    private boolean uncounted;
+
+    /** Guarded by this. */
+    private boolean told;
+
+    /** What is told. */
+    record Account(long count, long missing, boolean uncounted) {}
+
+    Refused(long missing) {
+        add(missing);
     }
 
-    /** Ends counting: how many there were. */
-    long tell() {
-        return count.getAndSet(TOLD);
+    /** Counts one more, and what is missing before it; false if the handler has been told already. */
+    synchronized boolean add(long missingBefore) {
+        if (told) {
+            return false;
+        }
+        count++;
+        if (missingBefore == SequenceTracker.UNKNOWN) {
+            uncounted = true;
+        } else {
+            missing += missingBefore;
+        }
+        return true;
+    }
+
+    /** Ends counting. */
+    synchronized Account tell() {
+        told = true;
+        return new Account(count, missing, uncounted);
     }
 
     /** How many so far, 0 once told. */
-    long untold() {
-        return Math.max(0, count.get());
+    synchronized long untold() {
+        return told ? 0 : count;
     }
 }

@@ -24,7 +24,7 @@ class CursorTest {
 
     private void append(int from, int to) {
         for (int i = from; i <= to; i++) {
-            backlog.append(delivery(i));
+            backlog.append(delivery(i), 0);
         }
     }
 
@@ -39,6 +39,10 @@ class CursorTest {
             read.add(next instanceof Delivery delivery ? delivery.size() : next);
         }
         return read;
+    }
+
+    private static Gap sequence(long count) {
+        return Gap.of("t", Gap.Reason.SEQUENCE, count);
     }
 
     private static Gap overflow(long count) {
@@ -107,7 +111,7 @@ class CursorTest {
         backlog.bound(10, 1000);
         Cursor cursor = cursor(10, 1000);
         append(1, 2);
-        backlog.append(OUTAGE);
+        backlog.appendRenewal();
         append(3, 4);
 
         assertThat(readAll(cursor)).containsExactly(1, 2, OUTAGE, 3, 4);
@@ -118,7 +122,7 @@ class CursorTest {
         backlog.bound(2, 1000);
         Cursor cursor = cursor(2, 1000);
         append(1, 2);
-        backlog.append(OUTAGE);
+        backlog.appendRenewal();
         append(3, 9);
 
         assertThat(readAll(cursor)).containsExactly(OUTAGE, overflow(7), 8, 9);
@@ -128,21 +132,72 @@ class CursorTest {
     void gapAtTheEndIsToldWithoutAnotherMessage() {
         backlog.bound(2, 1000);
         Cursor cursor = cursor(2, 1000);
-        backlog.append(OUTAGE);
+        backlog.appendRenewal();
 
         assertThat(cursor.isBehind()).isTrue();
         assertThat(readAll(cursor)).containsExactly(OUTAGE);
     }
 
     @Test
-    void gapsWithoutMessagesAreBounded() {
+    void renewalsThatNobodyWasToldOfAreOne() {
         backlog.bound(2, 1000);
         Cursor cursor = cursor(2, 1000);
         for (int i = 0; i < 10_000; i++) {
-            backlog.append(OUTAGE);
+            backlog.appendRenewal();
         }
 
-        assertThat(readAll(cursor)).hasSizeBetween(1, 400).containsOnly(OUTAGE);
+        assertThat(readAll(cursor)).containsExactly(OUTAGE);
+        backlog.appendRenewal();
+        assertThat(readAll(cursor)).containsExactly(OUTAGE);
+    }
+
+    @Test
+    void missingNumbersAreToldBeforeTheirMessage() {
+        backlog.bound(10, 1000);
+        Cursor cursor = cursor(10, 1000);
+        backlog.append(delivery(1), 0);
+        backlog.append(delivery(2), 3);
+        backlog.append(delivery(3), SequenceTracker.UNKNOWN);
+
+        assertThat(readAll(cursor)).containsExactly(1, sequence(3), 2, Gap.of("t", Gap.Reason.SEQUENCE), 3);
+    }
+
+    @Test
+    void missingNumbersTakeNoPlaceInTheMailbox() {
+        backlog.bound(1000, 1_000_000);
+        Cursor cursor = cursor(1000, 1_000_000);
+        for (int i = 0; i < 900; i++) {
+            backlog.append(delivery(1), 1);
+        }
+
+        assertThat(cursor.dropped()).isZero();
+        assertThat(readAll(cursor)).hasSize(1800).contains(1, sequence(1));
+    }
+
+    @Test
+    void missingNumbersAmongSkippedMessagesAreToldToo() {
+        backlog.bound(10, 1000);
+        Cursor cursor = cursor(10, 1000);
+        for (int i = 0; i < 200; i++) {
+            backlog.append(delivery(1), i % 2);
+        }
+
+        assertThat(readAll(cursor).subList(0, 3)).containsExactly(sequence(95), overflow(190), 1);
+    }
+
+    @Test
+    void missingNumbersAmongRefusedMessagesAreToldToo() {
+        backlog.bound(1, 1000);
+        Cursor cursor = new Cursor(
+                backlog, "t", SubscribeOptions.DEFAULTS.withMaxMessages(1).withOverflow(Overflow.DROP_NEWEST));
+        for (int i = 1; i <= 500; i++) {
+            backlog.appendOrRefuse(delivery(i), 1, cursor.last());
+        }
+
+        assertThat(readAll(cursor)).containsExactly(sequence(1), 1, sequence(499), overflow(499));
+        backlog.appendOrRefuse(delivery(1), 0, cursor.last());
+        backlog.appendOrRefuse(delivery(2), 0, cursor.last());
+        assertThat(readAll(cursor)).as("a later episode").containsExactly(1, overflow(1));
     }
 
     @Test
@@ -151,13 +206,13 @@ class CursorTest {
         Cursor cursor = new Cursor(
                 backlog, "t", SubscribeOptions.DEFAULTS.withMaxMessages(2).withOverflow(Overflow.DROP_NEWEST));
         for (int i = 1; i <= 5; i++) {
-            backlog.appendOrRefuse(delivery(i), cursor.last().messages, cursor.last().bytes);
+            backlog.appendOrRefuse(delivery(i), 0, cursor.last());
         }
 
         assertThat(cursor.queued()).isEqualTo(2);
         assertThat(cursor.dropped()).isEqualTo(3);
         assertThat(readAll(cursor)).containsExactly(1, 2, overflow(3));
-        backlog.appendOrRefuse(delivery(6), cursor.last().messages, cursor.last().bytes);
+        backlog.appendOrRefuse(delivery(6), 0, cursor.last());
         assertThat(readAll(cursor)).containsExactly(6);
         assertThat(cursor.dropped()).isEqualTo(3);
     }
@@ -183,7 +238,7 @@ class CursorTest {
         AtomicBoolean done = new AtomicBoolean();
         Thread writer = new Thread(() -> {
             for (int i = 0; i < total; i++) {
-                backlog.append(new Delivery(Frame.bare(new byte[0]), "t", i));
+                backlog.append(new Delivery(Frame.bare(new byte[0]), "t", i), 0);
             }
             done.set(true);
         });
