@@ -4,8 +4,8 @@ import io.broker4j.PublishException;
 import io.broker4j.Receipt;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A publish that the medium has not answered yet, and the future the user has. */
@@ -17,13 +17,13 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
     private final long deadlineNanos;
 
     Attempt(
-            Transport transport,
+            BooleanSupplier onOurThread,
             CompletableFuture<Void> sent,
             Receipt receipt,
             InFlight inFlight,
             int size,
             Duration timeout) {
-        super(transport);
+        super(onOurThread);
         this.sent = sent;
         this.receipt = receipt;
         this.inFlight = inFlight;
@@ -46,17 +46,21 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
     }
 
     private PublishException asPublishException(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = EngineFuture.unwrap(failure);
         return cause instanceof PublishException known
                 ? known
                 : new PublishException(
                         PublishException.Outcome.UNKNOWN, "publish to " + receipt.topic() + ": " + cause, cause);
     }
 
-    /** Ends it if it is not done, and tells the transport that it must not be sent late. */
+    /** Whether the medium has answered. That is not {@link #isDone}: the user may complete the future too. */
+    boolean isAnswered() {
+        return sent.isDone();
+    }
+
+    /** Ends it if it is not answered, and tells the transport that it must not be sent late. */
     void giveUp(String why) {
-        if (!isDone()) {
+        if (!isAnswered()) {
             completeExceptionally(new PublishException(
                     PublishException.Outcome.UNKNOWN,
                     "publish to " + receipt.topic() + ": " + why

@@ -124,12 +124,21 @@ final class Delivery {
             return done;
         }
 
-        private synchronized Object await() throws InterruptedException {
+        /** Whoever decodes it ends soon: an interrupt, which is not about this message, waits. */
+        private synchronized Object await() {
             awaited = true;
+            boolean interrupted = false;
             Object done = result;
             while (done == null) {
-                wait();
+                try {
+                    wait();
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                }
                 done = result;
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
             return done;
         }

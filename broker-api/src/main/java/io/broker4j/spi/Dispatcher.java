@@ -68,16 +68,23 @@ final class Dispatcher implements Scheduler {
 
     private synchronized void startFirst() {
         if (first == null && !closed) {
-            Worker worker = new Worker(this);
-            first = worker;
-            lead(worker);
+            first = lead();
+        }
+        if (first == null) {
+            watch(); // which tries again
         }
     }
 
-    /** Called under the lock. */
-    private void lead(Worker worker) {
+    /** A new leader, or null if there is no thread to be had now. Called under the lock. */
+    private @Nullable Worker lead() {
+        Worker worker = new Worker(this);
+        try {
+            threads.execute(worker);
+        } catch (RejectedExecutionException | OutOfMemoryError none) {
+            return null;
+        }
         leaders.add(worker);
-        threads.execute(worker);
+        return worker;
     }
 
     /** The next group for a leader, which waits if it is the first one; null if its turn is over. */
@@ -86,7 +93,6 @@ final class Dispatcher implements Scheduler {
         while (!leader.isOver()) {
             MailboxGroup group = ready.poll();
             if (group != null) {
-                watch();
                 return group;
             }
             if (leader != first) {
@@ -100,7 +106,8 @@ final class Dispatcher implements Scheduler {
         return null;
     }
 
-    private void watch() {
+    /** Begins to look after the leaders, now that one of them is at work. */
+    void watch() {
         if (!watching.get() && watching.compareAndSet(false, true)) {
             idleLooks = 0;
             lookLater();
@@ -118,7 +125,9 @@ final class Dispatcher implements Scheduler {
     private void look() {
         boolean waiting = !ready.isEmpty();
         boolean busy = relieveStuck() || waiting;
-        if (waiting && keptWaiting) {
+        if (waiting && first == null) {
+            startFirst();
+        } else if (waiting && keptWaiting) {
             addLeader();
         }
         keptWaiting = waiting;
@@ -127,7 +136,7 @@ final class Dispatcher implements Scheduler {
             lookLater();
         } else {
             watching.set(false);
-            if (!ready.isEmpty()) {
+            if (!ready.isEmpty() || isAnyBusy()) { // a leader says that it is busy before it sees to the watch
                 watch();
             }
         }
@@ -139,20 +148,29 @@ final class Dispatcher implements Scheduler {
         for (Worker leader : List.copyOf(leaders)) {
             busy |= leader.isBusy();
             if (leader.isStuck() && !closed) {
-                leaders.remove(leader);
-                if (leader == first) {
-                    first = new Worker(this);
-                    lead(first);
-                }
-                leader.end();
+                relieve(leader);
             }
         }
         return busy;
     }
 
+    /** Called under the lock. */
+    private void relieve(Worker leader) {
+        Worker successor = leader == first ? lead() : leader;
+        if (successor != null) {
+            first = leader == first ? successor : first;
+            leaders.remove(leader);
+            leader.end();
+        }
+    }
+
+    private synchronized boolean isAnyBusy() {
+        return leaders.stream().anyMatch(Worker::isBusy);
+    }
+
     private synchronized void addLeader() {
         if (leaders.size() < MAX_LEADERS && !closed) {
-            lead(new Worker(this));
+            lead();
         }
     }
 

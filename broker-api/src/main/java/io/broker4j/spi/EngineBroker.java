@@ -27,7 +27,8 @@ final class EngineBroker implements Broker, Receiver {
     private final Transport transport;
     private final Settings settings;
     private final Events events = new Events();
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Threads.platform("timer"));
+    private final TimerThread timerThread = new TimerThread();
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, timerThread);
     private final Dispatcher dispatcher = new Dispatcher(timer);
     private final InFlight inFlight;
     private final Outbox outbox;
@@ -42,7 +43,7 @@ final class EngineBroker implements Broker, Receiver {
         this.settings = settings;
         timer.setRemoveOnCancelPolicy(true);
         inFlight = new InFlight(timer, settings);
-        outbox = new Outbox(transport, settings, inFlight);
+        outbox = new Outbox(transport, settings, inFlight, this::onOurThread);
         registry = new Registry(transport, events);
     }
 
@@ -61,7 +62,7 @@ final class EngineBroker implements Broker, Receiver {
             Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber) {
         Objects.requireNonNull(subscriber, "subscriber");
         Scheduler scheduler = scheduler(options);
-        EngineFuture<Subscription> future = new EngineFuture<>(transport);
+        EngineFuture<Subscription> future = new EngineFuture<>(this::onOurThread);
         if (closing.get()) {
             future.completeExceptionally(closedException());
             return future;
@@ -69,7 +70,7 @@ final class EngineBroker implements Broker, Receiver {
         Registry.Entry<T> entry =
                 registry.add(TopicFilter.of(topic.name()), topic.codec(), options, subscriber, scheduler);
         LiveSubscription subscription =
-                new LiveSubscription(registry, entry, transport, settings.closeTimeout(), subscriptions);
+                new LiveSubscription(registry, entry, this::onOurThread, settings.closeTimeout(), subscriptions);
         pending.add(future);
         future.whenComplete((live, failure) -> {
             pending.remove(future);
@@ -119,9 +120,10 @@ final class EngineBroker implements Broker, Receiver {
     }
 
     private static BrokerException asBrokerException(LiveSubscription subscription, Throwable failure) {
-        return failure instanceof BrokerException known
+        Throwable cause = EngineFuture.unwrap(failure);
+        return cause instanceof BrokerException known
                 ? known
-                : new BrokerException("subscribe to " + subscription.topic() + ": " + failure, failure);
+                : new BrokerException("subscribe to " + subscription.topic() + ": " + cause, cause);
     }
 
     private BrokerException notConfirmed(LiveSubscription subscription) {
@@ -154,11 +156,11 @@ final class EngineBroker implements Broker, Receiver {
 
     @Override
     public void together(Runnable deliveries) {
-        InlineScheduler.Waiting inline = InlineScheduler.hold();
+        Afterwards afterwards = Afterwards.hold();
         try {
             deliveries.run();
         } finally {
-            inline.release();
+            afterwards.release();
         }
     }
 
@@ -199,10 +201,12 @@ final class EngineBroker implements Broker, Receiver {
 
     /** Whether the calling thread is one that closing waits for. */
     private boolean isOurThread() {
-        Thread current = Thread.currentThread();
-        return transport.onIoThread()
-                || events.isTelling(current)
-                || subscriptions.stream().anyMatch(subscription -> subscription.isRunBy(current));
+        return onOurThread() || events.isTelling(Thread.currentThread()) || Mailbox.isRunHereFor(events);
+    }
+
+    /** Whether the calling thread is one that completes futures. */
+    private boolean onOurThread() {
+        return transport.onIoThread() || timerThread.isCurrent();
     }
 
     /** Half of the time is for handlers in progress, the rest for the medium. */

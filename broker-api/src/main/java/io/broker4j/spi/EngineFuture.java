@@ -1,40 +1,58 @@
 package io.broker4j.spi;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
-/** A future handed to users; waiting for it on the I/O thread that would complete it throws instead of blocking for ever. */
+/**
+ * A future handed to users. Waiting for it, or for a stage chained to it, on a thread that is needed to complete it throws
+ * instead of blocking for ever.
+ */
 class EngineFuture<T> extends CompletableFuture<T> {
-    private final Transport transport;
+    private final BooleanSupplier onOurThread;
 
-    EngineFuture(Transport transport) {
-        this.transport = transport;
+    /** Its supplier tells whether the calling thread is one that completes futures: an I/O thread, or the timer's. */
+    EngineFuture(BooleanSupplier onOurThread) {
+        this.onOurThread = onOurThread;
+    }
+
+    /** What made a stage fail, without the wrapping of the stages in between. */
+    static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new EngineFuture<>(onOurThread);
     }
 
     @Override
     public T join() {
-        rejectIoThread();
+        rejectOurThread();
         return super.join();
     }
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
-        rejectIoThread();
+        rejectOurThread();
         return super.get();
     }
 
     @Override
     public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-        rejectIoThread();
+        rejectOurThread();
         return super.get(timeout, unit);
     }
 
-    private void rejectIoThread() {
-        if (!isDone() && transport.onIoThread()) {
+    private void rejectOurThread() {
+        if (!isDone() && onOurThread.getAsBoolean()) {
             throw new IllegalStateException(
-                    "waiting on I/O thread " + Thread.currentThread().getName()
+                    "waiting on I/O thread "
+                            + Thread.currentThread().getName()
                             + " for a future that it has to complete: chain a stage instead, or subscribe without inline() (README#io-thread)");
         }
     }

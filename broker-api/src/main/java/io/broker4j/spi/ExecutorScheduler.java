@@ -13,6 +13,7 @@ final class ExecutorScheduler implements Scheduler {
     private final Executor executor;
     private final ScheduledExecutorService timer;
     private final Events events;
+    private volatile boolean rejecting;
 
     ExecutorScheduler(Executor executor, ScheduledExecutorService timer, Events events) {
         this.executor = executor;
@@ -20,18 +21,34 @@ final class ExecutorScheduler implements Scheduler {
         this.events = events;
     }
 
+    /** The executor is the user's code, and may run the task at once: both want no lock of ours around them. */
     @Override
     public void schedule(MailboxGroup group) {
+        Afterwards.run(() -> submit(group));
+    }
+
+    private void submit(MailboxGroup group) {
         try {
             executor.execute(() -> group.sweep(Turn.ENDLESS));
-        } catch (RejectedExecutionException rejected) {
-            events.emit(new BrokerEvent.Degraded("a subscription's executor rejects its handler, trying again every "
-                    + RETRY_MILLIS + " ms: " + rejected));
+            if (rejecting) {
+                rejecting = false;
+                events.emit(new BrokerEvent.Restored());
+            }
+        } catch (Throwable thrown) {
+            if (!rejecting) {
+                rejecting = true;
+                events.emit(
+                        new BrokerEvent.Degraded("a subscription's executor rejects its handler, trying again every "
+                                + RETRY_MILLIS + " ms: " + thrown));
+            }
             retryLater(group);
         }
     }
 
     private void retryLater(MailboxGroup group) {
+        if (group.isEmpty()) {
+            return; // its subscription is closed
+        }
         try {
             timer.schedule(() -> schedule(group), RETRY_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException brokerClosed) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * what does not make sense becomes a frame that the engine reports as undecodable.
  */
 public final class Frame {
+    private static final byte[] NOTHING = {};
+
     private final long publisherId;
     private final long sequence;
     private final boolean first;
@@ -59,7 +61,7 @@ public final class Frame {
      */
     public static Frame bare(byte[] payload) {
         return payload.length > Limits.MAX_PAYLOAD_BYTES
-                ? broken(payload, Limits.payloadDefect(payload.length))
+                ? broken(Limits.payloadDefect(payload.length))
                 : new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), payload, false);
     }
 
@@ -73,8 +75,8 @@ public final class Frame {
         return Wire.isFramed(wire) ? Wire.decode(wire) : bare(wire);
     }
 
-    static Frame broken(byte[] wire, String defect) {
-        return new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), wire, false, defect);
+    static Frame broken(String defect) {
+        return new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), NOTHING, false, defect);
     }
 
     /** {@return the whole frame as bytes for the medium; only if the payload is bytes} */

@@ -20,6 +20,7 @@ final class InFlight {
 
     private final AtomicLong taken = new AtomicLong();
     private final Queue<Attempt> waiting = new ConcurrentLinkedQueue<>();
+    private volatile boolean abandoned;
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final ScheduledExecutorService timer;
     private final long timeoutMillis;
@@ -49,8 +50,9 @@ final class InFlight {
         return (1L << COUNT_SHIFT) + bytes;
     }
 
-    /** Gives up on all that is under way: the connection is closed. */
+    /** Gives up on all that is under way, and on what comes later: the connection is closed. */
     void abandon() {
+        abandoned = true;
         for (Attempt attempt = waiting.poll(); attempt != null; attempt = waiting.poll()) {
             attempt.giveUp("the broker was closed before the medium answered");
         }
@@ -71,7 +73,11 @@ final class InFlight {
     /** Gives up on an attempt when its time has passed. */
     void watch(Attempt attempt) {
         waiting.add(attempt);
-        sweepLater();
+        if (abandoned) {
+            abandon();
+        } else {
+            sweepLater();
+        }
     }
 
     private void sweepLater() {
@@ -79,7 +85,7 @@ final class InFlight {
             try {
                 timer.schedule(this::sweep, sweepMillis, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException brokerClosed) {
-                sweeping.set(false); // the transport's close completes what is left
+                sweeping.set(false); // abandon() ends what is left
             }
         }
     }
@@ -88,11 +94,11 @@ final class InFlight {
         sweeping.set(false);
         long now = System.nanoTime();
         for (Attempt oldest = waiting.peek(); oldest != null; oldest = waiting.peek()) {
-            if (!oldest.isDone() && oldest.deadlineNanos() - now > 0) {
+            if (!oldest.isAnswered() && oldest.deadlineNanos() - now > 0) {
                 sweepLater();
                 return;
             }
-            waiting.remove();
+            waiting.remove(oldest); // abandon() may have been faster
             oldest.giveUp("no answer within publishTimeout=" + timeoutMillis + "ms");
         }
     }

@@ -3,12 +3,13 @@ package io.broker4j.spi;
 import io.broker4j.Subscription;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** The user's end of a mailbox. */
 final class LiveSubscription implements Subscription {
     private final Registry registry;
     private final Registry.Entry<?> entry;
-    private final Transport transport;
+    private final BooleanSupplier onOurThread;
     private final Duration closeTimeout;
     private final Set<LiveSubscription> open;
 
@@ -16,12 +17,12 @@ final class LiveSubscription implements Subscription {
     LiveSubscription(
             Registry registry,
             Registry.Entry<?> entry,
-            Transport transport,
+            BooleanSupplier onOurThread,
             Duration closeTimeout,
             Set<LiveSubscription> open) {
         this.registry = registry;
         this.entry = entry;
-        this.transport = transport;
+        this.onOurThread = onOurThread;
         this.closeTimeout = closeTimeout;
         this.open = open;
         open.add(this);
@@ -72,12 +73,8 @@ final class LiveSubscription implements Subscription {
         entry.mailbox().awaitQuiet(deadlineNanos);
     }
 
-    boolean isRunBy(Thread thread) {
-        return entry.mailbox().isRunBy(thread);
-    }
-
     private boolean mayWait() {
-        return !isRunBy(Thread.currentThread()) && !transport.onIoThread();
+        return !entry.mailbox().isRunHere() && !onOurThread.getAsBoolean();
     }
 
     @Override

@@ -23,6 +23,8 @@ final class Mailbox<T> {
     /** Messages delivered before the group's other mailboxes have their turn. */
     private static final int BATCH = 64;
 
+    private static final ThreadLocal<@Nullable Mailbox<?>> RUNNING = new ThreadLocal<>();
+
     private final MailboxGroup group;
     private final Cursor cursor;
     private final String topic;
@@ -32,11 +34,11 @@ final class Mailbox<T> {
     private final Events events;
 
     private final AtomicBoolean claimed = new AtomicBoolean();
-    private volatile @Nullable Thread runner;
     /** Position after which nothing is delivered: set when closing. */
     private volatile long end = Long.MAX_VALUE;
 
     private volatile boolean closed;
+    private volatile long droppedAtEnd;
 
     private final Tally delivered = new Tally();
     private final Tally failed = new Tally();
@@ -67,14 +69,20 @@ final class Mailbox<T> {
     }
 
     Subscription.Stats stats() {
-        return new Subscription.Stats(delivered.get(), cursor.dropped(), failed.get(), cursor.queued());
+        return closed
+                ? new Subscription.Stats(delivered.get(), droppedAtEnd, failed.get(), 0)
+                : new Subscription.Stats(delivered.get(), cursor.dropped(), failed.get(), cursor.queued());
     }
 
     /** Delivers what waits, unless another thread does. */
     void run(Turn turn) {
         while (cursor.isBehind() && !isDone() && claimed.compareAndSet(false, true)) {
-            boolean more = deliverBatch(turn);
-            giveBack();
+            boolean more = false;
+            try {
+                more = deliverBatch(turn);
+            } finally {
+                giveBack();
+            }
             if (more) {
                 group.wake();
                 return;
@@ -85,10 +93,10 @@ final class Mailbox<T> {
     /** Whether more is waiting. */
     private boolean deliverBatch(Turn turn) {
         turn.mailboxBegins();
-        runner = Thread.currentThread();
+        RUNNING.set(this);
         try {
             for (int i = 0; i < BATCH || cursor.hasGaps() || turn.isOver(); i++) {
-                Object next = isDone() && !(cursor.hasGaps() && !closed) ? null : cursor.next();
+                Object next = next();
                 if (next == null) {
                     return false;
                 }
@@ -96,9 +104,14 @@ final class Mailbox<T> {
             }
             return true;
         } finally {
-            runner = null;
+            RUNNING.remove();
             turn.mailboxEnds();
         }
+    }
+
+    /** What to deliver next: after the end only the gaps already found, after closing nothing. */
+    private @Nullable Object next() {
+        return closed || isPastEnd() && !cursor.hasGaps() ? null : cursor.next();
     }
 
     private void deliver(Object next) {
@@ -124,6 +137,9 @@ final class Mailbox<T> {
             events.emit(new BrokerEvent.Undecodable(delivery.topic(), delivery.id(), thrown));
             return;
         }
+        if (closed) {
+            return; // while it was decoded
+        }
         subscriber.onMessage(message);
         delivered.add(1);
     }
@@ -136,7 +152,11 @@ final class Mailbox<T> {
     }
 
     private boolean isDone() {
-        return closed || end != Long.MAX_VALUE && cursor.hasPassed(end);
+        return closed || isPastEnd();
+    }
+
+    private boolean isPastEnd() {
+        return end != Long.MAX_VALUE && cursor.hasPassed(end);
     }
 
     private void giveBack() {
@@ -149,8 +169,14 @@ final class Mailbox<T> {
     }
 
     /** Whether the calling thread is in a handler call of this mailbox. */
-    boolean isRunBy(Thread thread) {
-        return runner == thread;
+    boolean isRunHere() {
+        return RUNNING.get() == this;
+    }
+
+    /** Whether the calling thread is in a handler call of the broker with these events. */
+    static boolean isRunHereFor(Events events) {
+        Mailbox<?> running = RUNNING.get();
+        return running != null && running.events == events;
     }
 
     /** Delivers what waits now and nothing after it, until a deadline. */
@@ -162,7 +188,10 @@ final class Mailbox<T> {
 
     /** No further handler call starts. */
     void close() {
-        closed = true;
+        if (!closed) {
+            droppedAtEnd = cursor.dropped();
+            closed = true;
+        }
     }
 
     /** Waits for the handler call in progress, until a deadline. */

@@ -19,6 +19,7 @@ final class MailboxGroup {
     private final boolean shared;
     private final boolean refusesNewest;
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final Runnable inlineSweep = () -> sweep(Turn.ENDLESS);
     private volatile Mailbox<?>[] mailboxes = NONE;
 
     MailboxGroup(Scheduler scheduler, SubscribeOptions options) {
@@ -90,9 +91,19 @@ final class MailboxGroup {
         }
     }
 
+    /** The next wake schedules again, whether or not this one has been followed by a sweep. */
+    void unschedule() {
+        scheduled.set(false);
+    }
+
+    /** A sweep without an end to its turn; always the same object. */
+    Runnable inlineSweep() {
+        return inlineSweep;
+    }
+
     /** Runs every mailbox that has something waiting and is not being run by another thread. */
     void sweep(Turn turn) {
-        scheduled.set(false); // before looking: what is appended from here on wakes again
+        unschedule(); // before looking: what is appended from here on wakes again
         for (Mailbox<?> mailbox : mailboxes) {
             if (turn.isOver()) {
                 break;

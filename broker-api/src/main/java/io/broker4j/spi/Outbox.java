@@ -12,20 +12,23 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 
 /** The publishing half of a broker: checks, encodes, numbers and hands over. */
 final class Outbox {
     private final Transport transport;
     private final Settings settings;
     private final InFlight inFlight;
+    private final BooleanSupplier onOurThread;
     private final long brokerId = new SecureRandom().nextLong();
     private final Numbering numbering = new Numbering(Limits.MAX_REMEMBERED);
     private volatile boolean closed;
 
-    Outbox(Transport transport, Settings settings, InFlight inFlight) {
+    Outbox(Transport transport, Settings settings, InFlight inFlight, BooleanSupplier onOurThread) {
         this.transport = transport;
         this.settings = settings;
         this.inFlight = inFlight;
+        this.onOurThread = onOurThread;
     }
 
     <T> CompletableFuture<Receipt> publish(Topic<T> topic, T payload, Map<String, String> headers) {
@@ -59,11 +62,11 @@ final class Outbox {
                             + " bytes are already waiting for the medium's answer: publish slower (README#limits)");
         }
         // A medium in this JVM delivers before it returns, and user code must not run under our lock.
-        InlineScheduler.Waiting inline = InlineScheduler.hold();
+        Afterwards afterwards = Afterwards.hold();
         try {
             return handOver(topic.name(), body, headers, size);
         } finally {
-            inline.release();
+            afterwards.release();
         }
     }
 
@@ -73,14 +76,22 @@ final class Outbox {
             synchronized (numbers) {
                 if (!numbers.isForgotten()) {
                     LiveReceipt receipt = new LiveReceipt(topic, brokerId, numbers.next());
-                    CompletableFuture<Void> sent =
-                            transport.publish(topic, frame(receipt, numbers.isFirst(), headers, body));
+                    CompletableFuture<Void> sent = send(topic, frame(receipt, numbers.isFirst(), headers, body));
                     if (!isNotSent(sent)) {
                         numbers.used();
                     }
                     return answer(sent, receipt, size);
                 }
             }
+        }
+    }
+
+    /** A transport that throws may have sent it: that becomes {@code UNKNOWN}, as does every failure it does not name. */
+    private CompletableFuture<Void> send(String topic, Frame frame) {
+        try {
+            return transport.publish(topic, frame);
+        } catch (RuntimeException | Error broken) {
+            return CompletableFuture.failedFuture(broken);
         }
     }
 
@@ -112,7 +123,7 @@ final class Outbox {
             inFlight.giveBack(size);
             return CompletableFuture.completedFuture(receipt);
         }
-        Attempt attempt = new Attempt(transport, sent, receipt, inFlight, size, settings.publishTimeout());
+        Attempt attempt = new Attempt(onOurThread, sent, receipt, inFlight, size, settings.publishTimeout());
         sent.whenComplete(attempt);
         if (!attempt.isDone()) {
             inFlight.watch(attempt);

@@ -35,7 +35,15 @@ final class Registry {
             Scheduler scheduler) {
         Channel channel = channels.computeIfAbsent(filter.name(), name -> new Channel(filter, events));
         Mailbox<T> mailbox = channel.add(codec, options, subscriber, scheduler);
-        return new Entry<>(channel, mailbox, transport.subscribe(filter));
+        return new Entry<>(channel, mailbox, live(filter));
+    }
+
+    private CompletableFuture<Void> live(TopicFilter filter) {
+        try {
+            return transport.subscribe(filter);
+        } catch (RuntimeException broken) {
+            return CompletableFuture.failedFuture(broken);
+        }
     }
 
     synchronized void remove(Entry<?> entry) {

@@ -57,7 +57,7 @@ final class Wire {
         try {
             return decode(wire, ByteBuffer.wrap(wire).position(4));
         } catch (BufferUnderflowException | CharacterCodingException truncated) {
-            return Frame.broken(wire, "the frame's header is truncated or malformed");
+            return Frame.broken("the frame's header is truncated or malformed");
         }
     }
 
@@ -65,10 +65,8 @@ final class Wire {
         byte version = in.get();
         int flags = in.get();
         if (version != VERSION || (flags & ~(FIRST | HEADERS)) != 0) {
-            return Frame.broken(
-                    wire,
-                    "frame version " + version + " with flags " + flags
-                            + " is not known here, only version 1: upgrade this subscriber");
+            return Frame.broken("frame version " + version + " with flags " + flags
+                    + " is not known here, only version 1: upgrade this subscriber");
         }
         long publisher = in.getLong();
         long sequence = in.getLong();
@@ -79,7 +77,7 @@ final class Wire {
             defect = Limits.payloadDefect(in.remaining());
         }
         if (defect != null) {
-            return Frame.broken(wire, defect);
+            return Frame.broken(defect);
         }
         byte[] payload = new byte[in.remaining()];
         in.get(payload);

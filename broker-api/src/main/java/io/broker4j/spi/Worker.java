@@ -28,6 +28,7 @@ final class Worker implements Runnable, Turn {
         thread = Thread.currentThread();
         for (MailboxGroup next = dispatcher.next(this); next != null; next = dispatcher.next(this)) {
             group = next;
+            dispatcher.watch();
             next.sweep(this);
             group = null;
             if (over) {
