@@ -1,5 +1,6 @@
 package io.broker4j;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -29,6 +30,8 @@ public record SubscribeOptions(int maxMessages, long maxBytes, Overflow overflow
      * @throws IllegalArgumentException if a bound is less than 1
      */
     public SubscribeOptions {
+        Objects.requireNonNull(overflow, "overflow");
+        Objects.requireNonNull(executor, "executor");
         if (maxMessages < 1) {
             throw new IllegalArgumentException("maxMessages is " + maxMessages + ", must be at least 1");
         }

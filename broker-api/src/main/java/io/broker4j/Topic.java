@@ -1,6 +1,7 @@
 package io.broker4j;
 
 import io.broker4j.spi.TopicFilter;
+import java.util.Objects;
 
 /**
  * A named stream of messages of one type: a name and the {@link Codec} of its payloads. Immutable; meant to be a shared
@@ -18,7 +19,7 @@ public final class Topic<T> {
 
     private Topic(String name, Codec<T> codec) {
         this.name = TopicFilter.of(name).name();
-        this.codec = codec;
+        this.codec = Objects.requireNonNull(codec, "codec");
     }
 
     /**

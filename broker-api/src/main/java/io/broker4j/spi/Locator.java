@@ -120,11 +120,17 @@ public final class Locator {
     @Override
     public String toString() {
         if (host.isEmpty() && port.isEmpty()) {
-            return scheme + ":" + path;
+            return scheme + ":" + masked(path);
         }
         String credentials = user.isEmpty() && password.isEmpty() ? "" : user + (password.isEmpty() ? "@" : ":***@");
         return scheme + "://" + credentials + host + (port.isPresent() ? ":" + port.getAsInt() : "")
                 + (path.isEmpty() ? "" : "/" + path);
+    }
+
+    /** What stands before the last @ is a password to somebody who forgot a slash. */
+    private static String masked(String path) {
+        int at = path.lastIndexOf('@');
+        return at < 0 ? path : "***" + path.substring(at);
     }
 
     private static String[] credentials(String encoded) {

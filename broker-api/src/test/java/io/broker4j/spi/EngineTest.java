@@ -1,5 +1,6 @@
 package io.broker4j.spi;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -83,7 +85,7 @@ class EngineTest {
         assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(failure).hasMessageContaining("publishTimeout=200ms");
         CompletableFuture<Void> answer = transport.unanswered.remove();
-        assertThatThrownBy(answer::get).isInstanceOf(java.util.concurrent.CancellationException.class);
+        assertThatThrownBy(answer::get).isInstanceOf(CancellationException.class);
     }
 
     @Test
@@ -273,6 +275,164 @@ class EngineTest {
         publisher.publish("x");
 
         assertThat(next()).isEqualTo("x");
+    }
+
+    @Test
+    void executorThatThrowsHurtsNeitherPublisherNorNeighbours() throws Exception {
+        AtomicInteger failures = new AtomicInteger(2);
+        Executor broken = task -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new IllegalStateException("no thread");
+            }
+            new Thread(task).start();
+        };
+        BlockingQueue<Object> neighbour = new LinkedBlockingQueue<>();
+        broker.subscribe(TOPIC, SubscribeOptions.DEFAULTS.withExecutor(broken), collector);
+        broker.subscribe(TOPIC, message -> neighbour.add(message.payload()));
+        for (int i = 0; i < 3; i++) {
+            publisher.publish("" + i).get(10, SECONDS);
+        }
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(neighbour.poll(10, SECONDS)).isEqualTo("" + i);
+            assertThat(next()).isEqualTo("" + i);
+        }
+    }
+
+    @Test
+    void executorThatRunsOnTheCallerNeitherDeadlocksNorRecurses() throws Exception {
+        int rounds = 20_000;
+        Topic<String> other = Topic.text("other");
+        CountDownLatch done = new CountDownLatch(2 * rounds);
+        Executor caller = task -> task.run();
+        SubscribeOptions callerRuns =
+                SubscribeOptions.DEFAULTS.withExecutor(caller).withMaxMessages(4 * rounds);
+        for (Topic<String> topic : List.of(TOPIC, other)) {
+            Publisher<String> onward = broker.publisher(topic == TOPIC ? other : TOPIC);
+            broker.subscribe(topic, callerRuns, message -> {
+                done.countDown();
+                if (message.payload().equals("go")) {
+                    onward.publish("on");
+                }
+            });
+        }
+        Thread[] publishers = new Thread[2];
+        for (int i = 0; i < publishers.length; i++) {
+            Publisher<String> first = broker.publisher(i == 0 ? TOPIC : other);
+            publishers[i] = new Thread(() -> {
+                for (int n = 0; n < rounds / 2; n++) {
+                    first.publish("go");
+                }
+            });
+            publishers[i].start();
+        }
+
+        assertThat(done.await(20, SECONDS)).isTrue();
+        for (Thread thread : publishers) {
+            thread.join();
+        }
+    }
+
+    @Test
+    void rejectedExecutorIsLeftAloneWhenItsSubscriptionIsClosed() throws Exception {
+        AtomicInteger submitted = new AtomicInteger();
+        BlockingQueue<BrokerEvent> events = new LinkedBlockingQueue<>();
+        broker.onEvent(events::add);
+        Executor full = task -> {
+            submitted.incrementAndGet();
+            throw new RejectedExecutionException("full");
+        };
+        Subscription subscription = broker.subscribe(TOPIC, SubscribeOptions.DEFAULTS.withExecutor(full), collector)
+                .get(10, SECONDS);
+        publisher.publish("x");
+        assertThat(events.poll(10, SECONDS)).isInstanceOf(BrokerEvent.Degraded.class);
+        subscription.close();
+        int before = submitted.get();
+
+        assertThat(events.poll(500, MILLISECONDS)).isNull();
+        assertThat(submitted.get()).isLessThanOrEqualTo(before + 1);
+    }
+
+    @Test
+    void publishThatItsUserGaveUpIsNotSentLateAndGivesItsPlaceBack() throws Exception {
+        transport.answering = false;
+        for (int i = 0; i < Limits.MAX_IN_FLIGHT; i++) {
+            publisher.publish("x").cancel(true);
+        }
+        List<CompletableFuture<Void>> answers = List.copyOf(transport.unanswered);
+        for (CompletableFuture<Void> answer : answers) {
+            assertThatThrownBy(() -> answer.get(10, SECONDS)).isInstanceOf(CancellationException.class);
+        }
+        transport.answering = true;
+        publisher.publish("room again").get(10, SECONDS);
+    }
+
+    @Test
+    void waitingOnTheTimerThreadThrowsToo() throws Exception {
+        transport.answering = false;
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        publisher.publish("x").whenComplete((receipt, failure) -> {
+            try {
+                publisher.publish("again").thenApply(Receipt::topic).join();
+            } catch (RuntimeException waited) {
+                thrown.complete(waited);
+            }
+        });
+
+        assertThat(thrown.get(10, SECONDS))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("broker-timer");
+    }
+
+    @Test
+    void closeFromAHandlerWhoseSubscriptionIsClosedDoesNotWaitForItself() throws Exception {
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        AtomicReference<Subscription> own = new AtomicReference<>();
+        own.set(broker.subscribe(TOPIC, message -> {
+                    own.get().close();
+                    broker.close();
+                    interrupted.complete(Thread.currentThread().isInterrupted());
+                })
+                .get(10, SECONDS));
+        publisher.publish("x");
+
+        assertThat(interrupted.get(2, SECONDS)).isFalse();
+    }
+
+    @Test
+    void closedSubscriptionCountsNoLonger() throws Exception {
+        Subscription subscription = broker.subscribe(TOPIC, collector).get(10, SECONDS);
+        broker.subscribe(TOPIC, message -> {}).get(10, SECONDS);
+        publisher.publish("x");
+        assertThat(next()).isEqualTo("x");
+        subscription.close();
+        Subscription.Stats before = subscription.stats();
+        for (int i = 0; i < 3_000; i++) {
+            publisher.publish("y");
+        }
+
+        assertThat(subscription.stats()).isEqualTo(before);
+    }
+
+    @Test
+    void undecodableMessagesTakeNoBytes() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch entered = new CountDownLatch(1);
+        broker.subscribe(Topic.bytes("t"), SubscribeOptions.DEFAULTS.withMaxBytes(300_000), message -> {
+            entered.countDown();
+            release.await();
+            received.add(message.payload().length);
+        });
+        transport.deliver("t", new byte[1]);
+        entered.await();
+        transport.deliver("t", new byte[2]);
+        transport.deliver("t", new byte[1 << 20]);
+        transport.deliver("t", new byte[3]);
+        release.countDown();
+
+        assertThat(next()).isEqualTo(1);
+        assertThat(next()).isEqualTo(2);
+        assertThat(next()).isEqualTo(3);
     }
 
     @Test

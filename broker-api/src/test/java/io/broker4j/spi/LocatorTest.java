@@ -38,6 +38,8 @@ class LocatorTest {
         assertThat(locator.user()).isEqualTo("al@ice");
         assertThat(locator.password()).isEqualTo("p:/s%+");
         assertThat(locator).hasToString("redis://al@ice:***@host:6379/0");
+        assertThat(Locator.parse("redis:/app:secret@host:1")).hasToString("redis:***@host:1");
+        assertThat(Locator.parse("jdbc:redis://a:secret@h")).hasToString("jdbc:***@h");
         assertThat(Locator.parse("redis://user:se/c@ret@host").password()).isEqualTo("se/c@ret");
         assertThat(Locator.parse("redis://:secret@host")).hasToString("redis://:***@host");
     }
