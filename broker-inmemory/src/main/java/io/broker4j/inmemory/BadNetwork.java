@@ -18,17 +18,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class BadNetwork {
     private record Held(String topic, Frame frame) {}
 
-    private record Unanswered(String topic, Frame frame, CompletableFuture<Void> answer) {}
-
     private static final AtomicInteger THREADS = new AtomicInteger();
 
     private final Medium medium;
     private volatile boolean good = true;
     private volatile boolean stalled;
+    private final Stall stall = new Stall();
 
     // all guarded by this
     private final Queue<PublishException.Outcome> failures = new ArrayDeque<>();
-    private final Queue<Unanswered> unanswered = new ArrayDeque<>();
     private final Map<Routes.Target, Held> held = new HashMap<>();
     private final ScheduledThreadPoolExecutor late = lateDeliveries();
     private Faults faults = Faults.NONE;
@@ -90,9 +88,7 @@ final class BadNetwork {
     /** Called in the turn of the topic. */
     synchronized CompletableFuture<Void> publish(String topic, Frame frame) {
         if (stalled) {
-            CompletableFuture<Void> answer = new CompletableFuture<>();
-            unanswered.add(new Unanswered(topic, frame, answer));
-            return answer;
+            return stall.publish(topic, frame);
         }
         PublishException.Outcome failure = failures.poll();
         judge();
@@ -144,24 +140,14 @@ final class BadNetwork {
                 stalled = wanted;
                 judge();
                 if (!stalled) {
-                    answered.addAll(answerAll());
+                    answered.addAll(stall.end((topic, frame) -> {
+                        for (Routes.Target target : medium.routes().to(topic)) {
+                            target.receive(topic, frame);
+                        }
+                    }));
                 }
             }
         }));
         answered.forEach(answer -> answer.complete(null));
-    }
-
-    private List<CompletableFuture<Void>> answerAll() {
-        List<CompletableFuture<Void>> answered = new ArrayList<>();
-        for (Unanswered late : unanswered) {
-            if (!late.answer.isDone()) {
-                for (Routes.Target target : medium.routes().to(late.topic)) {
-                    target.receive(late.topic, late.frame);
-                }
-                answered.add(late.answer);
-            }
-        }
-        unanswered.clear();
-        return answered;
     }
 }
