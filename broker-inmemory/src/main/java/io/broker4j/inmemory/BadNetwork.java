@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -36,7 +37,7 @@ final class BadNetwork {
         this.medium = medium;
     }
 
-    /** One thread, which exists while frames are late. */
+    /** One thread, which exists while frames are late. What is late when all have left is lost. */
     private static ScheduledThreadPoolExecutor lateDeliveries() {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "broker-memory-" + THREADS.incrementAndGet());
@@ -45,6 +46,8 @@ final class BadNetwork {
         });
         executor.setKeepAliveTime(100, TimeUnit.MILLISECONDS);
         executor.allowCoreThreadTimeOut(true);
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         return executor;
     }
 
@@ -118,6 +121,11 @@ final class BadNetwork {
         if (earlier != null) {
             hand(target, earlier.topic, earlier.frame);
         }
+    }
+
+    /** Everybody has left. A delivery under way is not interrupted: it may be in an inline handler. */
+    void close() {
+        late.shutdown();
     }
 
     private boolean happens(double probability) {

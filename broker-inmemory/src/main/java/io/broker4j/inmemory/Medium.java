@@ -44,8 +44,11 @@ final class Medium {
         });
     }
 
+    /** Ends a hold. A medium that is not named, or not any more, has been left by everybody. */
     void release() {
-        NAMED.computeIfPresent(name, (key, known) -> --holds == 0 ? null : known);
+        if (NAMED.computeIfPresent(name, (key, known) -> --holds == 0 ? null : known) == null) {
+            network.close();
+        }
     }
 
     String name() {
