@@ -3,7 +3,6 @@ package io.broker4j.inmemory;
 import io.broker4j.PublishException;
 import io.broker4j.spi.Frame;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,21 +140,17 @@ final class BadNetwork {
         }
     }
 
-    void setStalled(boolean wanted) {
-        List<CompletableFuture<Void>> answered = new ArrayList<>();
-        medium.together(() -> medium.atRest(() -> {
-            synchronized (this) {
-                stalled = wanted;
-                judge();
-                if (!stalled) {
-                    answered.addAll(stall.end((topic, frame) -> {
-                        for (Routes.Target target : medium.routes().to(topic)) {
-                            target.receive(topic, frame);
-                        }
-                    }));
-                }
+    synchronized void setStalled(boolean wanted) {
+        stalled = wanted;
+        judge();
+    }
+
+    /** Delivers what a stall held back. Returns the answers, to be completed when no lock is held. */
+    synchronized List<CompletableFuture<Void>> endStall() {
+        return stall.end((topic, frame) -> {
+            for (Routes.Target target : medium.routes().to(topic)) {
+                target.receive(topic, frame);
             }
-        }));
-        answered.forEach(answer -> answer.complete(null));
+        });
     }
 }

@@ -34,6 +34,9 @@ final class InMemoryTransport implements Transport {
     private final boolean encode;
     private final Map<TopicFilter, Wish> wishes = new HashMap<>(); // guarded by this
     private volatile boolean connected = true;
+    /** Not from a cut until its gap has been told. */
+    private volatile boolean receiving = true;
+
     private Receiver receiver = NOWHERE;
 
     private static final Receiver NOWHERE = new Receiver() {
@@ -81,7 +84,7 @@ final class InMemoryTransport implements Transport {
     }
 
     void receive(TopicFilter filter, String topic, Frame frame) {
-        if (connected) {
+        if (receiving) {
             receiver.received(filter, topic, frame.isReference() ? frame : Frame.parse(frame.toBytes()));
         }
     }
@@ -136,6 +139,7 @@ final class InMemoryTransport implements Transport {
                 if (isAnswering()) {
                     live.addAll(makeAllLive());
                 } else if (!wanted) {
+                    receiving = false;
                     wishes.values()
                             .forEach(wish -> wish.live = wish.live.isDone() ? new CompletableFuture<>() : wish.live);
                 }
@@ -147,17 +151,9 @@ final class InMemoryTransport implements Transport {
         live.forEach(future -> future.complete(null));
     }
 
-    /** Confirms what a stalled medium left without an answer. */
-    void confirm() {
-        List<CompletableFuture<Void>> live = new ArrayList<>();
-        receiver.together(() -> {
-            synchronized (this) {
-                if (isAnswering()) {
-                    live.addAll(makeAllLive());
-                }
-            }
-        });
-        live.forEach(future -> future.complete(null));
+    /** Confirms what a stall left without an answer. Returns what to complete when no lock is held. */
+    synchronized List<CompletableFuture<Void>> confirm() {
+        return isAnswering() ? makeAllLive() : List.of();
     }
 
     private List<CompletableFuture<Void>> makeAllLive() {
@@ -168,6 +164,7 @@ final class InMemoryTransport implements Transport {
                 live.add(wish.live);
             }
         });
+        receiving = true;
         return live;
     }
 
@@ -187,6 +184,7 @@ final class InMemoryTransport implements Transport {
         List<CompletableFuture<Void>> live = new ArrayList<>();
         synchronized (this) {
             connected = false;
+            receiving = false;
             wishes.forEach((filter, wish) -> {
                 medium.routes().remove(new Routes.Target(this, filter));
                 live.add(wish.live);

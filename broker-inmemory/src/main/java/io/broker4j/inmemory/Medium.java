@@ -4,6 +4,8 @@ import io.broker4j.Broker;
 import io.broker4j.spi.Engine;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Settings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -144,8 +146,16 @@ final class Medium {
         open.values().forEach(transport -> transport.setConnected(connected));
     }
 
+    /** At its end links are live again, and tell of their gaps, before they receive what it held back (D8). */
     void setStalled(boolean stalled) {
-        network.setStalled(stalled);
-        open.values().forEach(InMemoryTransport::confirm);
+        List<CompletableFuture<Void>> answers = new ArrayList<>();
+        together(() -> atRest(() -> {
+            network.setStalled(stalled);
+            if (!stalled) {
+                open.values().forEach(transport -> answers.addAll(transport.confirm()));
+                answers.addAll(network.endStall());
+            }
+        }));
+        answers.forEach(answer -> answer.complete(null));
     }
 }

@@ -3,10 +3,14 @@ package io.broker4j.inmemory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.Broker;
+import io.broker4j.Gap;
+import io.broker4j.Receipt;
 import io.broker4j.Topic;
 import io.broker4j.testkit.Inbox;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +19,42 @@ class SwitchesTest {
     private static final Topic<String> TOPIC = Topic.text("topic");
 
     private final Inbox<String> inbox = new Inbox<>();
+
+    @Test
+    void aLinkThatIsMendedInAStallTellsOfTheGapBeforeWhatTheStallHeldBack() throws Exception {
+        try (InMemoryMedium medium = InMemoryMedium.named("stalled");
+                Broker subscriber = Broker.open(medium.locator());
+                Broker publisher = Broker.open(medium.locator())) {
+            subscriber.subscribe(TOPIC, inbox).join();
+            medium.disconnect(subscriber);
+            medium.stall();
+            medium.reconnect(subscriber);
+            CompletableFuture<Receipt> heldBack = publisher.publisher(TOPIC).publish("held back");
+            medium.resume();
+            heldBack.get(10, TimeUnit.SECONDS);
+            inbox.awaitUpTo("held back");
+            assertThat(inbox.arrivals()).containsExactly(Gap.of(TOPIC.name(), Gap.Reason.DISCONNECTED), "held back");
+        }
+    }
+
+    @Test
+    void aLinkThatIsMendedInAStallHearsNothingBeforeTheGap() {
+        try (InMemoryMedium medium = InMemoryMedium.named("held");
+                Broker subscriber = Broker.open(medium.locator());
+                Broker publisher = Broker.open(medium.locator())) {
+            subscriber.subscribe(TOPIC, inbox).join();
+            medium.inject(Faults.NONE.withReorder(1));
+            publisher.publisher(TOPIC).publish("on its way").join();
+            medium.disconnect(subscriber);
+            medium.stall();
+            medium.reconnect(subscriber);
+            medium.inject(Faults.NONE);
+            medium.resume();
+            publisher.publisher(TOPIC).publish("end").join();
+            inbox.awaitUpTo("end");
+            assertThat(inbox.arrivals()).containsExactly(Gap.of(TOPIC.name(), Gap.Reason.DISCONNECTED), "end");
+        }
+    }
 
     @Test
     void whatIsDelayedEndsWithTheLastHoldOnTheMedium() throws Exception {
