@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the transports of one name meet. A topic's frames are delivered under the lock of its stripe, which is what gives
@@ -27,6 +28,9 @@ final class Medium {
     private final ReentrantLock[] stripes =
             Stream.generate(ReentrantLock::new).limit(STRIPES).toArray(ReentrantLock[]::new);
     private final Map<Broker, InMemoryTransport> open = new ConcurrentHashMap<>();
+
+    /** As its first broker wants it, for as long as it lives: frames may be under way. Guarded by this. */
+    private @Nullable Boolean encode;
 
     /** Brokers and handles that keep a named medium; changed inside {@code NAMED.compute} only. */
     private int holds;
@@ -66,10 +70,23 @@ final class Medium {
     }
 
     Broker open(boolean encode, Settings settings) {
+        if (!agreesOn(encode)) {
+            release();
+            throw new IllegalArgumentException("memory:" + name + " is open with encode=" + !encode
+                    + " and cannot be opened with encode=" + encode
+                    + " too: use one value for all its brokers, or another name");
+        }
         InMemoryTransport transport = new InMemoryTransport(this, encode);
         Broker broker = Engine.open(transport, settings);
         open.put(broker, transport);
         return broker;
+    }
+
+    private synchronized boolean agreesOn(boolean wanted) {
+        if (encode == null) {
+            encode = wanted;
+        }
+        return encode == wanted;
     }
 
     void leave(InMemoryTransport transport) {

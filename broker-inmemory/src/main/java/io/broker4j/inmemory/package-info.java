@@ -15,7 +15,8 @@
  * <p>{@code memory:} is private to its broker; {@code memory:NAME} is a medium shared by all brokers of the JVM that name it,
  * for as long as one of them or an {@link io.broker4j.inmemory.InMemoryMedium} is open. Unless told otherwise it behaves like a
  * network: payloads are encoded and decoded, delivery is asynchronous, all limits hold. With {@code ?encode=false} payloads
- * are passed by reference, which is faster; then the bounds in bytes and the protection from later changes (P7) do not hold.
+ * are passed by reference, which is faster; then the bounds in bytes and the protection from later changes (P7) do not hold. All
+ * brokers of a medium must be opened with the same {@code encode}.
  *
  * <p><b>Order.</b> All subscribers of a medium see the messages of one topic in the same order. <b>Threads.</b> A medium has
  * none of its own, but while messages are being delayed by {@link io.broker4j.inmemory.Faults}.

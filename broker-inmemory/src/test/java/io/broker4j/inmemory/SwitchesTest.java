@@ -1,6 +1,7 @@
 package io.broker4j.inmemory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.broker4j.Broker;
 import io.broker4j.Gap;
@@ -79,5 +80,20 @@ class SwitchesTest {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("broker-memory-"))
                 .collect(Collectors.toSet());
+    }
+
+    @Test
+    void brokersOfOneMediumEncodeOrPassReferencesAllAlike() {
+        try (InMemoryMedium medium = InMemoryMedium.named("mixed");
+                Broker encoding = Broker.open(medium.locator())) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Broker.open("memory:mixed?encode=false"))
+                    .withMessage("memory:mixed is open with encode=true and cannot be opened with encode=false too:"
+                            + " use one value for all its brokers, or another name");
+            Broker.open(medium.locator()).close();
+            encoding.subscribe(TOPIC, inbox).join();
+        }
+        Broker.open("memory:mixed?encode=false").close();
+        Broker.open("memory:mixed?encode=true").close();
     }
 }
