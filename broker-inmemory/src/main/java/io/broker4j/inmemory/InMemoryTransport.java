@@ -37,23 +37,8 @@ final class InMemoryTransport implements Transport {
     /** Not from a cut until its gap has been told. */
     private volatile boolean receiving = true;
 
-    private Receiver receiver = NOWHERE;
-
-    private static final Receiver NOWHERE = new Receiver() {
-        @Override
-        public void received(TopicFilter filter, String topic, Frame frame) {}
-
-        @Override
-        public void renewed(TopicFilter filter) {}
-
-        @Override
-        public void event(BrokerEvent event) {}
-
-        @Override
-        public void together(Runnable deliveries) {
-            deliveries.run();
-        }
-    };
+    @SuppressWarnings("NullAway.Init") // the engine calls start before anything else
+    private Receiver receiver;
 
     InMemoryTransport(Medium medium, boolean encode) {
         this.medium = medium;
