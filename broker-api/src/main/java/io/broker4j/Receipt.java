@@ -6,7 +6,7 @@ public interface Receipt {
     /** {@return the name of the topic it was published to} */
     String topic();
 
-    /** {@return the {@link Message#id} that subscribers see; empty where the medium carries bare payloads only} */
+    /** {@return the {@link Message#id} that subscribers see; they see another where the medium carries bare payloads only} */
     String messageId();
 
     /**

@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The broker over any transport: puts the engine's parts together, and takes them apart again. */
 final class EngineBroker implements Broker, Receiver {
@@ -71,19 +72,32 @@ final class EngineBroker implements Broker, Receiver {
                 registry.add(TopicFilter.of(topic.name()), topic.codec(), options, subscriber, scheduler);
         LiveSubscription subscription =
                 new LiveSubscription(registry, entry, this::onOurThread, settings.closeTimeout(), subscriptions);
-        pending.add(future);
+        CompletableFuture<Subscription> decided = new CompletableFuture<>();
+        decided.whenComplete((live, failure) -> tell(future, subscription, failure));
         future.whenComplete((live, failure) -> {
-            pending.remove(future);
+            pending.remove(decided);
             if (failure != null) {
-                subscription.end();
+                subscription.end(); // also when the user cancels
             }
         });
-        complete(future, subscription, entry.live());
+        pending.add(decided);
+        decide(decided, subscription, entry.live());
         if (closing.get()) {
-            future.completeExceptionally(closedException());
+            decided.completeExceptionally(closedException());
             subscription.end();
         }
         return future;
+    }
+
+    /** A subscription that failed is gone before anybody hears of it. */
+    private static void tell(
+            CompletableFuture<Subscription> future, LiveSubscription subscription, @Nullable Throwable failure) {
+        if (failure != null) {
+            subscription.end();
+            future.completeExceptionally(failure);
+        } else {
+            future.complete(subscription);
+        }
     }
 
     private Scheduler scheduler(SubscribeOptions options) {
@@ -95,27 +109,27 @@ final class EngineBroker implements Broker, Receiver {
                 .orElse(dispatcher);
     }
 
-    /** Completes a subscribe future when it is live, refused, or out of time. */
-    private void complete(
-            CompletableFuture<Subscription> future, LiveSubscription subscription, CompletableFuture<Void> live) {
+    /** Completes a future when the subscription is live, refused, or out of time. */
+    private void decide(
+            CompletableFuture<Subscription> decided, LiveSubscription subscription, CompletableFuture<Void> live) {
         live.whenComplete((nothing, failure) -> {
             if (failure == null) {
-                future.complete(subscription);
+                decided.complete(subscription);
             } else {
-                future.completeExceptionally(asBrokerException(subscription, failure));
+                decided.completeExceptionally(asBrokerException(subscription, failure));
             }
         });
-        if (future.isDone()) {
+        if (decided.isDone()) {
             return;
         }
         try {
             var timeout = timer.schedule(
-                    () -> future.completeExceptionally(notConfirmed(subscription)),
+                    () -> decided.completeExceptionally(notConfirmed(subscription)),
                     settings.subscribeTimeout().toMillis(),
                     TimeUnit.MILLISECONDS);
-            future.whenComplete((done, failure) -> timeout.cancel(false));
+            decided.whenComplete((done, failure) -> timeout.cancel(false));
         } catch (RejectedExecutionException brokerClosed) {
-            future.completeExceptionally(closedException());
+            decided.completeExceptionally(closedException());
         }
     }
 

@@ -3,8 +3,9 @@ package io.broker4j.spi;
 import io.broker4j.BrokerEvent;
 
 /**
- * The engine, as a transport sees it. No call blocks or throws. Calls for one filter must be made one after another, in the
- * order in which things happened on the medium.
+ * The engine, as a transport sees it. No call blocks or throws. What happens on one topic
+ * must be handed over in the order in which it happened on the medium, and {@link #renewed} while nothing is received by that
+ * filter.
  */
 public interface Receiver {
 

@@ -89,6 +89,6 @@ final class Worker implements Runnable, Turn {
 
     @Override
     public void mailboxEnds() {
-        Thread.interrupted(); // an interrupt that a handler left behind is not the next handler's
+        Thread.interrupted(); // an interrupt that a handler left behind is not the next mailbox's
     }
 }
