@@ -34,18 +34,18 @@ final class Events {
     }
 
     void emit(BrokerEvent event) {
-        long lostBefore = lost.getAndSet(0);
         try {
-            if (lostBefore > 0) {
-                thread.execute(() -> tell(new BrokerEvent.EventsLost(lostBefore)));
-            }
-        } catch (RejectedExecutionException full) {
-            lost.addAndGet(lostBefore);
-        }
-        try {
-            thread.execute(() -> tell(event));
+            thread.execute(() -> tellAndCount(event));
         } catch (RejectedExecutionException full) {
             lost.incrementAndGet();
+        }
+    }
+
+    /** Tells one event, and if no other waits, how many there was no room for. */
+    private void tellAndCount(BrokerEvent event) {
+        tell(event);
+        if (lost.get() > 0 && thread.getQueue().isEmpty()) {
+            tell(new BrokerEvent.EventsLost(lost.getAndSet(0)));
         }
     }
 

@@ -10,13 +10,29 @@ import java.time.Duration;
  * @param closeTimeout the time {@link io.broker4j.Broker#close() close} takes at most (C4)
  */
 public record Settings(Duration publishTimeout, Duration subscribeTimeout, Duration closeTimeout) {
+    private static final Duration SHORTEST = Duration.ofMillis(10);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
 
     /** 2 s to publish, 5 s to subscribe, 5 s to close. */
     public static final Settings DEFAULTS =
             new Settings(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5));
 
-    private static final Duration SHORTEST = Duration.ofMillis(10);
-    private static final Duration LONGEST = Duration.ofMinutes(10);
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if one is shorter than 10 ms or longer than 10 min
+     */
+    public Settings {
+        check("publishTimeout", publishTimeout);
+        check("subscribeTimeout", subscribeTimeout);
+        check("closeTimeout", closeTimeout);
+    }
+
+    private static void check(String name, Duration value) {
+        if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be from 10 ms to 10 min");
+        }
+    }
 
     /**
      * Takes {@code publishTimeout} and {@code subscribeTimeout} from a locator's parameters.
