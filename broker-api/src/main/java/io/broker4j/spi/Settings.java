@@ -20,6 +20,9 @@ public record Settings(Duration publishTimeout, Duration subscribeTimeout, Durat
     /**
      * Checks the ranges.
      *
+     * @param publishTimeout from 10 ms to 10 min
+     * @param subscribeTimeout from 10 ms to 10 min
+     * @param closeTimeout from 10 ms to 10 min
      * @throws IllegalArgumentException if one is shorter than 10 ms or longer than 10 min
      */
     public Settings {
