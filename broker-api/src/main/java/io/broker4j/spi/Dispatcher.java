@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,8 +32,7 @@ final class Dispatcher implements Scheduler {
     private static final int MAX_LEADERS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
 
     private final Queue<MailboxGroup> ready = new ConcurrentLinkedQueue<>();
-    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), Threads.handlers("worker"));
+    private final ThreadPoolExecutor threads;
     private final ScheduledExecutorService timer;
     private final AtomicBoolean watching = new AtomicBoolean();
 
@@ -51,8 +51,10 @@ final class Dispatcher implements Scheduler {
     /** Used by the watch only. */
     private boolean keptWaiting;
 
-    Dispatcher(ScheduledExecutorService timer) {
+    Dispatcher(ScheduledExecutorService timer, ThreadFactory workers) {
         this.timer = timer;
+        this.threads =
+                new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), workers);
     }
 
     @Override
@@ -95,7 +97,7 @@ final class Dispatcher implements Scheduler {
             if (group != null) {
                 return group;
             }
-            if (leader != first) {
+            if (!isFirst(leader)) {
                 break;
             }
             leader.await(() -> !ready.isEmpty());
@@ -104,6 +106,11 @@ final class Dispatcher implements Scheduler {
             leaders.remove(leader);
         }
         return null;
+    }
+
+    /** Under the lock, since a leader runs before it is known that it could be started, and so before it is made the first. */
+    private synchronized boolean isFirst(Worker leader) {
+        return leader == first;
     }
 
     /** Begins to look after the leaders, now that one of them is at work. */

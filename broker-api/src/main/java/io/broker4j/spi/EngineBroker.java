@@ -30,7 +30,7 @@ final class EngineBroker implements Broker, Receiver {
     private final Events events = new Events();
     private final TimerThread timerThread = new TimerThread();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, timerThread);
-    private final Dispatcher dispatcher = new Dispatcher(timer);
+    private final Dispatcher dispatcher = new Dispatcher(timer, Threads.handlers("worker"));
     private final InFlight inFlight;
     private final Outbox outbox;
     private final Registry registry;

@@ -1,0 +1,113 @@
+package io.broker4j.spi;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.broker4j.SubscribeOptions;
+import io.broker4j.Topic;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DispatcherTest {
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+    private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    @AfterEach
+    void close() {
+        release.countDown();
+        timer.shutdownNow();
+    }
+
+    /** A channel whose messages this dispatcher delivers; its subscriber blocks at "block". */
+    private Channel channel(Dispatcher dispatcher) {
+        Channel channel = new Channel(TopicFilter.of("t"), new Events());
+        channel.add(
+                Topic.text("t").codec(),
+                SubscribeOptions.DEFAULTS,
+                message -> {
+                    received.add(message.payload());
+                    if (message.payload().equals("block")) {
+                        release.await();
+                    }
+                },
+                dispatcher);
+        return channel;
+    }
+
+    private static void deliver(Channel channel, String text) {
+        channel.received("t", Frame.bare(text.getBytes()));
+    }
+
+    /** While it looks it also replaces leaders that are missing. */
+    private void awaitEndOfWatch() {
+        await().during(Duration.ofMillis(20)).until(() -> timer.getQueue().isEmpty());
+    }
+
+    private void assertReceived(String text) throws InterruptedException {
+        assertThat(received.poll(10, SECONDS)).isEqualTo(text);
+    }
+
+    /** It took itself for a helper that is no longer needed, and ended; then nobody led. */
+    @Test
+    void workerThatIsFasterThanWhoStartsItGoesOnLeading() throws Exception {
+        Dispatcher dispatcher = new Dispatcher(timer, task -> new Thread(task) {
+            @Override
+            public synchronized void start() {
+                super.start();
+                try {
+                    join(300); // ends before that if it finds nothing to do
+                } catch (InterruptedException asked) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+        Channel first = channel(dispatcher);
+        Channel second = channel(dispatcher);
+
+        deliver(first, "one");
+        assertReceived("one");
+        awaitEndOfWatch();
+        deliver(first, "two");
+        assertReceived("two");
+        deliver(first, "block");
+        assertReceived("block");
+        for (int i = 0; i < 2; i++) {
+            awaitEndOfWatch();
+            deliver(second, "after its successor was started");
+            assertReceived("after its successor was started");
+        }
+        release.countDown();
+        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5));
+    }
+
+    @Test
+    void threadThatCannotBeStartedIsTriedAgain() throws Exception {
+        AtomicInteger failures = new AtomicInteger(3);
+        ThreadFactory exhausted = task -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread, says this test");
+            }
+            return new Thread(task);
+        };
+        Dispatcher dispatcher = new Dispatcher(timer, exhausted);
+        Channel blocked = channel(dispatcher);
+        Channel free = channel(dispatcher);
+
+        deliver(blocked, "block");
+        assertReceived("block");
+        failures.set(3);
+        deliver(free, "past it");
+        assertReceived("past it");
+        release.countDown();
+        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5));
+    }
+}
