@@ -25,6 +25,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -246,6 +247,72 @@ abstract class DeliveryContract extends ContractGroup {
             assertThat(elsewhere.payloads()).isEmpty();
         } finally {
             blocked.forEach(Inbox::open);
+        }
+    }
+
+    /**
+     * D3, D4: an executor that fails is no better than a handler that does. If it fails: who catches what {@code execute}
+     * throws, and is the mailbox tried again?
+     */
+    @Test
+    @Rule({"D3", "D4"})
+    void anExecutorThatThrowsConcernsItsSubscriptionOnlyAndNotForEver() {
+        Broker broker = connect();
+        Topic<String> topic = topic();
+        ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "kit-own"));
+        try {
+            AtomicBoolean failed = new AtomicBoolean();
+            Inbox<String> before = subscribed(broker, topic);
+            Inbox<String> inbox = subscribed(broker, topic, SubscribeOptions.DEFAULTS.withExecutor(task -> {
+                if (!failed.getAndSet(true)) {
+                    throw new IllegalStateException("no task today");
+                }
+                executor.execute(task);
+            }));
+            Inbox<String> inline = subscribed(broker, topic, SubscribeOptions.DEFAULTS.inline());
+            Inbox<String> after = subscribed(broker, topic, SubscribeOptions.DEFAULTS.withExecutor(executor));
+            Inbox<String> far = subscribed(connect(), topic);
+            publishNumbers(broker, topic, 1, 3);
+            for (Inbox<String> one : List.of(before, inline, after, far, inbox)) {
+                assertThat(one.await(3)).containsExactly("1", "2", "3");
+                assertThat(one.gaps()).isEmpty();
+            }
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    /**
+     * P8: an executor that runs its tasks on the thread that submits them, which is not {@code inline()} by name. Two threads
+     * and two topics answer each other. If it hangs: is a task submitted under a lock?
+     */
+    @Test
+    @Rule("P8")
+    void aHandlerOnTheThreadThatBringsTheMessageMayPublish() {
+        Broker broker = connect();
+        List<Topic<String>> topics = topics(2);
+        SubscribeOptions onTheCaller = ROOMY.withExecutor(task -> task.run());
+        List<Inbox<String>> inboxes = new ArrayList<>();
+        for (Topic<String> topic : topics) {
+            Inbox<String> inbox = subscribed(broker, topic, ROOMY);
+            inboxes.add(inbox);
+            subscribe(broker, topic, onTheCaller, message -> {
+                if (!message.payload().startsWith("answer")) {
+                    topics.forEach(one -> broker.publisher(one).publish("answer to " + message.payload()));
+                }
+            });
+        }
+        int each = 500;
+        get(inParallel(2, i -> () -> {
+            publishNumbers(broker, topics.get(i), 1, each);
+            return null;
+        }));
+        for (Inbox<String> inbox : inboxes) {
+            inbox.awaitCount(3 * each);
+            assertThat(inbox.payloads())
+                    .filteredOn(payload -> !payload.startsWith("answer"))
+                    .containsExactlyElementsOf(numbers(1, each));
+            assertThat(inbox.gaps()).isEmpty();
         }
     }
 

@@ -46,6 +46,16 @@ abstract class OverflowContract extends ContractGroup {
             awaitStats(dropped, queued);
         }
 
+        /** Publishes numbers from 1 on, of which the medium loses every other, beginning with the first. */
+        void publishAndLose(int lost) {
+            for (int i = 1; i <= lost; i++) {
+                faults().drop();
+                publish(broker, topic, Integer.toString(2 * i - 1));
+                faults().restore();
+                publish(broker, topic, Integer.toString(2 * i));
+            }
+        }
+
         void awaitStats(long dropped, long queued) {
             await(dropped + " messages dropped and " + queued + " waiting, not " + subscription.stats(), () -> {
                 Subscription.Stats stats = subscription.stats();
@@ -288,6 +298,62 @@ abstract class OverflowContract extends ContractGroup {
                 assertAccounted(inbox.arrivals(), 2_000);
             }
         }
+    }
+
+    /**
+     * D5, D8: what the medium loses while a mailbox overflows is announced as well, and not as overflow. If it fails: is what is
+     * known of a loss kept apart from the message it was noticed at, and bounded or dropped there?
+     */
+    @Test
+    @Rule({"D5", "D8"})
+    void whatTheMediumLosesDuringOverflowIsAnnouncedToo() {
+        for (SubscribeOptions options : List.of(OLDEST.withMaxMessages(5), NEWEST.withMaxMessages(5))) {
+            Busy busy = new Busy(options);
+            busy.publishAndLose(100);
+            busy.awaitStats(95, 5);
+            busy.inbox.open();
+            busy.inbox.await(6);
+            publish(busy.broker, busy.topic, "201");
+            busy.inbox.awaitUpTo("201");
+            assertAccounted(busy.inbox.arrivals(), 202);
+            busy.awaitStats(95, 0);
+        }
+    }
+
+    /** D8: what the medium loses takes no place in a mailbox. */
+    @Test
+    @Rule({"D5", "D8"})
+    void whatTheMediumLosesIsNoOverflow() {
+        for (SubscribeOptions options : List.of(OLDEST.withMaxMessages(320), NEWEST.withMaxMessages(320))) {
+            Busy busy = new Busy(options);
+            busy.publishAndLose(300);
+            busy.awaitStats(0, 300);
+            busy.inbox.open();
+            busy.inbox.await(301);
+            assertAccounted(busy.inbox.arrivals(), 601);
+            assertThat(busy.inbox.gaps()).hasSize(300).containsOnly(Gap.of(busy.topic.name(), Reason.SEQUENCE, 1));
+            busy.awaitStats(0, 0);
+        }
+    }
+
+    /** D5: an episode with many losses is not the last that is told. */
+    @Test
+    @Rule({"D5", "D8"})
+    void overflowAfterAnEpisodeWithLossesIsAnnouncedAgain() {
+        Busy busy = new Busy(NEWEST.withMaxMessages(2));
+        busy.publishAndLose(300);
+        busy.awaitStats(298, 2);
+        busy.inbox.pass(3);
+        busy.awaitStats(298, 0);
+        publish(busy.broker, busy.topic, "601");
+        busy.inbox.await(4);
+        busy.publishUntil(602, 611, 298 + 8, 2);
+        busy.inbox.open();
+        busy.inbox.await(6);
+        publish(busy.broker, busy.topic, "612");
+        busy.inbox.awaitUpTo("612");
+        assertAccounted(busy.inbox.arrivals(), 613);
+        assertThat(busy.inbox.arrivals()).containsSubsequence("601", "602", "603", busy.gap(8), "612");
     }
 
     private static void assertAccounted(List<Object> arrivals, int published) {

@@ -201,7 +201,7 @@ final class BrokenDelivery {
         }
     }
 
-    @MustFail("D5")
+    @MustFail(value = "D5", collateral = "D8")
     static class MiscountsOverflow extends BrokenContract {
         @Override
         Broker tamper(Broker correct) {
@@ -269,7 +269,9 @@ final class BrokenDelivery {
         }
     }
 
-    @MustFail(value = "D8", collateral = "D7")
+    @MustFail(
+            value = "D8",
+            collateral = {"D5", "D7"})
     static class HidesGapsInTheSequence extends BrokenContract {
         @Override
         Broker tamper(Broker correct) {
