@@ -55,13 +55,13 @@ final class Wire {
 
     static Frame decode(byte[] wire) {
         try {
-            return decode(wire, ByteBuffer.wrap(wire).position(4));
+            return decode(ByteBuffer.wrap(wire).position(4));
         } catch (BufferUnderflowException | CharacterCodingException truncated) {
             return Frame.broken("the frame's header is truncated or malformed");
         }
     }
 
-    private static Frame decode(byte[] wire, ByteBuffer in) throws CharacterCodingException {
+    private static Frame decode(ByteBuffer in) throws CharacterCodingException {
         byte version = in.get();
         int flags = in.get();
         if (version != VERSION || (flags & ~(FIRST | HEADERS)) != 0) {
