@@ -62,7 +62,7 @@ final class InFlight {
     void awaitAnswers(long deadlineNanos) {
         CompletableFuture<?> all = CompletableFuture.allOf(waiting.toArray(new Attempt[0]));
         try {
-            all.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            all.get(Deadline.left(deadlineNanos).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException notAllSucceeded) {

@@ -53,7 +53,7 @@ final class Threads {
     /** Whether an executor that was shut down has ended before a deadline. */
     static boolean awaitEnd(ExecutorService executor, long deadlineNanos) {
         try {
-            return executor.awaitTermination(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return executor.awaitTermination(Deadline.left(deadlineNanos).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
             return false;
