@@ -204,11 +204,31 @@ public final class Locator {
          * @throws IllegalArgumentException if it is none or out of range
          */
         public Duration duration(String name, Duration otherwise, Duration least, Duration most) {
+            return take(name)
+                    .map(given -> duration(name, given, least, most, ""))
+                    .orElse(otherwise);
+        }
+
+        /**
+         * A duration such as {@code 500ms}, {@code 2s} or {@code 1m}, or {@code off}.
+         *
+         * @param name of the parameter, as written
+         * @param otherwise what to return if it is not given; its range is not checked
+         * @param least the shortest allowed
+         * @param most the longest allowed
+         * @return the value from {@code least} to {@code most}, or {@code otherwise}; empty if it is off
+         * @throws IllegalArgumentException if it is none of these
+         */
+        public Optional<Duration> durationOrOff(String name, Duration otherwise, Duration least, Duration most) {
             Optional<String> given = take(name);
-            if (given.isEmpty()) {
-                return otherwise;
-            }
-            Matcher matcher = DURATION.matcher(given.get());
+            return given.isPresent() && given.get().equals("off")
+                    ? Optional.empty()
+                    : Optional.of(given.map(text -> duration(name, text, least, most, "off or "))
+                            .orElse(otherwise));
+        }
+
+        private Duration duration(String name, String given, Duration least, Duration most, String alternative) {
+            Matcher matcher = DURATION.matcher(given);
             if (matcher.matches()) {
                 long amount = Long.parseLong(matcher.group(1));
                 Duration value = switch (matcher.group(2)) {
@@ -222,8 +242,9 @@ public final class Locator {
             }
             throw invalid(
                     name,
-                    given.get(),
-                    "a duration from " + shown(least) + " to " + shown(most) + ", such as 500ms, 2s or 1m");
+                    given,
+                    alternative + "a duration from " + shown(least) + " to " + shown(most)
+                            + ", such as 500ms, 2s or 1m");
         }
 
         /**
@@ -286,7 +307,9 @@ public final class Locator {
         }
 
         private static String shown(Duration duration) {
-            return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+            return duration.toMillisPart() == 0
+                    ? duration.toString().substring(2).toLowerCase(Locale.ROOT)
+                    : duration.toMillis() + "ms";
         }
     }
 }

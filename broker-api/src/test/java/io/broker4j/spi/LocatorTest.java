@@ -85,7 +85,7 @@ class LocatorTest {
         assertThatThrownBy(() -> duration("x:?t=" + text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("t=" + text)
-                .hasMessageContaining("from 0.01s to 1m");
+                .hasMessageContaining("from 10ms to 1m");
     }
 
     private static Duration duration(String locator) {

@@ -53,6 +53,17 @@ final class InMemoryTransport implements Transport {
     public void start(Receiver engine) {
         receiver = engine;
         receiver.event(new BrokerEvent.Connected("memory:" + medium.name()));
+        if (medium.network().isStalled()) {
+            tellStalled(true);
+        }
+    }
+
+    void tellStalled(boolean stalled) {
+        receiver.event(stalled ? new BrokerEvent.Degraded(silence()) : new BrokerEvent.Restored());
+    }
+
+    private String silence() {
+        return "memory:" + medium.name() + " does not answer";
     }
 
     Receiver receiver() {
@@ -159,7 +170,7 @@ final class InMemoryTransport implements Transport {
             return new Health(Health.Status.DOWN, Health.Status.DOWN, "disconnected from memory:" + medium.name());
         }
         if (medium.network().isStalled()) {
-            return new Health(Health.Status.DOWN, Health.Status.DOWN, "memory:" + medium.name() + " does not answer");
+            return new Health(Health.Status.DOWN, Health.Status.DOWN, silence());
         }
         return new Health(Health.Status.UP, wishes.isEmpty() ? Health.Status.UNVERIFIED : Health.Status.UP, "");
     }

@@ -165,6 +165,9 @@ final class Medium {
 
     /** At its end links are live again, and tell of their gaps, before they receive what it held back (D8). */
     void setStalled(boolean stalled) {
+        if (network.isStalled() != stalled) {
+            open.values().forEach(transport -> transport.tellStalled(stalled));
+        }
         List<CompletableFuture<Void>> answers = new ArrayList<>();
         together(() -> atRest(() -> {
             network.setStalled(stalled);

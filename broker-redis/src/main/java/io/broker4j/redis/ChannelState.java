@@ -37,6 +37,7 @@ final class ChannelState {
 
     private final String name;
     private final @Nullable String topic;
+    private final boolean always;
     private final List<Wish> wishes = new ArrayList<>(1);
     /** Of the wishes, for threads without the lock. The last ones are kept, so that the engine can count what still arrives. */
     private volatile TopicFilter[] filters = {};
@@ -44,9 +45,19 @@ final class ChannelState {
     private Phase phase = Phase.ABSENT;
     private @Nullable String refusal;
 
-    ChannelState(String name, TopicFilter filter) {
+    private ChannelState(String name, @Nullable String topic, boolean always) {
         this.name = name;
-        this.topic = filter.isPattern() ? null : filter.name();
+        this.topic = topic;
+        this.always = always;
+    }
+
+    static ChannelState of(String name, TopicFilter filter) {
+        return new ChannelState(name, filter.isPattern() ? null : filter.name(), false);
+    }
+
+    /** One that is wanted without anybody's wish. */
+    static ChannelState always(String name, String topic) {
+        return new ChannelState(name, topic, true);
     }
 
     /** The channel's or the glob's name; needs no lock. */
@@ -70,7 +81,7 @@ final class ChannelState {
     }
 
     boolean isWanted() {
-        return !wishes.isEmpty();
+        return always || !wishes.isEmpty();
     }
 
     Phase phase() {

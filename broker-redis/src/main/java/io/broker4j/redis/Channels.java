@@ -1,5 +1,6 @@
 package io.broker4j.redis;
 
+import io.broker4j.redis.ChannelState.Phase;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Receiver;
 import io.broker4j.spi.TopicFilter;
@@ -17,15 +18,23 @@ final class Channels {
     private final Map<String, ChannelState> byName = new ConcurrentHashMap<>();
     private final ChannelNames names;
     private final Receiver receiver;
+    private final Probe probe;
+    private final @Nullable ChannelState probed;
 
-    Channels(ChannelNames names, Receiver receiver) {
+    Channels(ChannelNames names, Receiver receiver, Probe probe) {
         this.names = names;
         this.receiver = receiver;
+        this.probe = probe;
+        String topic = probe.topic();
+        probed = topic == null ? null : ChannelState.always(names.start() + topic, topic);
+        if (probed != null) {
+            byName.put(probed.name(), probed);
+        }
     }
 
     /** That of a filter, made if there is none. */
     ChannelState of(TopicFilter filter) {
-        return byName.computeIfAbsent(names.of(filter), name -> new ChannelState(name, filter));
+        return byName.computeIfAbsent(names.of(filter), name -> ChannelState.of(name, filter));
     }
 
     @Nullable
@@ -46,6 +55,11 @@ final class Channels {
         return byName.values();
     }
 
+    /** Whether all that is wanted is confirmed. */
+    boolean areConfirmed() {
+        return byName.values().stream().allMatch(channel -> channel.phase() == Phase.ACTIVE || !channel.isWanted());
+    }
+
     /** What is broken, for people; empty if nothing is. */
     String trouble() {
         List<ChannelState> broken =
@@ -56,11 +70,22 @@ final class Channels {
                         + broken.get(0).describe();
     }
 
+    /** Has the probe know if the server has confirmed its channel. */
+    void confirmed(ChannelState channel, SubscribeLink link) {
+        if (channel == probed) {
+            probe.confirmed(link);
+        }
+    }
+
     /** Hands on what has arrived on a channel, {@code name} being that or the glob that it matched. */
     void message(String name, byte[] channel, byte[] body) {
         ChannelState state = byName.get(name);
         if (state == null) {
             return; // nobody has wanted it for long: even the end of it has been confirmed
+        }
+        if (state == probed) {
+            probe.arrived(body);
+            return;
         }
         String topic = state.topic() == null ? names.topic(channel) : state.topic();
         if (topic != null) {

@@ -16,6 +16,10 @@ final class ErrorReplies {
         return medium + " refused PUBLISH " + channel + ": " + reply + remedy(reply, "+publish &" + allowed(channel));
     }
 
+    String roleRefused(String reply) {
+        return medium + " refused ROLE: " + reply + remedy(reply, "+role");
+    }
+
     String subscribeRefused(String channel, boolean pattern, String reply) {
         String right = pattern ? "+psubscribe &" + channel : "+subscribe &" + allowed(channel);
         String hint = pattern && reply.startsWith("NOPERM")
@@ -42,6 +46,11 @@ final class ErrorReplies {
             case "CLUSTERDOWN", "TRYAGAIN" -> "; the cluster is being changed: try again";
             default -> "";
         };
+    }
+
+    /** Whether it says that the server is no master any more. */
+    static boolean isFromReplica(String reply) {
+        return code(reply).equals("READONLY");
     }
 
     /** The first word of an error reply. */

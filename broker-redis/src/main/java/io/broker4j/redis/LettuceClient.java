@@ -70,26 +70,45 @@ final class LettuceClient extends RedisClient {
         L link(StatefulConnection<byte[], byte[]> connection);
     }
 
-    private <L> CompletableFuture<L> open(
+    private <L extends Link> CompletableFuture<L> open(
             Supplier<? extends ConnectionFuture<? extends StatefulConnection<byte[], byte[]>>> connecting,
             Wrapping<L> wrapping) {
-        CompletableFuture<L> link = new CompletableFuture<>();
+        CompletableFuture<L> opened = new CompletableFuture<>();
         try {
-            connecting.get().whenComplete((connection, failure) -> {
-                try {
-                    if (failure != null) {
-                        throw ConnectFailure.of(options.medium(), failure);
-                    }
-                    check(connection);
-                    link.complete(wrapping.link(connection));
-                } catch (RuntimeException | Error refused) {
-                    link.completeExceptionally(refused);
-                }
-            });
+            connecting
+                    .get()
+                    .thenCompose(connection -> {
+                        check(connection);
+                        return ofMaster(wrapping.link(connection));
+                    })
+                    .whenComplete((link, failure) -> {
+                        if (failure == null) {
+                            opened.complete(link);
+                        } else {
+                            opened.completeExceptionally(ConnectFailure.of(options.medium(), failure));
+                        }
+                    });
         } catch (RuntimeException | Error atOnce) {
-            link.completeExceptionally(ConnectFailure.of(options.medium(), atOnce));
+            opened.completeExceptionally(ConnectFailure.of(options.medium(), atOnce));
         }
-        return link;
+        return opened;
+    }
+
+    /** The link, unless it leads to a replica or gives no answer: then it is closed. */
+    private <L extends Link> CompletableFuture<L> ofMaster(L link) {
+        return link.role()
+                .orTimeout(ConnectionSettings.COMMAND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(role -> {
+                    if (!role.isMaster()) {
+                        throw new BrokerException(options.medium() + " " + role.defect());
+                    }
+                    return link;
+                })
+                .whenComplete((master, failure) -> {
+                    if (failure != null) {
+                        link.close("not the link to a master: " + failure.getMessage());
+                    }
+                });
     }
 
     private void check(StatefulConnection<byte[], byte[]> connection) {

@@ -1,12 +1,24 @@
 package io.broker4j.redis;
 
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.ArrayOutput;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandHandler;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.DefaultEndpoint;
+import io.lettuce.core.protocol.RedisCommand;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -20,28 +32,62 @@ abstract sealed class Link permits PublishLink, SubscribeLink {
     private static final String SERVER_CLOSED = "the server closed the connection";
 
     private final StatefulConnection<byte[], byte[]> connection;
+    private final DefaultEndpoint endpoint;
     private final Channel channel;
+    private volatile long heardAt = System.nanoTime();
     private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-    Link(StatefulConnection<byte[], byte[]> connection, Channel channel) {
+    Link(StatefulConnection<byte[], byte[]> connection, DefaultEndpoint endpoint, Channel channel) {
         this.connection = connection;
+        this.endpoint = endpoint;
         this.channel = channel;
         ChannelHandlerContext lettuce = channel.pipeline().context(CommandHandler.class);
         if (lettuce != null) {
-            channel.pipeline().addBefore(lettuce.name(), "broker4j", new Failing());
+            channel.pipeline().addBefore(lettuce.name(), "broker4j", new Watching());
         }
     }
 
     /**
-     * Gives the link up on any error. Lettuce would log it and fail the oldest command with it, whose reply may still come and
-     * would be taken for that of the next.
+     * Takes note of signs of life, and gives the link up on any error. Lettuce would log it and fail the oldest command with
+     * it, whose reply may still come and would be taken for that of the next.
      */
-    private final class Failing extends ChannelInboundHandlerAdapter {
+    private final class Watching extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            heardAt = System.nanoTime();
+            context.fireChannelReadComplete();
+        }
+
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             close(String.valueOf(cause.getMessage()));
         }
+    }
+
+    /** How long nothing has come. */
+    final Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - heardAt);
+    }
+
+    /** Asks for a sign of life; what it is does not matter. */
+    final void ping() {
+        ask(CommandType.PING, new StatusOutput<>(ByteArrayCodec.INSTANCE));
+    }
+
+    /** Asks for the server's role; fails with the server's refusal, or with what ended the link. */
+    final CompletableFuture<Role> role() {
+        return ask(CommandType.ROLE, new ArrayOutput<>(ByteArrayCodec.INSTANCE)).thenApply(Role::of);
+    }
+
+    private <T> CompletableFuture<T> ask(CommandType question, CommandOutput<byte[], byte[], T> answer) {
+        AsyncCommand<byte[], byte[], T> command = new AsyncCommand<>(new Command<>(question, answer));
+        write(List.of(command));
+        return command;
+    }
+
+    final void write(Collection<RedisCommand<byte[], byte[], ?>> commands) {
+        endpoint.write(commands);
     }
 
     final Channel channel() {

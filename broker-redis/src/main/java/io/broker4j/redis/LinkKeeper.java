@@ -85,6 +85,7 @@ final class LinkKeeper<L extends Link> {
             link.close("the broker was closed");
         } else {
             owner.linkUp(link);
+            new Heartbeat(link, tasks).start();
         }
         link.onClosed(reason -> tasks.run(() -> closed(reason)));
     }
@@ -104,6 +105,15 @@ final class LinkKeeper<L extends Link> {
             owner.linkDown(reason);
             tasks.runLater(this::open, backoff.next());
         }
+    }
+
+    /** Ends the link, and with it all that it may still carry; the next is opened. */
+    void renew(String why) {
+        tasks.run(() -> {
+            if (current != null) {
+                current.abort(why);
+            }
+        });
     }
 
     /** Closes the link and opens no other; completes when there is none left. */

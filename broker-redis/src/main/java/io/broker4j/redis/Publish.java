@@ -32,15 +32,15 @@ final class Publish extends CompletableFuture<Void> implements RedisCommand<byte
     Publish below;
 
     private final PublishLink link;
-    private final ErrorReplies errors;
+    private final Publishing publishing;
     private final String start;
     private final String topic;
     private final byte[] message;
     private volatile boolean encoded;
 
-    Publish(PublishLink link, ErrorReplies errors, String start, String topic, byte[] message) {
+    Publish(PublishLink link, Publishing publishing, String start, String topic, byte[] message) {
         this.link = link;
-        this.errors = errors;
+        this.publishing = publishing;
         this.start = start;
         this.topic = topic;
         this.message = message;
@@ -80,7 +80,7 @@ final class Publish extends CompletableFuture<Void> implements RedisCommand<byte
             complete(null);
         } else {
             super.completeExceptionally(
-                    new PublishException(Outcome.REJECTED, errors.publishRefused(start + topic, error)));
+                    new PublishException(Outcome.REJECTED, publishing.refused(start + topic, error)));
         }
     }
 

@@ -3,6 +3,7 @@ package io.broker4j.redis;
 import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.protocol.RedisCommand;
 import io.netty.channel.Channel;
 import java.util.ArrayList;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublishLink extends Link {
     private final AtomicReference<@Nullable Publish> pushed = new AtomicReference<>();
-    private final LettuceClient.PublishEndpoint endpoint;
 
     /**
      * One for all commands, although Lettuce has one for each: replies are decoded one after another on one thread, and each
@@ -30,10 +30,8 @@ final class PublishLink extends Link {
      */
     private final PublishReply reply = new PublishReply();
 
-    PublishLink(
-            StatefulConnection<byte[], byte[]> connection, LettuceClient.PublishEndpoint endpoint, Channel channel) {
-        super(connection, channel);
-        this.endpoint = endpoint;
+    PublishLink(StatefulConnection<byte[], byte[]> connection, DefaultEndpoint endpoint, Channel channel) {
+        super(connection, endpoint, channel);
     }
 
     PublishReply reply() {
@@ -62,7 +60,7 @@ final class PublishLink extends Link {
             return;
         }
         try {
-            endpoint.write(Collections.<RedisCommand<byte[], byte[], ?>>unmodifiableList(commands));
+            write(Collections.<RedisCommand<byte[], byte[], ?>>unmodifiableList(commands));
         } catch (RuntimeException | Error unexpected) {
             close("a write failed: " + unexpected);
             commands.forEach(command -> command.completeExceptionally(unexpected));

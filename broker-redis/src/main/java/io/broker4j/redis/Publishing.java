@@ -13,14 +13,22 @@ final class Publishing implements LinkKeeper.Owner<PublishLink> {
     private final ChannelNames names;
     private final ErrorReplies errors;
     private final Connectivity connectivity;
+    private final Node node;
+    private Runnable onLinkUp = () -> {};
     private volatile @Nullable PublishLink link;
     private volatile String trouble = "not connected yet";
 
-    Publishing(RedisOptions options, ChannelNames names, ErrorReplies errors, Connectivity connectivity) {
+    Publishing(RedisOptions options, ChannelNames names, ErrorReplies errors, Connectivity connectivity, Node node) {
         this.options = options;
         this.names = names;
         this.errors = errors;
         this.connectivity = connectivity;
+        this.node = node;
+    }
+
+    /** What else is to be done when there is a new link. */
+    void onLinkUp(Runnable action) {
+        onLinkUp = action;
     }
 
     CompletableFuture<Void> publish(String topic, Frame frame) {
@@ -34,9 +42,28 @@ final class Publishing implements LinkKeeper.Owner<PublishLink> {
             return notSent(why, new UnsupportedException(why));
         }
         byte[] message = options.raw() ? frame.payloadBytes() : frame.toBytes();
-        Publish command = new Publish(current, errors, names.start(), topic, message);
-        current.write(command);
+        return send(current, topic, message);
+    }
+
+    CompletableFuture<Void> send(PublishLink over, String topic, byte[] message) {
+        Publish command = new Publish(over, this, names.start(), topic, message);
+        over.write(command);
         return command;
+    }
+
+    /** Words the server's refusal; one that only a replica gives ends the links to it (fact 9). */
+    String refused(String channel, String reply) {
+        if (ErrorReplies.isFromReplica(reply)) {
+            node.renew("the server has become a replica: " + reply);
+        }
+        return errors.publishRefused(channel, reply);
+    }
+
+    /** The link there is, if it is open. */
+    @Nullable
+    PublishLink link() {
+        PublishLink current = link;
+        return current != null && current.isOpen() ? current : null;
     }
 
     private static CompletableFuture<Void> notSent(String why, @Nullable Throwable cause) {
@@ -60,6 +87,7 @@ final class Publishing implements LinkKeeper.Owner<PublishLink> {
     public void linkUp(PublishLink opened) {
         link = opened;
         connectivity.up("publish");
+        onLinkUp.run();
     }
 
     @Override

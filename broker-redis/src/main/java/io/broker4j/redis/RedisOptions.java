@@ -9,6 +9,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.resource.ClientResources;
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param prefix of all channels, without the colon; may be empty
  * @param raw whether payloads travel bare
  * @param background whether to open without waiting for the server
+ * @param instance what this broker is called at the server
+ * @param probe how often the probe is sent; null for never
  * @param settings the engine's time-outs
  * @param clientOptions those of a client that was handed in
  * @param resources that were handed in
@@ -28,11 +31,16 @@ record RedisOptions(
         String prefix,
         boolean raw,
         boolean background,
+        String instance,
+        @Nullable Duration probe,
         Settings settings,
         @Nullable ClientOptions clientOptions,
         @Nullable ClientResources resources) {
     private static final int DEFAULT_PORT = 6379;
     private static final String DEFAULT_USER = "default";
+    private static final Duration PROBE = Duration.ofSeconds(3);
+    private static final Duration SHORTEST_PROBE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PROBE = Duration.ofMinutes(10);
     private static final String PREFIX = "[A-Za-z0-9_-]{0,64}";
     private static final String INSTANCE = "[A-Za-z0-9_-]{1,64}";
 
@@ -49,8 +57,11 @@ record RedisOptions(
                 parameters.choice("connect", "now", "now", "background").equals("background");
         String instance =
                 parameters.text("instance", UUID.randomUUID().toString().substring(0, 8), INSTANCE);
+        Duration probe = parameters
+                .durationOrOff("probe", PROBE, SHORTEST_PROBE, LONGEST_PROBE)
+                .orElse(null);
         parameters.rejectUnknown();
-        return new RedisOptions(uri(locator, instance), prefix, raw, background, settings, null, null);
+        return new RedisOptions(uri(locator, instance), prefix, raw, background, instance, probe, settings, null, null);
     }
 
     private static RedisURI uri(Locator locator, String instance) {
@@ -103,12 +114,14 @@ record RedisOptions(
         if (other.getClientName() == null) {
             builder.withClientName(uri.getClientName());
         }
-        return new RedisOptions(builder.build(), prefix, raw, background, settings, clientOptions, resources);
+        return new RedisOptions(
+                builder.build(), prefix, raw, background, instance, probe, settings, clientOptions, resources);
     }
 
     /** The same with what was handed in. */
     RedisOptions sharing(@Nullable ClientOptions handedInOptions, @Nullable ClientResources handedInResources) {
-        return new RedisOptions(uri, prefix, raw, background, settings, handedInOptions, handedInResources);
+        return new RedisOptions(
+                uri, prefix, raw, background, instance, probe, settings, handedInOptions, handedInResources);
     }
 
     /** The server's address for messages and events. */

@@ -28,7 +28,8 @@ final class RedisTransport implements Transport {
             Publishing publishing,
             LinkKeeper<PublishLink> publishKeeper,
             Subscriptions subscriptions,
-            LinkKeeper<SubscribeLink> subscribeKeeper) {}
+            LinkKeeper<SubscribeLink> subscribeKeeper,
+            Probe probe) {}
 
     private final RedisOptions options;
     private final Tasks tasks = new Tasks();
@@ -55,20 +56,31 @@ final class RedisTransport implements Transport {
         } else {
             started.publishKeeper.start(connected()).join();
         }
+        tasks.run(started.probe::start);
     }
 
     private Session session(Receiver receiver) {
         ChannelNames names = new ChannelNames(options.prefix());
         ErrorReplies errors = new ErrorReplies(options.medium(), options.user(), options.prefix());
         Connectivity connectivity = new Connectivity(options.medium(), receiver);
-        Publishing publishing = new Publishing(options, names, errors, connectivity);
-        Subscriptions subscriptions =
-                new Subscriptions(receiver, connectivity, new Channels(names, receiver), errors, tasks);
+        Degradation degradation = new Degradation(receiver);
+        Publishing publishing = new Publishing(options, names, errors, connectivity, this::renew);
+        Probe probe = new Probe(options, publishing, errors, degradation, this::renew, tasks);
+        publishing.onLinkUp(probe::publishLinkUp);
+        Subscriptions subscriptions = new Subscriptions(
+                receiver, connectivity, degradation, new Channels(names, receiver, probe), errors, tasks);
         LinkKeeper<SubscribeLink> keeper =
                 new LinkKeeper<>(() -> client.openSubscribeLink(subscriptions), subscriptions, tasks);
         subscriptions.connectBy(keeper::start);
         return new Session(
-                publishing, new LinkKeeper<>(client::openPublishLink, publishing, tasks), subscriptions, keeper);
+                publishing, new LinkKeeper<>(client::openPublishLink, publishing, tasks), subscriptions, keeper, probe);
+    }
+
+    /** As {@link Node} says. */
+    private void renew(String why) {
+        Session current = started();
+        current.publishKeeper.renew(why);
+        current.subscribeKeeper.renew(why);
     }
 
     /** The first publish link, waited for. */
@@ -106,14 +118,20 @@ final class RedisTransport implements Transport {
 
     @Override
     public Health health() {
-        String publishing = started().publishing.trouble();
-        String receiving = started().subscriptions.trouble();
+        Session current = started();
+        String publishing = either(current.publishing.trouble(), current.probe.publishTrouble());
+        String receiving = either(current.subscriptions.trouble(), current.probe.receiveTrouble());
+        String uncertainty = either(current.subscriptions.uncertainty(), current.probe.uncertainty());
         return new Health(
                 publishing.isEmpty() ? Status.UP : Status.DOWN,
-                receiving.isEmpty() ? Status.UNVERIFIED : Status.DOWN,
-                Stream.of(publishing, receiving.isEmpty() ? "receiving is not probed" : receiving)
+                !receiving.isEmpty() ? Status.DOWN : uncertainty.isEmpty() ? Status.UP : Status.UNVERIFIED,
+                Stream.of(publishing, either(receiving, uncertainty))
                         .filter(each -> !each.isEmpty())
                         .collect(Collectors.joining("; ")));
+    }
+
+    private static String either(String first, String second) {
+        return first.isEmpty() ? second : first;
     }
 
     @Override

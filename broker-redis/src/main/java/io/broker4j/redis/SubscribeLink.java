@@ -6,6 +6,7 @@ import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.PubSubOutput;
 import io.lettuce.core.pubsub.RedisPubSubListener;
@@ -33,22 +34,20 @@ final class SubscribeLink extends Link implements RedisPubSubListener<byte[], by
         void refused(SubscribeLink link, ChannelState channel, String reply);
     }
 
-    private final LettuceClient.SubscribeEndpoint<?, ?> endpoint;
     private final Events events;
 
     private SubscribeLink(
             StatefulRedisPubSubConnection<byte[], byte[]> connection,
-            LettuceClient.SubscribeEndpoint<?, ?> endpoint,
+            DefaultEndpoint endpoint,
             Channel channel,
             Events events) {
-        super(connection, channel);
-        this.endpoint = endpoint;
+        super(connection, endpoint, channel);
         this.events = events;
     }
 
     static SubscribeLink over(
             StatefulRedisPubSubConnection<byte[], byte[]> connection,
-            LettuceClient.SubscribeEndpoint<?, ?> endpoint,
+            DefaultEndpoint endpoint,
             Channel channel,
             Events events) {
         SubscribeLink link = new SubscribeLink(connection, endpoint, channel, events);
@@ -65,7 +64,7 @@ final class SubscribeLink extends Link implements RedisPubSubListener<byte[], by
         for (ChannelState channel : unsubscribe) {
             commands.add(command(channel.isPattern() ? CommandType.PUNSUBSCRIBE : CommandType.UNSUBSCRIBE, channel));
         }
-        endpoint.write(commands);
+        write(commands);
     }
 
     private RedisCommand<byte[], byte[], ?> command(CommandType type, ChannelState channel) {

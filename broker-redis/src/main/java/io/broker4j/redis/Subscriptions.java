@@ -1,6 +1,5 @@
 package io.broker4j.redis;
 
-import io.broker4j.BrokerEvent;
 import io.broker4j.BrokerException;
 import io.broker4j.ClosedException;
 import io.broker4j.redis.ChannelState.Confirmation;
@@ -28,11 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeLink.Events {
     private static final int MOST_UNDER_WAY = 500;
+    private static final String NAME = "subscriptions";
 
     private final Receiver receiver;
     private final Channels channels;
     private final ErrorReplies errors;
     private final Connectivity connectivity;
+    private final Degradation degradation;
     private final Tasks tasks;
     private volatile Runnable connect = () -> {};
 
@@ -51,9 +52,16 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
     private boolean degraded;
     private boolean closed;
 
-    Subscriptions(Receiver receiver, Connectivity connectivity, Channels channels, ErrorReplies errors, Tasks tasks) {
+    Subscriptions(
+            Receiver receiver,
+            Connectivity connectivity,
+            Degradation degradation,
+            Channels channels,
+            ErrorReplies errors,
+            Tasks tasks) {
         this.receiver = receiver;
         this.connectivity = connectivity;
+        this.degradation = degradation;
         this.channels = channels;
         this.errors = errors;
         this.tasks = tasks;
@@ -124,6 +132,16 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
         }
     }
 
+    /** What keeps it open whether all that is wanted is received; empty if all is confirmed. */
+    String uncertainty() {
+        synchronized (lock) {
+            if (current == null) {
+                return "nothing is subscribed to yet";
+            }
+            return channels.areConfirmed() ? "" : "not every channel is confirmed yet";
+        }
+    }
+
     // With the lock.
     private void startOver() {
         underWay = 0;
@@ -166,7 +184,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
             link.write(subscribe, unsubscribe);
         }
         if (restored) {
-            receiver.event(new BrokerEvent.Restored());
+            degradation.end(NAME);
         }
     }
 
@@ -230,8 +248,9 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
     @Override
     public void subscribed(SubscribeLink link, String name) {
         Confirmation confirmation;
+        ChannelState channel;
         synchronized (lock) {
-            ChannelState channel = channels.named(name);
+            channel = channels.named(name);
             if (link != current || channel == null || channel.phase() == Phase.UNSUBSCRIBING) {
                 return;
             }
@@ -245,6 +264,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
         // One that was active already was lost and found again without our doing: a renewal like any other.
         confirmation.renewed().forEach(receiver::renewed);
         confirmation.waiting().forEach(future -> future.complete(null));
+        channels.confirmed(channel, link);
     }
 
     @Override
@@ -280,7 +300,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
         }
         waiting.forEach(future -> future.completeExceptionally(new BrokerException(words)));
         if (worse) {
-            receiver.event(new BrokerEvent.Degraded(words));
+            degradation.begin(NAME, words);
         }
     }
 

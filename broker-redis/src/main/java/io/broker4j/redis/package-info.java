@@ -19,7 +19,11 @@
  *   <li>{@code wire=framed|raw}: with {@code raw} bare payloads are published, without numbers and headers
  *   <li>{@code connect=now|background}: whether to open without waiting for the server
  *   <li>{@code publishTimeout}, 2 s, and {@code subscribeTimeout}, 5 s by default
- *   <li>{@code instance}: a name that the server shows for our connections in {@code CLIENT LIST}
+ *   <li>{@code probe}, 3 s by default, from 100 ms to 10 min, or {@code off}: how often a message of the broker's own, on the
+ *       channel {@code b4j:__probe:INSTANCE}, has to come back to show that subscriptions receive; after two misses in a row,
+ *       2 s each or two thirds of a shorter interval, both connections are replaced
+ *   <li>{@code instance}: a name that the server shows for our connections in {@code CLIENT LIST}; no two brokers of one
+ *       server may have the same
  * </ul>
  *
  * <p><b>Delivery.</b> Live topics are Redis Pub/Sub: at most once. Every interruption of the link is announced to every

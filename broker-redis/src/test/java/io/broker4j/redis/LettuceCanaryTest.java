@@ -110,7 +110,7 @@ class LettuceCanaryTest {
 
     @Test
     void theRequestQueueHoldsAsManyAsTheEngineLetsThrough() {
-        assertThat(ConnectionSettings.over(null).getRequestQueueSize()).isEqualTo(10_000);
+        assertThat(ConnectionSettings.over(null).getRequestQueueSize()).isGreaterThan(10_000);
     }
 
     @Test

@@ -28,14 +28,15 @@ final class Transports implements AutoCloseable {
         transport = new RedisTransport(options);
     }
 
-    /** With bare payloads: only the engine makes numbered frames. */
+    /** With bare payloads, since only the engine makes numbered frames, and without probe unless the locator says so. */
     static Transports open(String locator) {
         return open(options(locator));
     }
 
     static RedisOptions options(String locator) {
         String wire = locator.contains("?") ? "&wire=raw" : "?wire=raw";
-        return RedisOptions.from(Locator.parse(locator + wire));
+        String probe = locator.contains("probe=") ? "" : "&probe=off";
+        return RedisOptions.from(Locator.parse(locator + wire + probe));
     }
 
     static Transports open(RedisOptions options) {

@@ -90,6 +90,14 @@ public abstract class BrokerContract {
     }
 
     @Nested
+    class BeingHealthy extends HealthContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
     class Closing extends ClosingContract {
         @Override
         Medium open() {

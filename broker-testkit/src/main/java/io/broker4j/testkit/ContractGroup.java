@@ -232,10 +232,15 @@ abstract class ContractGroup {
 
     /** Waits for something that only asking shows. */
     final void await(String what, BooleanSupplier condition) {
+        await(patience(), what, condition);
+    }
+
+    /** Waits for something that only asking shows, for at most {@code limit}. */
+    static void await(Duration limit, String what, BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > patience().toNanos()) {
-                throw new AssertionError("expected within " + patience() + ": " + what);
+            if (System.nanoTime() - start > limit.toNanos()) {
+                throw new AssertionError("expected within " + limit + ": " + what);
             }
             if (Thread.currentThread().isInterrupted()) {
                 throw new AssertionError("interrupted while waiting for " + what);

@@ -3,6 +3,8 @@ package io.broker4j.inmemory.broken;
 import io.broker4j.Broker;
 import io.broker4j.Gap;
 import io.broker4j.Gap.Reason;
+import io.broker4j.Health;
+import io.broker4j.Health.Status;
 import io.broker4j.Message;
 import io.broker4j.Publisher;
 import io.broker4j.Receipt;
@@ -19,7 +21,8 @@ final class BrokenConnection {
     private BrokenConnection() {}
 
     static List<Class<? extends BrokenContract>> all() {
-        return List.of(ForgetsWildcardsInAnOutage.class, LeavesAThread.class, ThrowsAfterClose.class);
+        return List.of(
+                ForgetsWildcardsInAnOutage.class, IsAlwaysHealthy.class, LeavesAThread.class, ThrowsAfterClose.class);
     }
 
     @MustFail(
@@ -48,6 +51,21 @@ final class BrokenConnection {
                                     && TopicFilter.of(topic.name()).isPattern();
                         }
                     };
+                }
+            };
+        }
+    }
+
+    @MustFail(
+            value = {"C2", "C3"},
+            collateral = "C5")
+    static class IsAlwaysHealthy extends BrokenContract {
+        @Override
+        Broker tamper(Broker correct) {
+            return new Tampered(correct) {
+                @Override
+                public Health health() {
+                    return new Health(Status.UP, Status.UP, "");
                 }
             };
         }

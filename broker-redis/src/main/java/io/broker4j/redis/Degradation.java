@@ -1,0 +1,31 @@
+package io.broker4j.redis;
+
+import io.broker4j.BrokerEvent;
+import io.broker4j.spi.Receiver;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Makes one state of all that can be amiss although the links are up: degraded while anything is. Safe for use from any
+ * thread; tells with its lock held, so that events are in order.
+ */
+final class Degradation {
+    private final Receiver receiver;
+    private final Set<String> amiss = new HashSet<>(); // guarded by this
+
+    Degradation(Receiver receiver) {
+        this.receiver = receiver;
+    }
+
+    synchronized void begin(String what, String reason) {
+        if (amiss.add(what)) {
+            receiver.event(new BrokerEvent.Degraded(reason));
+        }
+    }
+
+    synchronized void end(String what) {
+        if (amiss.remove(what) && amiss.isEmpty()) {
+            receiver.event(new BrokerEvent.Restored());
+        }
+    }
+}

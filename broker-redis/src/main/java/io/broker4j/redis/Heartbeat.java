@@ -1,0 +1,45 @@
+package io.broker4j.redis;
+
+import java.time.Duration;
+
+/**
+ * Ends a link that has gone silent: when nothing has come for a while it asks the server for a sign of life, of which an
+ * error reply is one too. Confined to the thread of {@link Tasks}.
+ */
+final class Heartbeat {
+    private static final Duration IDLE = Duration.ofSeconds(5);
+    private static final Duration LIMIT = ConnectionSettings.COMMAND_TIMEOUT;
+
+    private final Link link;
+    private final Tasks tasks;
+
+    Heartbeat(Link link, Tasks tasks) {
+        this.link = link;
+        this.tasks = tasks;
+    }
+
+    /** Begins; ends when the link is closed. */
+    void start() {
+        tasks.runLater(this::look, IDLE);
+    }
+
+    private void look() {
+        if (!link.isOpen()) {
+            return;
+        }
+        Duration left = IDLE.minus(link.silence());
+        if (left.isNegative() || left.isZero()) {
+            link.ping();
+            tasks.runLater(this::judge, LIMIT);
+        } else {
+            tasks.runLater(this::look, left);
+        }
+    }
+
+    private void judge() {
+        if (link.silence().compareTo(LIMIT) > 0) {
+            link.abort("no answer to PING within " + LIMIT.toSeconds() + " s");
+        }
+        look();
+    }
+}

@@ -1,0 +1,96 @@
+package io.broker4j.redis;
+
+import io.broker4j.PublishException;
+import io.lettuce.core.RedisCommandExecutionException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link Probe} asks of the links at one time, and what has come of it. Safe for use from any thread. */
+final class ProbeRound {
+    private final PublishLink out;
+    private final @Nullable SubscribeLink in;
+    private final ErrorReplies errors;
+    private final Node node;
+    private final byte[] message = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
+    private final CompletableFuture<Void> answered = new CompletableFuture<>();
+    private final CompletableFuture<Void> back = new CompletableFuture<>();
+    private final CompletableFuture<String> refusal = new CompletableFuture<>();
+
+    /** With {@code in} null, while nothing is received yet, only the publish link is asked. */
+    ProbeRound(PublishLink out, @Nullable SubscribeLink in, ErrorReplies errors, Node node) {
+        this.out = out;
+        this.in = in;
+        this.errors = errors;
+        this.node = node;
+    }
+
+    /** Asks; {@code topic} is where the message goes that has to come back. */
+    void ask(Publishing publishing, String topic) {
+        CompletableFuture<Role> role = out.role();
+        CompletableFuture<Void> sent;
+        if (in == null) {
+            sent = CompletableFuture.completedFuture(null);
+            back.complete(null);
+        } else {
+            sent = publishing.send(out, topic, message);
+        }
+        CompletableFuture.allOf(role.thenAccept(this::check), sent).whenComplete((done, failure) -> {
+            if (failure == null) {
+                answered.complete(null);
+            } else {
+                fail(failure.getCause() == null ? failure : failure.getCause());
+            }
+        });
+        CompletableFuture.allOf(answered, back).thenRun(() -> refusal.complete(""));
+    }
+
+    private void check(Role role) {
+        if (!role.isMaster()) {
+            node.renew("the server " + role.defect());
+        }
+    }
+
+    private void fail(Throwable failure) {
+        if (failure instanceof RedisCommandExecutionException refused) {
+            refusal.complete(errors.roleRefused(String.valueOf(refused.getMessage())));
+        } else if (failure instanceof PublishException refused
+                && refused.outcome() == PublishException.Outcome.REJECTED) {
+            refusal.complete(String.valueOf(refused.getMessage()));
+        } else {
+            refusal.completeExceptionally(failure);
+        }
+    }
+
+    /** A message has come on the probe's channel. */
+    void arrived(byte[] body) {
+        if (Arrays.equals(message, body)) {
+            back.complete(null);
+        }
+    }
+
+    /** Complete when all that was asked has been answered: empty, or who refused what. Fails if that cannot be told. */
+    CompletableFuture<String> refusal() {
+        return refusal;
+    }
+
+    boolean isAnswered() {
+        return answered.isDone();
+    }
+
+    boolean isBack() {
+        return back.isDone();
+    }
+
+    /** Whether a link that was asked has ended meanwhile. */
+    boolean isOver() {
+        return !out.isOpen() || in != null && !in.isOpen();
+    }
+
+    @Nullable
+    SubscribeLink in() {
+        return in;
+    }
+}
