@@ -10,8 +10,9 @@ import io.broker4j.Health.Status;
 import io.broker4j.UnsupportedException;
 import io.broker4j.spi.Locator;
 import io.broker4j.testkit.RedisServer;
+import io.broker4j.testkit.ScriptedServer;
+import io.broker4j.testkit.ScriptedServer.Reply;
 import io.broker4j.testkit.TcpProxy;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -127,16 +128,17 @@ class OpeningTest {
     }
 
     @Test
-    void anOldServerIsRefusedWithItsVersion() throws IOException {
-        try (ScriptedServer old =
-                new ScriptedServer(name -> name.equals("HELLO") ? ScriptedServer.hello("6.2.14") : "+OK\r\n")) {
+    void anOldServerIsRefusedWithItsVersion() {
+        try (ScriptedServer old = ScriptedServer.start()) {
+            old.on("HELLO", hello -> Reply.of(old.usual(hello).bytes().replace("7.0.15", "6.2.14")));
             assertRefusal(old.uri(), "6.2.14", "at least 7.0");
         }
     }
 
     @Test
-    void aServerWithoutHelloIsRefusedAsTooOld() throws IOException {
-        try (ScriptedServer older = new ScriptedServer(name -> "-ERR unknown command `" + name + "`\r\n")) {
+    void aServerWithoutHelloIsRefusedAsTooOld() {
+        try (ScriptedServer older = ScriptedServer.start()) {
+            older.on("HELLO", Reply.of("-ERR unknown command `HELLO`\r\n"));
             assertRefusal(older.uri(), "before 6.0", "at least 7.0");
         }
     }

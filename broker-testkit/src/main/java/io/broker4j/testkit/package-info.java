@@ -15,7 +15,8 @@
  * docs/guarantees.md}. A {@link io.broker4j.testkit.Medium} opens brokers on it, a {@link io.broker4j.testkit.FaultHarness}
  * disturbs it, and {@link io.broker4j.testkit.LossyTransport} helps where it cannot be disturbed. What ran and which
  * {@link io.broker4j.testkit.Rule rules} it showed is told by {@link io.broker4j.testkit.RuleReport}. For tests on a real
- * server there are {@link io.broker4j.testkit.RedisServer} and {@link io.broker4j.testkit.TcpProxy}.
+ * server there are {@link io.broker4j.testkit.RedisServer} and {@link io.broker4j.testkit.TcpProxy}; a
+ * {@link io.broker4j.testkit.ScriptedServer} says what a real one would not.
  *
  * <p>JUnit 5 and AssertJ are needed; no method blocks longer than it says.
  */
