@@ -12,10 +12,11 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.protocol.RedisCommand;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -44,24 +45,48 @@ abstract sealed class Link permits PublishLink, SubscribeLink {
         this.channel = channel;
         ChannelHandlerContext lettuce = channel.pipeline().context(CommandHandler.class);
         if (lettuce != null) {
-            channel.pipeline().addBefore(lettuce.name(), "broker4j", new Watching());
+            channel.pipeline().addBefore(lettuce.name(), "broker4j", new Watching(lettuce));
         }
     }
 
     /**
-     * Takes note of signs of life, and gives the link up on any error. Lettuce would log it and fail the oldest command with
-     * it, whose reply may still come and would be taken for that of the next.
+     * Takes note of signs of life, and gives the link up on any error, and on what cannot be understood. Lettuce would log it and
+     * go on: it would fail the oldest command, whose reply may still come and would be taken for that of the next, or take what
+     * arrives for the rest of what it did not understand.
      */
-    private final class Watching extends ChannelInboundHandlerAdapter {
+    private final class Watching extends ChannelDuplexHandler {
+        private final ChannelHandlerContext lettuce;
+
+        private Watching(ChannelHandlerContext lettuce) {
+            this.lettuce = lettuce;
+        }
+
+        /** Looks wrong, is intentional: fired as an event, what Lettuce throws would be handed back to Lettuce. */
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            try {
+                ((CommandHandler) lettuce.handler()).channelRead(lettuce, message);
+            } catch (Exception | Error notUnderstood) {
+                Link.this.close("the server sent what is not Redis's protocol: " + notUnderstood.getMessage());
+            }
+        }
+
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
             heardAt = System.nanoTime();
             context.fireChannelReadComplete();
         }
 
+        /** Lettuce closes a channel itself when it does not understand a reply. */
+        @Override
+        public void close(ChannelHandlerContext context, ChannelPromise promise) {
+            Link.this.close("the server sent a reply that is not Redis's protocol");
+            context.close(promise);
+        }
+
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            close(String.valueOf(cause.getMessage()));
+            Link.this.close(String.valueOf(cause.getMessage()));
         }
     }
 
