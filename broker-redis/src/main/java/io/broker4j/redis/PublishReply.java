@@ -14,6 +14,12 @@ final class PublishReply extends CommandOutput<byte[], byte[], Void> {
     @Override
     public void set(long receivers) {}
 
+    /** An array, even of numbers, is no reply to PUBLISH: whatever it answers, it is not known to be this. */
+    @Override
+    public void multi(int count) {
+        throw new UnsupportedOperationException("an array of " + count + " is no reply to PUBLISH");
+    }
+
     /** The error, or null; it is forgotten here. */
     @Nullable
     String takeError() {
