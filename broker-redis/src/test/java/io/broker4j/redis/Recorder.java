@@ -1,7 +1,5 @@
 package io.broker4j.redis;
 
-import static org.awaitility.Awaitility.await;
-
 import io.broker4j.BrokerEvent;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Receiver;
@@ -12,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** Writes down what a transport hands over, as lines such as {@code a.*|a.b|text} and {@code renewed a.*}. */
 final class Recorder implements Receiver {
@@ -65,8 +65,13 @@ final class Recorder implements Receiver {
         return lines().stream().filter(line::equals).count();
     }
 
+    /** Waits generously and looks often, for tests of many cases. */
+    static ConditionFactory eventually() {
+        return Awaitility.await().atMost(GENEROUS).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
+    }
+
     /** Waits until each of some lines has been written. */
     void awaitLines(String... expected) {
-        await().atMost(GENEROUS).until(() -> lines().containsAll(List.of(expected)));
+        eventually().until(() -> lines().containsAll(List.of(expected)));
     }
 }

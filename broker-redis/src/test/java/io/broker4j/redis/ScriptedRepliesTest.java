@@ -25,8 +25,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -75,8 +73,10 @@ class ScriptedRepliesTest {
         }
 
         void publishUntilItWorks(String text) {
-            await().until(() ->
-                    publish(text).handle((receipt, failure) -> failure == null).join());
+            Recorder.eventually()
+                    .until(() -> publish(text)
+                            .handle((receipt, failure) -> failure == null)
+                            .join());
         }
 
         CompletableFuture<?> subscribe() {
@@ -94,7 +94,7 @@ class ScriptedRepliesTest {
         }
 
         void publishUntilHeard(String text) {
-            await().until(() -> {
+            Recorder.eventually().until(() -> {
                 publishUntilItWorks(text);
                 return heard.contains(text);
             });
@@ -124,14 +124,6 @@ class ScriptedRepliesTest {
             String fate = cells.length == 3 ? cells[1].strip() : "";
             return new Row(cells[0].strip(), fate, cells[cells.length - 1].strip());
         }
-    }
-
-    /** Looks often: there are many rows. */
-    private static ConditionFactory await() {
-        return Awaitility.await()
-                .atMost(Recorder.GENEROUS)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5));
     }
 
     private static Reply reply(String cell) {
@@ -209,9 +201,9 @@ class ScriptedRepliesTest {
         try (ScriptedServer server = ScriptedServer.start()) {
             server.on("HELLO", reply("-LOADING loading~"));
             try (Broker broker = Broker.open(server.uri() + "?connect=background")) {
-                await().until(() -> broker.health().detail().contains("LOADING loading"));
+                Recorder.eventually().until(() -> broker.health().detail().contains("LOADING loading"));
                 server.behave();
-                await().until(() -> broker.health().publishing() == Status.UP);
+                Recorder.eventually().until(() -> broker.health().publishing() == Status.UP);
             }
         }
     }
@@ -373,8 +365,11 @@ class ScriptedRepliesTest {
             assertThat(it.connections("SUBSCRIBE")).hasSize(1);
         } else {
             assertThat(it.connections("SUBSCRIBE")).hasSize(2);
-            await().untilAsserted(() ->
-                    assertThat(it.interruptions).singleElement().asString().contains(row.words()));
+            Recorder.eventually()
+                    .untilAsserted(() -> assertThat(it.interruptions)
+                            .singleElement()
+                            .asString()
+                            .contains(row.words()));
             it.publishUntilHeard("after");
         }
         assertThat(it.heard).doesNotContain("gap");
@@ -422,17 +417,17 @@ class ScriptedRepliesTest {
     private static void checkUnasked(Case it, Row row) {
         if (row.fate().equals("ignored")) {
             it.publish("after").join();
-            await().until(() -> !it.heard.isEmpty());
+            Recorder.eventually().until(() -> !it.heard.isEmpty());
             assertThat(it.heard).containsExactly("after");
             assertThat(it.interruptions).isEmpty();
             return;
         }
-        await().until(() -> it.heard.contains("gap"));
+        Recorder.eventually().until(() -> it.heard.contains("gap"));
         it.publishUntilHeard("after");
         assertThat(it.heard).containsOnlyOnce("gap").startsWith("gap");
         boolean renewed = row.fate().equals("renewed");
         assertThat(it.connections("SUBSCRIBE")).hasSize(renewed ? 2 : 1);
-        await().until(() -> it.interruptions.size() == (renewed ? 1 : 0));
+        Recorder.eventually().until(() -> it.interruptions.size() == (renewed ? 1 : 0));
         assertThat(it.interruptions).allSatisfy(reason -> assertThat(reason).contains(row.words()));
     }
 }
