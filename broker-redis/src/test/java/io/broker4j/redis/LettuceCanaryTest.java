@@ -3,12 +3,15 @@ package io.broker4j.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.testkit.RedisServer;
+import io.broker4j.testkit.ScriptedServer;
+import io.broker4j.testkit.ScriptedServer.Reply;
 import io.broker4j.testkit.TcpProxy;
 import io.broker4j.testkit.TcpProxy.Direction;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.IntegerOutput;
@@ -24,7 +27,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What of Lettuce our design rests on: when one of these fails, an upgrade has changed it, and a work-around may go. */
+/**
+ * What of Lettuce's connections our design rests on: when one of these fails, an upgrade has changed it, and a work-around may
+ * go. What is said here of default options holds for those of the version in use.
+ */
 class LettuceCanaryTest {
     private RedisServer redis;
     private TcpProxy proxy;
@@ -83,7 +89,7 @@ class LettuceCanaryTest {
     void aDisconnectedConnectionRefusesWithoutEncoding() {
         StatefulRedisConnection<String, String> connection = client.connect();
         proxy.cut();
-        org.awaitility.Awaitility.await().atMost(Recorder.GENEROUS).until(() -> !connection.isOpen());
+        Recorder.eventually().until(() -> !connection.isOpen());
         Watched watched = new Watched();
         assertThat(Transports.failure(send(connection, watched)))
                 .hasMessage("Currently not connected. Commands are rejected.");
@@ -113,19 +119,75 @@ class LettuceCanaryTest {
         assertThat(ConnectionSettings.over(null).getRequestQueueSize()).isGreaterThan(10_000);
     }
 
+    /** Fact 3. If it fails: a connection may come back by itself, and {@link Link} need not be given up after a failed PUBLISH. */
+    @Test
+    void byDefaultAPublishWhoseReplyIsCutIsSentAgain() {
+        try (ScriptedServer server = ScriptedServer.start()) {
+            RedisClient byDefault = RedisClient.create(server.uri());
+            try {
+                server.on(
+                        "PUBLISH",
+                        request -> request.connection() == 1 ? Reply.NONE.thenClose() : server.usual(request));
+                Transports.get(byDefault.connect().async().publish("t", "once").toCompletableFuture());
+                assertThat(server.requests())
+                        .filteredOn(request -> request.command().equals("PUBLISH"))
+                        .hasSize(2);
+            } finally {
+                byDefault.shutdown();
+            }
+        }
+    }
+
+    /** Fact 3. If it fails: {@code REJECT_COMMANDS} in {@link ConnectionSettings} may go. */
+    @Test
+    void byDefaultWhatIsPublishedWhileDisconnectedIsSentLate() {
+        client.setOptions(ClientOptions.builder().build());
+        StatefulRedisConnection<String, String> connection = client.connect();
+        try (Transports witness = Transports.open(redis.uri() + "?prefix=")) {
+            witness.subscribed("t");
+            proxy.cut();
+            Recorder.eventually().until(() -> !connection.isOpen());
+            RedisFuture<Long> queued = connection.async().publish("t", "late");
+            witness.published("t", "meanwhile");
+            assertThat(queued.isDone()).isFalse();
+            proxy.restore();
+            Transports.get(queued.toCompletableFuture());
+            witness.recorder.awaitLines("t|t|late");
+            assertThat(witness.recorder.lines()).containsExactly("t|t|meanwhile", "t|t|late");
+        }
+    }
+
+    /** Fact 1. If it fails: {@link Subscriptions} need not ask again after an error. */
+    @Test
+    void lettucesOwnResubscribeIsNotRepeatedAfterAnError() {
+        client.setOptions(ClientOptions.builder().build());
+        redis.command("ACL", "SETUSER", "user", "on", ">secret", "+@all", "allchannels");
+        StatefulRedisPubSubConnection<String, String> connection =
+                client.connectPubSub(RedisURI.create("redis://user:secret@127.0.0.1:" + proxy.port()));
+        Transports.get(connection.async().subscribe("a").toCompletableFuture());
+        redis.command("ACL", "SETUSER", "user", "resetchannels"); // ends the connection too
+        Recorder.eventually().until(() -> redis.command("ACL", "LOG").contains("channel"));
+        redis.command("ACL", "SETUSER", "user", "allchannels");
+        assertThat(Transports.get(connection.async().ping().toCompletableFuture()))
+                .isEqualTo("PONG");
+        assertThat(connection.isOpen()).isTrue();
+        assertThat(redis.command("PUBSUB", "CHANNELS")).isEmpty();
+    }
+
+    /** Fact 1. If it fails: so may our own set of wanted channels in {@link Subscriptions}. */
     @Test
     void lettucesOwnResubscribeForgetsWhatWasNotConfirmed() {
         client.setOptions(ClientOptions.builder().build());
         StatefulRedisPubSubConnection<String, String> connection = client.connectPubSub();
         proxy.cutAfter(Direction.TO_CLIENT, ">3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n".length());
         connection.async().subscribe("a", "b", "c");
-        org.awaitility.Awaitility.await()
-                .atMost(Recorder.GENEROUS)
+        Recorder.eventually()
                 .until(() -> proxy.connections() == 1
                         && connection.isOpen()
                         && redis.command("PUBSUB", "CHANNELS").equals("a"));
     }
 
+    /** Fact 2. If it fails: the future may be the confirmation instead of the callback in {@link SubscribeLink}. */
     @Test
     void theSubscribeFutureIsNoAcknowledgement() {
         StatefulRedisPubSubConnection<String, String> connection = client.connectPubSub();
