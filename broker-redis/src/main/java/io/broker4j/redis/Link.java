@@ -11,6 +11,7 @@ import io.lettuce.core.protocol.CommandHandler;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.protocol.RedisCommand;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelException;
@@ -56,16 +57,21 @@ abstract sealed class Link permits PublishLink, SubscribeLink {
      */
     private final class Watching extends ChannelDuplexHandler {
         private final ChannelHandlerContext lettuce;
+        private final CommandHandler handler;
 
         private Watching(ChannelHandlerContext lettuce) {
             this.lettuce = lettuce;
+            this.handler = (CommandHandler) lettuce.handler();
         }
 
         /** Looks wrong, is intentional: fired as an event, what Lettuce throws would be handed back to Lettuce. */
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
+            if (handler.getStack().isEmpty() && !mayComeUnasked((ByteBuf) message)) {
+                Link.this.close("the server sent a reply to nothing");
+            }
             try {
-                ((CommandHandler) lettuce.handler()).channelRead(lettuce, message);
+                handler.channelRead(lettuce, message);
             } catch (Exception | Error notUnderstood) {
                 Link.this.close("the server sent what is not Redis's protocol: " + notUnderstood.getMessage());
             }
@@ -89,6 +95,9 @@ abstract sealed class Link permits PublishLink, SubscribeLink {
             Link.this.close(String.valueOf(cause.getMessage()));
         }
     }
+
+    /** Whether bytes may be what they seem although no command waits for a reply. */
+    abstract boolean mayComeUnasked(ByteBuf bytes);
 
     /** How long nothing has come. */
     final Duration silence() {

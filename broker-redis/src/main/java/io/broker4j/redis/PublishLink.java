@@ -5,6 +5,7 @@ import io.broker4j.PublishException.Outcome;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.protocol.RedisCommand;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,6 +33,12 @@ final class PublishLink extends Link {
 
     PublishLink(StatefulConnection<byte[], byte[]> connection, DefaultEndpoint endpoint, Channel channel) {
         super(connection, endpoint, channel);
+    }
+
+    /** A push is ignored, but a reply would be taken for that of the next command. */
+    @Override
+    boolean mayComeUnasked(ByteBuf bytes) {
+        return bytes.getByte(bytes.readerIndex()) == '>';
     }
 
     PublishReply reply() {

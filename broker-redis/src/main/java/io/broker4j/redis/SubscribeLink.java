@@ -11,6 +11,7 @@ import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.PubSubOutput;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,12 @@ final class SubscribeLink extends Link implements RedisPubSubListener<byte[], by
         SubscribeLink link = new SubscribeLink(connection, endpoint, channel, events);
         connection.addListener(link);
         return link;
+    }
+
+    /** Nearly all is: messages, of which any part may be the first of a read. */
+    @Override
+    boolean mayComeUnasked(ByteBuf bytes) {
+        return true;
     }
 
     /** Asks the server to subscribe some channels and to unsubscribe others. */

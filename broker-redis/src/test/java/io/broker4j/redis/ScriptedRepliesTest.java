@@ -283,6 +283,32 @@ class ScriptedRepliesTest {
         }
     }
 
+    /** It would be taken for the reply to the next PUBLISH, and so on for ever. */
+    @Test
+    void aReplyToNothingCostsThePublishConnection() {
+        try (Case it = new Case()) {
+            it.publish("before").join();
+            it.server.send(it.connections("PUBLISH").get(0), reply(":0~").bytes());
+            Recorder.eventually().until(() -> it.interruptions.size() == 1);
+            assertThat(it.interruptions.get(0)).contains("a reply to nothing");
+            it.publishUntilItWorks("after");
+            assertThat(it.connections("PUBLISH")).hasSize(2);
+        }
+    }
+
+    @Test
+    void aPushCostsThePublishConnectionNothing() {
+        try (Case it = new Case()) {
+            it.publish("before").join();
+            it.server.send(
+                    it.connections("PUBLISH").get(0),
+                    reply("[message other x][invalidate x]").bytes());
+            it.publish("after").join();
+            assertThat(it.connections("PUBLISH")).hasSize(1);
+            assertThat(it.interruptions).isEmpty();
+        }
+    }
+
     /**
      * First reply to SUBSCRIBE, while all later connections are answered as usual | whether it is taken for the confirmation, the
      * connection is renewed, or the subscription is refused | why, in the words of the event or the failure.
