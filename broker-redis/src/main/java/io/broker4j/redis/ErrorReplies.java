@@ -1,5 +1,7 @@
 package io.broker4j.redis;
 
+import java.util.Locale;
+
 /** Words the server's error replies: who refused what, the reply itself, and what to do about it (fact 13). Immutable. */
 final class ErrorReplies {
     private final String medium;
@@ -13,7 +15,7 @@ final class ErrorReplies {
     }
 
     String publishRefused(String channel, String reply) {
-        return medium + " refused PUBLISH " + channel + ": " + reply + remedy(reply, "+publish &" + allowed(channel));
+        return words("PUBLISH " + channel, reply, "+publish &" + allowed(channel));
     }
 
     String roleRefused(String reply) {
@@ -21,12 +23,24 @@ final class ErrorReplies {
     }
 
     String subscribeRefused(String channel, boolean pattern, String reply) {
-        String right = pattern ? "+psubscribe &" + channel : "+subscribe &" + allowed(channel);
-        String hint = pattern && reply.startsWith("NOPERM")
-                ? " (a pattern must be listed literally, or with allchannels)"
-                : "";
-        return medium + " refused " + (pattern ? "PSUBSCRIBE " : "SUBSCRIBE ") + channel + ": " + reply
-                + remedy(reply, right) + hint;
+        return pattern
+                ? words("PSUBSCRIBE " + channel, reply, "+psubscribe &" + channel + " (literally this, or allchannels)")
+                : words("SUBSCRIBE " + channel, reply, "+subscribe &" + allowed(channel));
+    }
+
+    String unsubscribeRefused(String channel, boolean pattern, String reply) {
+        return pattern
+                ? words("PUNSUBSCRIBE " + channel, reply, "+punsubscribe")
+                : words("UNSUBSCRIBE " + channel, reply, "+unsubscribe");
+    }
+
+    /** For a command without a channel, such as {@code ROLE}. */
+    String refused(String command, String reply) {
+        return words(command, reply, "+" + command.toLowerCase(Locale.ROOT));
+    }
+
+    private String words(String command, String reply, String right) {
+        return medium + " refused " + command + ": " + reply + remedy(reply, right);
     }
 
     private String allowed(String channel) {

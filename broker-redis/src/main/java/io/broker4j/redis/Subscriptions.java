@@ -281,16 +281,20 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
 
     @Override
     public void refused(SubscribeLink link, ChannelState channel, String reply) {
-        String words = errors.subscribeRefused(channel.name(), channel.isPattern(), reply);
+        String words;
         List<CompletableFuture<Void>> waiting;
         boolean worse;
         synchronized (lock) {
             if (link != current) {
                 return;
             }
+            boolean ending = channel.phase() == Phase.UNSUBSCRIBING;
+            words = ending
+                    ? errors.unsubscribeRefused(channel.name(), channel.isPattern(), reply)
+                    : errors.subscribeRefused(channel.name(), channel.isPattern(), reply);
             progress(true);
             waiting = channel.refused(words);
-            worse = !degraded && channel.isLive();
+            worse = !degraded && (ending || channel.isLive());
             degraded |= worse;
             if (refused.isEmpty()) {
                 backoff.reset();
