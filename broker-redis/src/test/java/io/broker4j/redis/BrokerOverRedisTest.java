@@ -11,7 +11,6 @@ import io.broker4j.PublishException.Outcome;
 import io.broker4j.Subscriber;
 import io.broker4j.Topic;
 import io.broker4j.UnsupportedException;
-import io.broker4j.testkit.RedisServer;
 import io.broker4j.testkit.TcpProxy;
 import io.broker4j.testkit.TcpProxy.Direction;
 import java.util.List;
@@ -26,11 +25,11 @@ import org.junit.jupiter.api.Test;
 
 class BrokerOverRedisTest {
     private static final Topic<String> TOPIC = Topic.text("broker.over.redis");
-    private static RedisServer redis;
+    private static RestrictedRedis redis;
 
     @BeforeAll
     static void startServer() {
-        redis = RedisServer.start();
+        redis = RestrictedRedis.start();
     }
 
     @AfterAll
@@ -94,7 +93,7 @@ class BrokerOverRedisTest {
     @Test
     void oneOutageIsOneGapAndMessagesFlowAgain() {
         try (TcpProxy proxy = TcpProxy.to(redis.port());
-                Broker broker = Broker.open("redis://127.0.0.1:" + proxy.port());
+                Broker broker = Broker.open(RestrictedRedis.uri(proxy));
                 Broker publisher = Broker.open(redis.uri())) {
             Lines lines = new Lines();
             broker.subscribe(TOPIC, lines).join();
@@ -113,7 +112,7 @@ class BrokerOverRedisTest {
     @Test
     void aPublishWithoutAnAnswerIsUnknownInTimeAndTheNextOneWorks() {
         try (TcpProxy proxy = TcpProxy.to(redis.port());
-                Broker broker = Broker.open("redis://127.0.0.1:" + proxy.port() + "?publishTimeout=300ms")) {
+                Broker broker = Broker.open(RestrictedRedis.uri(proxy) + "?publishTimeout=300ms")) {
             proxy.stall(Direction.TO_CLIENT);
             long begin = System.nanoTime();
             PublishException failure = (PublishException)

@@ -1,10 +1,10 @@
 package io.broker4j.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.broker4j.ClosedException;
-import io.broker4j.testkit.RedisServer;
 import io.broker4j.testkit.TcpProxy;
 import io.broker4j.testkit.TcpProxy.Direction;
 import io.lettuce.core.RedisClient;
@@ -20,12 +20,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ClosingTest {
-    private RedisServer redis;
+    private RestrictedRedis redis;
     private TcpProxy proxy;
 
     @BeforeEach
     void open() {
-        redis = RedisServer.start();
+        redis = RestrictedRedis.start("b4j:p.*", "shared:*");
         proxy = TcpProxy.to(redis.port());
     }
 
@@ -36,7 +36,7 @@ class ClosingTest {
     }
 
     private String proxied() {
-        return "redis://127.0.0.1:" + proxy.port();
+        return RestrictedRedis.uri(proxy);
     }
 
     private static Set<Thread> ourThreads() {
@@ -103,12 +103,9 @@ class ClosingTest {
     @Test
     void aRefusedOpenLeavesNothing() {
         Set<Thread> before = ourThreads();
-        redis.command("CONFIG", "SET", "requirepass", "secret");
-        try {
-            Transports.open(proxied());
-        } catch (RuntimeException refused) {
-            assertThat(refused).hasMessageContaining("NOAUTH");
-        }
+        redis.expectRefusals("auth HELLO app");
+        String wrong = "redis://app:wrong@127.0.0.1:" + proxy.port();
+        assertThatThrownBy(() -> Transports.open(wrong)).hasMessageContaining("WRONGPASS");
         assertNothingIsLeft(before);
     }
 

@@ -3,7 +3,6 @@ package io.broker4j.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.PublishException;
-import io.broker4j.testkit.RedisServer;
 import io.broker4j.testkit.TcpProxy;
 import io.broker4j.testkit.TcpProxy.Direction;
 import java.util.ArrayList;
@@ -25,12 +24,12 @@ class CutAtEveryByteTest {
     private static final String CONFIRMATION = ">3\r\n$9\r\nsubscribe\r\n$5\r\nb4j:t\r\n:2\r\n";
     private static final String MESSAGE = ">3\r\n$7\r\nmessage\r\n$5\r\nb4j:t\r\n$4\r\nlost\r\n";
 
-    private static RedisServer redis;
+    private static RestrictedRedis redis;
     private static Transports direct;
 
     @BeforeAll
     static void start() {
-        redis = RedisServer.start();
+        redis = RestrictedRedis.start();
         direct = Transports.open(redis.uri());
     }
 
@@ -43,7 +42,7 @@ class CutAtEveryByteTest {
     /** A transport behind a proxy of its own, and one that sees what really happened. */
     private static final class Case implements AutoCloseable {
         final TcpProxy proxy = TcpProxy.to(redis.port());
-        final Transports cut = Transports.open("redis://127.0.0.1:" + proxy.port());
+        final Transports cut = Transports.open(RestrictedRedis.uri(proxy));
 
         /** The lines that are about the topic. */
         String heard() {

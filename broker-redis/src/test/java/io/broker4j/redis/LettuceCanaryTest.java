@@ -2,7 +2,6 @@ package io.broker4j.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.broker4j.testkit.RedisServer;
 import io.broker4j.testkit.ScriptedServer;
 import io.broker4j.testkit.ScriptedServer.Reply;
 import io.broker4j.testkit.TcpProxy;
@@ -32,15 +31,15 @@ import org.junit.jupiter.api.Test;
  * go. What is said here of default options holds for those of the version in use.
  */
 class LettuceCanaryTest {
-    private RedisServer redis;
+    private RestrictedRedis redis;
     private TcpProxy proxy;
     private RedisClient client;
 
     @BeforeEach
     void open() {
-        redis = RedisServer.start();
+        redis = RestrictedRedis.start("a", "b", "c", "t", "canary");
         proxy = TcpProxy.to(redis.port());
-        client = RedisClient.create("redis://127.0.0.1:" + proxy.port());
+        client = RedisClient.create(RestrictedRedis.uri(proxy));
         client.setOptions(ConnectionSettings.over(null));
     }
 
@@ -165,6 +164,7 @@ class LettuceCanaryTest {
         StatefulRedisPubSubConnection<String, String> connection =
                 client.connectPubSub(RedisURI.create("redis://user:secret@127.0.0.1:" + proxy.port()));
         Transports.get(connection.async().subscribe("a").toCompletableFuture());
+        redis.expectRefusals("channel a user");
         redis.command("ACL", "SETUSER", "user", "resetchannels"); // ends the connection too
         Recorder.eventually().until(() -> redis.command("ACL", "LOG").contains("channel"));
         redis.command("ACL", "SETUSER", "user", "allchannels");
@@ -208,6 +208,7 @@ class LettuceCanaryTest {
             RedisFuture<Void> yes = connection.async().subscribe("yes");
             RedisFuture<Void> no = connection.async().subscribe("no");
             Transports.get(yes.toCompletableFuture());
+            redis.expectRefusals("channel no half");
             assertThat(Transports.failure(no.toCompletableFuture())).isInstanceOf(RedisCommandExecutionException.class);
         } finally {
             half.shutdown();

@@ -106,7 +106,7 @@ class OpeningTest {
 
     @Test
     void aServerThatIsNotThereIsNamed() {
-        try (RedisServer gone = RedisServer.start()) {
+        try (RestrictedRedis gone = RestrictedRedis.start()) {
             gone.kill();
             assertRefusal(gone.uri(), "127.0.0.1:" + gone.port(), "is it running?");
         }
@@ -155,7 +155,7 @@ class OpeningTest {
 
     @Test
     void inTheBackgroundItOpensWithoutAServerAndConnectsOnceThereIsOne() {
-        try (RedisServer late = RedisServer.start()) {
+        try (RestrictedRedis late = RestrictedRedis.start()) {
             late.kill();
             try (Transports transport = Transports.open(late.uri() + "?connect=background")) {
                 assertThat(transport.transport.health().publishing()).isEqualTo(Status.DOWN);
@@ -207,9 +207,10 @@ class OpeningTest {
 
     @Test
     void theInstanceIsTheNameThatTheServerShows() {
-        try (Transports transport = Transports.open(at(":open-sesame@") + "?instance=shop-7")) {
+        try (RestrictedRedis restricted = RestrictedRedis.start();
+                Transports transport = Transports.open(restricted.uri() + "?instance=shop-7")) {
             transport.subscribed("t");
-            assertThat(redis.command("CLIENT", "LIST"))
+            assertThat(restricted.command("CLIENT", "LIST"))
                     .containsPattern("(?s)name=broker4j-shop-7.*name=broker4j-shop-7");
         }
     }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.broker4j.BrokerEvent;
 import io.broker4j.Health.Status;
 import io.broker4j.PublishException;
-import io.broker4j.testkit.RedisServer;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
 import java.util.ArrayList;
@@ -22,13 +21,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PublishAndSubscribeTest {
-    private static RedisServer redis;
+    private static RestrictedRedis redis;
     private Transports one;
     private Transports two;
 
     @BeforeAll
     static void startServer() {
-        redis = RedisServer.start();
+        redis = RestrictedRedis.start("b4j:p.*", "plain.topic");
     }
 
     @AfterAll
@@ -166,6 +165,7 @@ class PublishAndSubscribeTest {
     @Test
     void anErrorReplyRejectsThePublishWithTheReplyAndTheRemedy() {
         redis.command("ACL", "SETUSER", "reader", "on", ">secret", "+@all", "-publish", "allchannels");
+        redis.expectRefusals("command publish reader");
         try (Transports reader = Transports.open("redis://reader:secret@127.0.0.1:" + redis.port())) {
             assertThat(Transports.failure(reader.publish("a.b", "x")))
                     .isInstanceOfSatisfying(PublishException.class, rejected -> {
@@ -181,6 +181,7 @@ class PublishAndSubscribeTest {
     void aRefusedSubscriptionFailsNamingTheAclLineThatIsMissing() {
         redis.command(
                 "ACL", "SETUSER", "narrow", "on", ">secret", "+@all", "resetchannels", "&b4j:allowed.*", "&b4j:*");
+        redis.expectRefusals("channel other:a.b narrow", "channel other:a.* narrow");
         try (Transports narrow = Transports.open("redis://narrow:secret@127.0.0.1:" + redis.port() + "?prefix=other")) {
             assertThat(Transports.failure(narrow.subscribe("a.b")))
                     .hasMessageContaining("NOPERM")
@@ -193,6 +194,7 @@ class PublishAndSubscribeTest {
     @Test
     void oneRefusedChannelDoesNotHoldUpOthersAskedForWithIt() {
         redis.command("ACL", "SETUSER", "half", "on", ">secret", "+@all", "resetchannels", "&b4j:yes.*");
+        redis.expectRefusals("channel b4j:no.1 half");
         try (Transports half = Transports.open("redis://half:secret@127.0.0.1:" + redis.port())) {
             CompletableFuture<Void> first = half.subscribe("yes.1");
             CompletableFuture<Void> denied = half.subscribe("no.1");
@@ -210,6 +212,7 @@ class PublishAndSubscribeTest {
         assertThat(one.transport.health().publishing()).isEqualTo(Status.UP);
         one.subscribed("h");
         assertThat(one.transport.health().receiving()).isEqualTo(Status.UNVERIFIED);
-        assertThat(one.recorder.events()).containsExactly(new BrokerEvent.Connected(redis.uri()));
+        assertThat(one.recorder.events())
+                .containsExactly(new BrokerEvent.Connected("redis://127.0.0.1:" + redis.port()));
     }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.broker4j.Health.Status;
 import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
-import io.broker4j.testkit.RedisServer;
 import io.broker4j.testkit.TcpProxy;
 import io.broker4j.testkit.TcpProxy.Direction;
 import java.util.ArrayList;
@@ -18,17 +17,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PublishOutcomeTest {
-    private RedisServer redis;
+    private RestrictedRedis redis;
     private TcpProxy proxy;
     private Transports direct;
     private Transports proxied;
 
     @BeforeEach
     void open() {
-        redis = RedisServer.start();
+        redis = RestrictedRedis.start();
         proxy = TcpProxy.to(redis.port());
         direct = Transports.open(redis.uri());
-        proxied = Transports.open("redis://127.0.0.1:" + proxy.port());
+        proxied = Transports.open(RestrictedRedis.uri(proxy));
     }
 
     @AfterEach

@@ -3,26 +3,39 @@ package io.broker4j.redis;
 import io.broker4j.Broker;
 import io.broker4j.spi.Engine;
 import io.broker4j.spi.Locator;
+import io.broker4j.spi.TopicFilter;
+import io.broker4j.spi.Transport;
 import io.broker4j.testkit.FaultHarness;
 import io.broker4j.testkit.LossyTransport;
 import io.broker4j.testkit.LossyTransport.Loss;
 import io.broker4j.testkit.Medium;
-import io.broker4j.testkit.RedisServer;
 import io.broker4j.testkit.TcpProxy;
 import io.broker4j.testkit.TcpProxy.Direction;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One real server for all tests, which ends with the JVM, and for each test a proxy in front of it. */
 final class RedisHarness implements Medium, FaultHarness {
-    private static final RedisServer REDIS = RedisServer.start();
+    private static final RestrictedRedis REDIS = RestrictedRedis.start();
+    private static final ChannelNames NAMES = new ChannelNames("b4j");
 
     private final TcpProxy proxy = TcpProxy.to(REDIS.port());
+    private final Set<String> globs = ConcurrentHashMap.newKeySet();
     private volatile Loss loss = Loss.NONE;
 
     @Override
     public Broker connect(String... parameters) {
-        RedisOptions options = RedisOptions.from(
-                Locator.parse("redis://127.0.0.1:" + proxy.port() + "?" + String.join("&", parameters)));
-        return Engine.open(new LossyTransport(new RedisTransport(options), () -> loss), options.settings());
+        RedisOptions options =
+                RedisOptions.from(Locator.parse(RestrictedRedis.uri(proxy) + "?" + String.join("&", parameters)));
+        Transport transport = new ListingTransport(new RedisTransport(options), this::list);
+        return Engine.open(new LossyTransport(transport, () -> loss), options.settings());
+    }
+
+    private void list(TopicFilter filter) {
+        String glob = "&" + NAMES.of(filter);
+        if (globs.add(glob)) {
+            REDIS.change(glob);
+        }
     }
 
     @Override
@@ -38,15 +51,19 @@ final class RedisHarness implements Medium, FaultHarness {
     @Override
     public void restore() {
         loss = Loss.NONE;
-        REDIS.command("ACL", "SETUSER", "default", "+publish");
+        REDIS.change("+publish");
         proxy.unstall(Direction.TO_CLIENT);
         proxy.restore();
     }
 
+    /** The proxy lets nobody in before the globs, which the server has forgotten too, are listed again. */
     @Override
     public void restart() {
         REDIS.kill();
+        proxy.cut();
         REDIS.restart();
+        REDIS.change(globs.toArray(String[]::new));
+        proxy.restore();
     }
 
     @Override
@@ -56,7 +73,8 @@ final class RedisHarness implements Medium, FaultHarness {
 
     @Override
     public void reject() {
-        REDIS.command("ACL", "SETUSER", "default", "-publish");
+        REDIS.change("-publish");
+        REDIS.expectRefusals("command publish " + ReadmeUser.NAME);
     }
 
     @Override
@@ -91,5 +109,6 @@ final class RedisHarness implements Medium, FaultHarness {
     public void close() {
         restore();
         proxy.close();
+        REDIS.verify();
     }
 }
