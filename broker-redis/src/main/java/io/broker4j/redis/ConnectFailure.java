@@ -53,15 +53,17 @@ final class ConnectFailure {
         if (root instanceof ConnectException) {
             return "cannot reach " + medium + ": is it running? (" + root.getMessage() + ")";
         }
-        if (root instanceof SSLException) {
-            return "cannot make a TLS connection to " + medium + ": " + root.getMessage()
-                    + " (the certificate must be trusted by this JVM and name the host; a server without TLS wants redis://)";
+        if (root instanceof SSLException tls) {
+            return "cannot make a TLS connection to " + medium + ": " + TlsFailure.of(tls);
         }
         return "cannot connect to " + medium + ": " + root.getMessage()
                 + (isTls(medium) ? "" : " (a server that expects TLS wants rediss://)");
     }
 
     private static String anchor(Throwable root) {
+        if (root instanceof SSLException) {
+            return " (README#tls)";
+        }
         String code = root instanceof RedisCommandExecutionException
                 ? ErrorReplies.code(String.valueOf(root.getMessage()))
                 : "";

@@ -36,7 +36,7 @@ final class ConnectionSettings {
     /** Ours; on top of those of a client that was handed in, whose socket and TLS settings are kept. */
     static ClientOptions over(@Nullable ClientOptions handedIn) {
         ClientOptions.Builder builder = handedIn == null
-                ? ClientOptions.builder().socketOptions(socketOptions()).sslOptions(sslOptions())
+                ? ClientOptions.builder().socketOptions(socketOptions()).sslOptions(tls().build())
                 : handedIn.mutate();
         // A connection that comes back by itself replays what was in flight, and forgets subscriptions: ours never come
         // back.
@@ -50,6 +50,11 @@ final class ConnectionSettings {
                 // Pays only where commands are removed from the middle of the queue.
                 .useHashIndexQueue(false)
                 .build();
+    }
+
+    /** A client's options with files of the caller's for TLS, in place of the TLS settings it may have. */
+    static ClientOptions with(TlsFiles files, @Nullable ClientOptions handedIn) {
+        return over(handedIn).mutate().sslOptions(files.addTo(tls())).build();
     }
 
     private static SocketOptions socketOptions() {
@@ -74,12 +79,11 @@ final class ConnectionSettings {
         return builder.build();
     }
 
-    private static SslOptions sslOptions() {
+    private static SslOptions.Builder tls() {
         return SslOptions.builder()
                 .jdkSslProvider()
                 .protocols("TLSv1.3", "TLSv1.2")
-                .handshakeTimeout(CONNECT_TIMEOUT)
-                .build();
+                .handshakeTimeout(CONNECT_TIMEOUT);
     }
 
     /** Threads of our own, as many as there are cores. */

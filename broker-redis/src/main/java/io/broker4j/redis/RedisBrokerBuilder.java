@@ -9,6 +9,7 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.resource.ClientResources;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,12 +18,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a broker over Redis with what a locator cannot say: Lettuce's threads, its TLS and socket settings, or credentials
- * from a provider. Without any of these, {@link Broker#open(String)} does.
+ * Opens a broker over Redis with what a locator cannot say: certificates, credentials from a provider, or the threads and
+ * settings of a Lettuce client. Without any of these, {@link Broker#open(String)} does.
  *
  * <pre>{@code
  * Broker broker = RedisBrokerBuilder.at("rediss://user:password@redis.example:6379")
- *         .client(redisClient)
+ *         .trust(Path.of("/etc/redis/ca.pem"))
  *         .open();
  * }</pre>
  *
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class RedisBrokerBuilder {
     private final String locator;
     private final @Nullable RedisURI uri;
+    private TlsFiles tls = TlsFiles.NONE;
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private @Nullable ClientOptions clientOptions;
     private @Nullable ClientResources resources;
@@ -87,6 +89,33 @@ public final class RedisBrokerBuilder {
     @SuppressWarnings("exports")
     public RedisBrokerBuilder resources(ClientResources shared) {
         resources = Objects.requireNonNull(shared);
+        return this;
+    }
+
+    /**
+     * Trusts servers whose certificate one of these has signed, or that show one of these themselves, and no others; without
+     * it, those that the JVM trusts. The certificate must also name the host. For {@code rediss:} only; takes the place of the
+     * TLS settings of a {@link #client}.
+     *
+     * @param certificates a PEM file; read by {@link #open} and again for each connection, so that it may be replaced
+     * @return this
+     */
+    public RedisBrokerBuilder trust(Path certificates) {
+        tls = tls.trusting(certificates);
+        return this;
+    }
+
+    /**
+     * Shows the server a certificate, for one that asks for it ({@code tls-auth-clients}). For {@code rediss:} only; takes the
+     * place of the TLS settings of a {@link #client}.
+     *
+     * @param certificates a PEM file: ours, followed by those between it and the authority if there are any; read as in {@link
+     *     #trust}
+     * @param key a PEM file: the private key, in PKCS #8 without a password
+     * @return this
+     */
+    public RedisBrokerBuilder present(Path certificates, Path key) {
+        tls = tls.presenting(certificates, key);
         return this;
     }
 
@@ -167,7 +196,7 @@ public final class RedisBrokerBuilder {
      * Opens the broker. Blocks until the server answers, for at most 2 s; not at all when connecting in the background.
      *
      * @return the broker, owned by the caller, who closes it before anything that was handed in
-     * @throws IllegalArgumentException if the locator or a value does not make sense
+     * @throws IllegalArgumentException if the locator or a value does not make sense, or a file for TLS cannot be used
      * @throws BrokerException if the server cannot be reached or refuses us
      */
     public Broker open() {
@@ -181,6 +210,15 @@ public final class RedisBrokerBuilder {
                 .collect(Collectors.joining("&"));
         String separator = query.isEmpty() ? "" : locator.contains("?") ? "&" : "?";
         RedisOptions options = RedisOptions.from(Locator.parse(locator + separator + query));
-        return (uri == null ? options : options.at(uri)).sharing(clientOptions, resources);
+        RedisOptions addressed = uri == null ? options : options.at(uri);
+        return addressed.sharing(tls.isEmpty() ? clientOptions : tlsOptions(addressed), resources);
+    }
+
+    private ClientOptions tlsOptions(RedisOptions addressed) {
+        if (!addressed.uri().isSsl()) {
+            throw new IllegalArgumentException(
+                    tls + " cannot be used at " + addressed.medium() + ": write rediss:// for TLS (README#tls)");
+        }
+        return ConnectionSettings.with(tls, clientOptions);
     }
 }

@@ -4,70 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.broker4j.BrokerException;
+import io.broker4j.redis.Certificates.Pair;
 import io.broker4j.spi.Locator;
-import io.broker4j.testkit.RedisServer;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsTest {
-    private static final String STORE_PASSWORD = "not-a-secret";
-
     @TempDir
     private static Path directory;
 
-    private static RedisServer redis;
+    private static Certificates authority;
+    private static Certificates stranger;
+    private static Pair localhost;
+    private static RestrictedRedis redis;
 
-    /** A certificate that names {@code localhost}, but not {@code 127.0.0.1}. */
     @BeforeAll
-    static void startServer() throws Exception {
-        Path store = directory.resolve("store.p12");
-        keytool(
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-alias",
-                "redis",
-                "-dname",
-                "CN=redis",
-                "-ext",
-                "SAN=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                STORE_PASSWORD);
-        KeyStore keys = KeyStore.getInstance(store.toFile(), STORE_PASSWORD.toCharArray());
-        Path key = pem(
-                "key.pem",
-                "PRIVATE KEY",
-                keys.getKey("redis", STORE_PASSWORD.toCharArray()).getEncoded());
-        Path certificate = pem(
-                "certificate.pem", "CERTIFICATE", keys.getCertificate("redis").getEncoded());
-        redis = RedisServer.start(
-                "--tls-port",
-                "auto",
-                "--tls-cert-file",
-                certificate.toString(),
-                "--tls-key-file",
-                key.toString(),
-                "--tls-ca-cert-file",
-                certificate.toString(),
-                "--tls-auth-clients",
-                "no");
+    static void startServer() {
+        authority = new Certificates(directory, "authority");
+        stranger = new Certificates(directory, "stranger");
+        localhost = authority.signed("localhost", "dns:localhost");
+        redis = start(localhost);
     }
 
     @AfterAll
@@ -77,80 +45,89 @@ class TlsTest {
         }
     }
 
-    private static void keytool(String... arguments) throws IOException, InterruptedException {
-        Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-        List<String> command = new ArrayList<>(List.of(keytool.toString()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(process.waitFor(Recorder.GENEROUS.toSeconds(), TimeUnit.SECONDS))
-                .isTrue();
-        assertThat(process.exitValue()).isZero();
+    private static RestrictedRedis start(Pair shown, String... configArgs) {
+        List<String> args = new ArrayList<>(List.of("--tls-port", "auto"));
+        args.addAll(List.of("--tls-cert-file", shown.certificate().toString()));
+        args.addAll(List.of("--tls-key-file", shown.key().toString()));
+        args.addAll(List.of("--tls-ca-cert-file", authority.authority().toString()));
+        args.addAll(List.of(configArgs));
+        if (!args.contains("--tls-auth-clients")) {
+            args.addAll(List.of("--tls-auth-clients", "no"));
+        }
+        return RestrictedRedis.start(List.of(), args.toArray(String[]::new));
     }
 
-    private static Path pem(String file, String type, byte[] content) throws IOException {
-        String text = Base64.getMimeEncoder().encodeToString(content);
-        return Files.writeString(
-                directory.resolve(file), "-----BEGIN " + type + "-----\n" + text + "\n-----END " + type + "-----\n");
+    private static String uri(RestrictedRedis server, String host) {
+        return "rediss://app:secret@" + host + ":" + server.tlsPort();
     }
 
-    private static RedisClient trusting() {
-        RedisClient client = RedisClient.create();
-        client.setOptions(ClientOptions.builder()
-                .sslOptions(SslOptions.builder()
-                        .jdkSslProvider()
-                        .trustManager(directory.resolve("certificate.pem").toFile())
-                        .build())
-                .build());
-        return client;
+    /** At {@code localhost}, trusting the authority. */
+    private static RedisBrokerBuilder trusting(RestrictedRedis server) {
+        return RedisBrokerBuilder.at(uri(server, "localhost"))
+                .trust(authority.authority())
+                .rawWire();
     }
 
-    @Test
-    void messagesTravelOverTlsWithACertificateThatIsTrustedAndNamesTheHost() {
-        RedisClient client = trusting();
-        try (Transports transport = Transports.open(RedisBrokerBuilder.at("rediss://localhost:" + redis.tlsPort())
-                .client(client)
-                .rawWire()
-                .options())) {
+    private static void assertWorks(RedisBrokerBuilder builder) {
+        try (Transports transport = Transports.open(builder.options())) {
             transport.subscribed("t");
             transport.published("t", "x");
             transport.recorder.awaitLines("t|t|x");
-        } finally {
-            client.shutdown();
         }
+    }
+
+    private static void assertRefused(RedisBrokerBuilder builder, String... parts) {
+        RedisOptions options = builder.options();
+        assertThatThrownBy(() -> Transports.open(options))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("cannot make a TLS connection to " + options.medium())
+                .hasMessageContaining("README#tls")
+                .hasMessageContainingAll(parts)
+                .satisfies(refusal -> assertThat(refusal.getMessage().lines()).hasSize(1));
+    }
+
+    @Test
+    void messagesTravelWithACertificateThatIsTrustedAndNamesTheHost() {
+        assertWorks(trusting(redis));
     }
 
     @Test
     void aCertificateThatDoesNotNameTheHostIsRefused() {
-        RedisClient client = trusting();
-        try {
-            RedisOptions options = RedisBrokerBuilder.at("rediss://127.0.0.1:" + redis.tlsPort())
-                    .client(client)
-                    .options();
-            assertThatThrownBy(() -> Transports.open(options))
-                    .isInstanceOf(BrokerException.class)
-                    .hasMessageContaining("cannot make a TLS connection to rediss://127.0.0.1:" + redis.tlsPort())
-                    .hasMessageContaining("127.0.0.1");
-        } finally {
-            client.shutdown();
+        assertRefused(
+                RedisBrokerBuilder.at(uri(redis, "127.0.0.1")).trust(authority.authority()),
+                "does not name this host",
+                "127.0.0.1");
+    }
+
+    @Test
+    void aUriOfLettuceIsHeldToTheHostsNameToo() {
+        RedisURI uri = RedisURI.create(uri(redis, "127.0.0.1"));
+        assertRefused(RedisBrokerBuilder.at(uri).trust(authority.authority()), "does not name this host");
+    }
+
+    @Test
+    void aCertificateOfAnAuthorityThatTheJvmDoesNotTrustIsRefused() {
+        assertRefused(RedisBrokerBuilder.at(uri(redis, "localhost")), "not trusted", "RedisBrokerBuilder.trust");
+    }
+
+    @Test
+    void aCertificateOfAnotherAuthorityThanTheTrustedOneIsRefused() {
+        assertRefused(RedisBrokerBuilder.at(uri(redis, "localhost")).trust(stranger.authority()), "not trusted");
+    }
+
+    @Test
+    void anExpiredCertificateIsRefused() {
+        try (RestrictedRedis expired = start(authority.expired("expired", "dns:localhost"))) {
+            assertRefused(trusting(expired), "has expired");
         }
     }
 
     @Test
-    void aCertificateThatIsNotTrustedIsRefused() {
-        assertThatThrownBy(() -> Transports.open("rediss://localhost:" + redis.tlsPort()))
-                .isInstanceOf(BrokerException.class)
-                .hasMessageContaining("cannot make a TLS connection")
-                .hasMessageContaining("must be trusted by this JVM");
-    }
-
-    @Test
-    void aPlainConnectionToATlsPortIsRefusedWithTheRemedy() {
-        assertThatThrownBy(() -> Transports.open("redis://localhost:" + redis.tlsPort()))
-                .isInstanceOf(BrokerException.class)
-                .hasMessageContaining("rediss://");
+    void aServerThatOffersOnlyTls11IsRefused() throws IOException, InterruptedException {
+        try (RestrictedRedis old = start(localhost, "--tls-protocols", "TLSv1.1", "--tls-ciphers", "ALL:@SECLEVEL=0")) {
+            assertThat(OldTlsClient.connects(old.tlsPort(), authority)).isTrue();
+            assertRefused(trusting(old), "TLS 1.2 or later");
+        }
     }
 
     @Test
@@ -162,5 +139,117 @@ class TlsTest {
                 .containsExactlyInAnyOrder("TLSv1.2", "TLSv1.3");
         assertThat(RedisOptions.from(Locator.parse("rediss://h")).uri().isVerifyPeer())
                 .isTrue();
+    }
+
+    @Test
+    void aPlainPortAnswersNothingAndTheMessageSaysWhatToTry() {
+        assertThatThrownBy(() -> Transports.open("rediss://localhost:" + redis.port()))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContainingAll("no answer in time", "does the server expect TLS there?", "redis://");
+    }
+
+    @Test
+    void aPlainConnectionToATlsPortIsRefusedWithTheRemedy() {
+        assertThatThrownBy(() -> Transports.open("redis://localhost:" + redis.tlsPort()))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("rediss://");
+    }
+
+    @Test
+    void aServerThatAsksForACertificateIsShownOurs() {
+        Pair ours = authority.signed("ours", "dns:ours");
+        Pair strange = stranger.signed("strange", "dns:ours");
+        try (RestrictedRedis asking = start(localhost, "--tls-auth-clients", "yes")) {
+            assertWorks(trusting(asking).present(ours.certificate(), ours.key()));
+            assertRefused(trusting(asking), "RedisBrokerBuilder.present");
+            assertRefused(trusting(asking).present(strange.certificate(), strange.key()), "does not accept ours");
+        }
+    }
+
+    @Test
+    void aFileThatIsReplacedCountsFromTheNextConnectionOn() throws IOException {
+        Path trusted = directory.resolve("trusted.pem");
+        Files.copy(authority.authority(), trusted);
+        Pair renewed = stranger.signed("renewed", "dns:localhost");
+        Path shown = directory.resolve("shown.pem");
+        try (Transports transport = Transports.open(RedisBrokerBuilder.at(uri(redis, "localhost"))
+                .trust(trusted)
+                .rawWire()
+                .options())) {
+            transport.subscribed("t");
+            Files.copy(stranger.authority(), trusted, StandardCopyOption.REPLACE_EXISTING);
+            redis.command(
+                    "CONFIG",
+                    "SET",
+                    "tls-cert-file",
+                    renewed.certificate().toString(),
+                    "tls-key-file",
+                    renewed.key().toString());
+            redis.command("CLIENT", "KILL", "USER", "app");
+            transport.recorder.awaitLines("renewed t");
+            transport.awaitLive("t", "t");
+        } finally {
+            redis.command(
+                    "CONFIG",
+                    "SET",
+                    "tls-cert-file",
+                    localhost.certificate().toString(),
+                    "tls-key-file",
+                    localhost.key().toString());
+        }
+    }
+
+    @Test
+    void aClientsTlsSettingsAreUsed() {
+        RedisClient client = RedisClient.create();
+        client.setOptions(ClientOptions.builder()
+                .sslOptions(SslOptions.builder()
+                        .jdkSslProvider()
+                        .trustManager(authority.authority().toFile())
+                        .build())
+                .build());
+        try {
+            assertWorks(RedisBrokerBuilder.at(uri(redis, "localhost"))
+                    .client(client)
+                    .rawWire());
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    @Test
+    void filesOfTheCallersTakeThePlaceOfAClientsTlsSettings() {
+        RedisClient client = RedisClient.create();
+        try {
+            assertWorks(trusting(redis).client(client));
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeUsedIsNamed() {
+        Path missing = directory.resolve("missing.pem");
+        for (Path bad : List.of(missing, localhost.key(), authority.store())) {
+            assertThatThrownBy(
+                            () -> RedisBrokerBuilder.at("rediss://h").trust(bad).options())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("cannot use trusted certificates " + bad)
+                    .hasMessageContaining("README#tls");
+        }
+        assertThatThrownBy(() -> RedisBrokerBuilder.at("rediss://h")
+                        .present(localhost.key(), localhost.certificate())
+                        .options())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cannot use certificate " + localhost.key());
+    }
+
+    @Test
+    void filesWithoutTlsAreAnErrorAndNotIgnored() {
+        assertThatThrownBy(() -> RedisBrokerBuilder.at("redis://localhost")
+                        .trust(authority.authority())
+                        .options())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("rediss://");
     }
 }
