@@ -11,6 +11,7 @@ module io.broker4j.redis {
     requires io.netty.handler;
     requires io.netty.resolver.dns;
     requires io.netty.transport;
+    requires reactor.core;
 
     exports io.broker4j.redis;
 

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Words why a connection could not be made: one line with the address, the reason and the remedy. */
 final class ConnectFailure {
@@ -21,6 +22,19 @@ final class ConnectFailure {
         return root instanceof BrokerException known
                 ? known
                 : new BrokerException(words(medium, root) + anchor(root), root);
+    }
+
+    /** @param failure null if the provider completed without credentials */
+    static BrokerException noCredentials(String medium, @Nullable Throwable failure) {
+        String words = "no credentials for " + medium + ": the provider ";
+        String anchor = " (README#credentials)";
+        if (failure == null) {
+            return new BrokerException(words + "gave none" + anchor);
+        }
+        String why = failure instanceof TimeoutException
+                ? "gave none within " + ConnectionSettings.CONNECT_TIMEOUT.toSeconds() + " s"
+                : "failed: " + failure.getMessage();
+        return new BrokerException(words + why + anchor, failure);
     }
 
     static BrokerException tooOld(String medium, String version) {

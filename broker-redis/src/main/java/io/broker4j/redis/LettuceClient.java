@@ -6,12 +6,12 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ConnectionFuture;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.pubsub.PubSubEndpoint;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.Channel;
 import java.time.Duration;
@@ -22,7 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,45 +52,35 @@ final class LettuceClient extends RedisClient {
     }
 
     CompletableFuture<PublishLink> openPublishLink() {
-        return open(() -> connectAsync(ByteArrayCodec.INSTANCE, options.uri()), connection -> {
+        return open(uri -> connectAsync(ByteArrayCodec.INSTANCE, uri), connection -> {
             PublishEndpoint endpoint = (PublishEndpoint) writer(connection);
             return new PublishLink(connection, endpoint, endpoint.opened());
         });
     }
 
     CompletableFuture<SubscribeLink> openSubscribeLink(SubscribeLink.Events events) {
-        return open(() -> connectPubSubAsync(ByteArrayCodec.INSTANCE, options.uri()), connection -> {
+        return open(uri -> connectPubSubAsync(ByteArrayCodec.INSTANCE, uri), connection -> {
             SubscribeEndpoint<?, ?> endpoint = (SubscribeEndpoint<?, ?>) writer(connection);
-            return SubscribeLink.over(
-                    (StatefulRedisPubSubConnection<byte[], byte[]>) connection, endpoint, endpoint.opened(), events);
+            return SubscribeLink.over(connection, endpoint, endpoint.opened(), events);
         });
     }
 
-    private interface Wrapping<L> {
-        L link(StatefulConnection<byte[], byte[]> connection);
-    }
-
-    private <L extends Link> CompletableFuture<L> open(
-            Supplier<? extends ConnectionFuture<? extends StatefulConnection<byte[], byte[]>>> connecting,
-            Wrapping<L> wrapping) {
+    private <C extends StatefulConnection<byte[], byte[]>, L extends Link> CompletableFuture<L> open(
+            Function<RedisURI, ConnectionFuture<C>> connecting, Function<C, L> wrapping) {
         CompletableFuture<L> opened = new CompletableFuture<>();
-        try {
-            connecting
-                    .get()
-                    .thenCompose(connection -> {
-                        check(connection);
-                        return ofMaster(wrapping.link(connection));
-                    })
-                    .whenComplete((link, failure) -> {
-                        if (failure == null) {
-                            opened.complete(link);
-                        } else {
-                            opened.completeExceptionally(ConnectFailure.of(options.medium(), failure));
-                        }
-                    });
-        } catch (RuntimeException | Error atOnce) {
-            opened.completeExceptionally(ConnectFailure.of(options.medium(), atOnce));
-        }
+        options.uriNow()
+                .thenCompose(connecting)
+                .thenCompose(connection -> {
+                    check(connection);
+                    return ofMaster(wrapping.apply(connection));
+                })
+                .whenComplete((link, failure) -> {
+                    if (failure == null) {
+                        opened.complete(link);
+                    } else {
+                        opened.completeExceptionally(ConnectFailure.of(options.medium(), failure));
+                    }
+                });
         return opened;
     }
 

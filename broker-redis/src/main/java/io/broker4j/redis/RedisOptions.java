@@ -4,14 +4,17 @@ import io.broker4j.UnsupportedException;
 import io.broker4j.spi.Locator;
 import io.broker4j.spi.Settings;
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * All that a broker over Redis can be told. Its text shows no secret.
@@ -124,6 +127,28 @@ record RedisOptions(
                 uri, prefix, raw, background, instance, probe, settings, handedInOptions, handedInResources);
     }
 
+    /**
+     * The URI for one connection, with credentials that were asked for now. Lettuce, given the provider, would wait for them on
+     * the calling thread and without end, only to make a text of the URI.
+     */
+    CompletableFuture<RedisURI> uriNow() {
+        RedisCredentialsProvider provider = uri.getCredentialsProvider();
+        if (provider == null || provider instanceof StaticCredentialsProvider) {
+            return CompletableFuture.completedFuture(uri);
+        }
+        return Mono.defer(provider::resolveCredentials)
+                .toFuture()
+                .orTimeout(ConnectionSettings.CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((credentials, failure) -> {
+                    if (credentials == null) {
+                        throw ConnectFailure.noCredentials(medium(), failure);
+                    }
+                    return RedisURI.builder(uri)
+                            .withAuthentication(new StaticCredentialsProvider(credentials))
+                            .build();
+                });
+    }
+
     /** The server's address for messages and events. */
     String medium() {
         String host = uri.getHost() == null ? String.valueOf(uri.getSocket()) : uri.getHost();
@@ -133,13 +158,14 @@ record RedisOptions(
                 + (uri.getHost() == null ? "" : ":" + uri.getPort());
     }
 
-    /** The name to write into an ACL line. */
+    /** The name to write into an ACL line; dots where only a provider knows it, who may name another next time. */
     String user() {
-        if (uri.getCredentialsProvider() instanceof ImmediateRedisCredentialsProvider known) {
+        RedisCredentialsProvider provider = uri.getCredentialsProvider();
+        if (provider instanceof StaticCredentialsProvider known) {
             String user = known.resolveCredentialsNow().getUsername();
             return user == null || user.isEmpty() ? DEFAULT_USER : user;
         }
-        return DEFAULT_USER;
+        return provider == null ? DEFAULT_USER : "…";
     }
 
     /** Whether what is sent, the password included, can be read on a network. */
