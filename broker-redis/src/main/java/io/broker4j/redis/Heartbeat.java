@@ -29,15 +29,16 @@ final class Heartbeat {
         }
         Duration left = IDLE.minus(link.silence());
         if (left.isNegative() || left.isZero()) {
+            long asked = System.nanoTime();
             link.ping();
-            tasks.runLater(this::judge, LIMIT);
+            tasks.runLater(() -> judge(asked), LIMIT);
         } else {
             tasks.runLater(this::look, left);
         }
     }
 
-    private void judge() {
-        if (link.silence().compareTo(LIMIT) > 0) {
+    private void judge(long asked) {
+        if (link.silence().toNanos() >= System.nanoTime() - asked) {
             link.abort("no answer to PING within " + LIMIT.toSeconds() + " s");
         }
         look();

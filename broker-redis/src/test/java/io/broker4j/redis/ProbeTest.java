@@ -15,18 +15,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Connected is not delivering (C2, C3): what the probe finds, and what is done about it. */
 class ProbeTest {
-    private RedisServer redis;
+    private RestrictedRedis redis;
     private TcpProxy proxy;
 
     @BeforeEach
     void open() {
-        redis = RedisServer.start();
+        redis = RestrictedRedis.start("b4j:p.*");
         proxy = TcpProxy.to(redis.port());
     }
 
@@ -37,7 +38,7 @@ class ProbeTest {
     }
 
     private Transports proxied(String probe) {
-        return Transports.open("redis://127.0.0.1:" + proxy.port() + "?probe=" + probe);
+        return Transports.open(RestrictedRedis.uri(proxy) + "?probe=" + probe);
     }
 
     private static void awaitHealth(Transports of, Status publishing, Status receiving) {
@@ -124,6 +125,17 @@ class ProbeTest {
         }
     }
 
+    /** Many, because it was a race: a reply that came at once was taken for one of before the question. */
+    @Test
+    void idleConnectionsThatAnswerAreKept() {
+        List<Transports> idle = Stream.generate(() -> proxied("off")).limit(20).toList();
+        redis.command("CONFIG", "RESETSTAT");
+        await().atMost(Recorder.GENEROUS)
+                .until(() -> redis.command("INFO", "commandstats").contains("cmdstat_ping:calls=40,"));
+        idle.forEach(Transports::close);
+        assertThat(idle).allSatisfy(each -> assertThat(events(each)).containsExactly("Connected"));
+    }
+
     @Test
     void whatIsPublishedToTheProbesChannelByOthersReachesNobody() {
         try (Transports transport = Transports.open(redis.uri() + "?probe=300ms&instance=one")) {
@@ -159,21 +171,6 @@ class ProbeTest {
             redis.command("REPLICAOF", "NO", "ONE");
             awaitHealth(transport, Status.UP, Status.UP);
             assertThat(transport.recorder.lines()).containsExactly("renewed a");
-        }
-    }
-
-    @Test
-    void publishRightsTakenAwayShowInHealthAndHealWhenTheyAreGivenBack() {
-        redis.command("ACL", "SETUSER", "user", "on", ">secret", "+@all", "allchannels");
-        try (Transports transport = Transports.open("redis://user:secret@127.0.0.1:" + redis.port() + "?probe=300ms")) {
-            transport.subscribed("a");
-            awaitHealth(transport, Status.UP, Status.UP);
-            redis.command("ACL", "SETUSER", "user", "-publish");
-            awaitHealth(transport, Status.DOWN, Status.UNVERIFIED);
-            assertThat(transport.transport.health().detail()).contains("NOPERM", "+publish &b4j:*");
-            redis.command("ACL", "SETUSER", "user", "+publish");
-            awaitHealth(transport, Status.UP, Status.UP);
-            assertThat(transport.recorder.lines()).isEmpty();
         }
     }
 }
