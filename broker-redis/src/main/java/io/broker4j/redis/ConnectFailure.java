@@ -8,20 +8,23 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Words why a connection could not be made: one line with the address, the reason and the remedy. */
 final class ConnectFailure {
     private static final String OLDEST = "7.0";
+    private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
 
     private ConnectFailure() {}
 
-    static BrokerException of(String medium, Throwable failure) {
+    static BrokerException of(RedisOptions options, Throwable failure) {
         Throwable root = root(failure);
         return root instanceof BrokerException known
                 ? known
-                : new BrokerException(words(medium, root) + anchor(root), root);
+                : new BrokerException(words(options, root) + anchor(root), root);
     }
 
     /** @param failure null if the provider completed without credentials */
@@ -46,9 +49,10 @@ final class ConnectFailure {
                 + " is needed: upgrade the server, or give another address (README#redis-version)";
     }
 
-    private static String words(String medium, Throwable root) {
+    private static String words(RedisOptions options, Throwable root) {
+        String medium = options.medium();
         if (root instanceof RedisCommandExecutionException) {
-            return refused(medium, String.valueOf(root.getMessage()));
+            return refused(medium, options.user(), String.valueOf(root.getMessage()));
         }
         if (root instanceof InterruptedException) {
             return "interrupted while connecting to " + medium;
@@ -93,7 +97,7 @@ final class ConnectFailure {
         return medium.startsWith("rediss:");
     }
 
-    private static String refused(String medium, String reply) {
+    private static String refused(String medium, String user, String reply) {
         return switch (ErrorReplies.code(reply)) {
             case "WRONGPASS" ->
                 medium + " refused the user name or password: " + reply
@@ -102,14 +106,20 @@ final class ConnectFailure {
                 medium + " wants a password: " + reply + " (give it in the locator: redis://user:password@host, or"
                         + " redis://:password@host)";
             case "NOPERM" ->
-                medium + " lets the user log in but not begin: " + reply
-                        + " (allow it with ACL SETUSER … +hello +select" + " +client|setinfo)";
+                medium + " lets the user log in but not begin: " + reply + "; allow it on the server with: ACL SETUSER "
+                        + user + " +" + command(reply);
             case "NOPROTO" -> tooOldWords(medium, "without RESP3 (" + reply + ")");
             default ->
                 reply.startsWith("ERR unknown command")
                         ? tooOldWords(medium, "before 6.0 (" + reply + ")")
                         : medium + " refused the connection: " + reply;
         };
+    }
+
+    /** What a NOPERM reply says cannot be run. */
+    private static String command(String reply) {
+        Matcher quoted = QUOTED.matcher(reply);
+        return quoted.find() ? quoted.group(1) : "…";
     }
 
     /** The cause that says most: Lettuce and Netty wrap several times, and now and then add a cause that says less. */

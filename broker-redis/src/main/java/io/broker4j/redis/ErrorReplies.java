@@ -1,7 +1,5 @@
 package io.broker4j.redis;
 
-import java.util.Locale;
-
 /** Words the server's error replies: who refused what, the reply itself, and what to do about it (fact 13). Immutable. */
 final class ErrorReplies {
     private final String medium;
@@ -19,7 +17,7 @@ final class ErrorReplies {
     }
 
     String roleRefused(String reply) {
-        return medium + " refused ROLE: " + reply + remedy(reply, "+role");
+        return words("ROLE", reply, "+role");
     }
 
     String subscribeRefused(String channel, boolean pattern, String reply) {
@@ -32,11 +30,6 @@ final class ErrorReplies {
         return pattern
                 ? words("PUNSUBSCRIBE " + channel, reply, "+punsubscribe")
                 : words("UNSUBSCRIBE " + channel, reply, "+unsubscribe");
-    }
-
-    /** For a command without a channel, such as {@code ROLE}. */
-    String refused(String command, String reply) {
-        return words(command, reply, "+" + command.toLowerCase(Locale.ROOT));
     }
 
     private String words(String command, String reply, String right) {

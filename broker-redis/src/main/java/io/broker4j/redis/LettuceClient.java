@@ -78,7 +78,7 @@ final class LettuceClient extends RedisClient {
                     if (failure == null) {
                         opened.complete(link);
                     } else {
-                        opened.completeExceptionally(ConnectFailure.of(options.medium(), failure));
+                        opened.completeExceptionally(ConnectFailure.of(options, failure));
                     }
                 });
         return opened;

@@ -98,7 +98,7 @@ final class RedisTransport implements Transport {
             failure = interrupted;
         }
         opening.thenAccept(link -> link.close("it was opened too late"));
-        throw ConnectFailure.of(options.medium(), failure);
+        throw ConnectFailure.of(options, failure);
     }
 
     @Override

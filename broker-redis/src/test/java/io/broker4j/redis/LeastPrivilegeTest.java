@@ -1,6 +1,7 @@
 package io.broker4j.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
@@ -16,8 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What becomes of a user with the README's rights, and of one who lacks one of them from the beginning. */
 class LeastPrivilegeTest {
     /** The server asks nobody for the first two; others it carries out as part of HELLO, or we go on without them. */
-    private static final Set<String> DISPENSABLE =
-            Set.of("hello", "auth", "client|setname", "client|id", "ping", "role");
+    private static final Set<String> DISPENSABLE = Set.of("hello", "auth", "client|setname", "client|id", "ping");
 
     /** By right: what the ACL line in the message gives back. */
     private static final Map<String, String> NEEDED = Map.of(
@@ -83,6 +83,18 @@ class LeastPrivilegeTest {
         }
     }
 
+    @Test
+    void aRightThatAConnectionBeginsWithIsNamedByOpen() {
+        try (RestrictedRedis redis = RestrictedRedis.start()) {
+            redis.expectRefusals("command role app", "command select app");
+            assertThatThrownBy(() -> Transports.open(redis.uri() + "/3"))
+                    .hasMessageContaining("ACL SETUSER app +select (README#acl)");
+            redis.change("-role");
+            assertThatThrownBy(() -> Transports.open(redis.uri()))
+                    .hasMessageContaining("ACL SETUSER app +role (README#acl)");
+        }
+    }
+
     private static List<String> failures(Transports app) {
         List<String> words = new ArrayList<>();
         List<CompletableFuture<Void>> all = List.of(app.subscribe("a"), app.subscribe("p.*"), app.publish("a", "x"));
@@ -113,6 +125,7 @@ class LeastPrivilegeTest {
     void everyCommandOfTheReadmeIsTriedHere() {
         Set<String> tried = new TreeSet<>(DISPENSABLE);
         tried.addAll(NEEDED.keySet());
+        tried.add("role");
         assertThat(ReadmeUser.commands()).containsExactlyInAnyOrderElementsOf(tried);
     }
 }

@@ -174,7 +174,7 @@ class ScriptedRepliesTest {
             -BUSY script~         | refused the connection: BUSY script
             -ERR max clients~     | refused the connection: ERR max clients
             -NOAUTH who~          | give it in the locator
-            -NOPERM no~           | allow it with ACL SETUSER
+            -NOPERM no~           | ACL SETUSER default +
             -WRONGPASS no~        | refused the user name or password
             -NOPROTO no~          | at least 7.0
             -~                    | refused the connection""";
