@@ -61,6 +61,11 @@ final class Recorder implements Receiver {
         return List.copyOf(events);
     }
 
+    /** The simple names of the events. */
+    List<String> kinds() {
+        return events.stream().map(event -> event.getClass().getSimpleName()).toList();
+    }
+
     long count(String line) {
         return lines().stream().filter(line::equals).count();
     }
