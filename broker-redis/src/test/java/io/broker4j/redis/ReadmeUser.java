@@ -21,6 +21,7 @@ final class ReadmeUser {
     /** The words of its ACL, beginning with {@code on} and the password. */
     static List<String> rules() {
         String line = readme().lines()
+                .map(String::strip)
                 .filter(each -> each.startsWith(LINE))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("README.md has no line that begins with " + LINE));
