@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.Broker;
 import io.broker4j.Health;
-import io.broker4j.testkit.RedisServer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,14 +27,14 @@ class TwoServersTest {
 
     @Test
     void everyClientEverywhereSeesTheSameSequenceOnRedis() throws Exception {
-        try (RedisServer redis = RedisServer.start()) {
+        try (RestrictedRedis redis = RestrictedRedis.start()) {
             everyClientEverywhereSeesTheSameSequence(redis.uri());
         }
     }
 
     @Test
     void aRoomCostsRedisOneSubscriptionPerServerHoweverManyClientsAreIn() throws Exception {
-        try (RedisServer redis = RedisServer.start();
+        try (RestrictedRedis redis = RestrictedRedis.start();
                 Broker firstBroker = Broker.open(redis.uri());
                 Broker secondBroker = Broker.open(redis.uri());
                 ChatServer first = ChatServer.start(ChatConfig.local("n1"), firstBroker);
@@ -46,31 +45,31 @@ class TwoServersTest {
                 clients.add(in(second, "second " + i, ROOM));
             }
             String channel = "b4j:" + Room.topic(ROOM).name();
-            assertThat(redis.command("PUBSUB", "NUMSUB", channel)).isEqualTo(channel + "\n2");
+            assertThat(redis.server().command("PUBSUB", "NUMSUB", channel)).isEqualTo(channel + "\n2");
             for (int i = 0; i < clients.size(); i++) {
                 clients.get(i).leave(ROOM);
                 clients.get(i).join(ROOM);
             }
             clients.forEach(client -> client.next("joined"));
-            assertThat(redis.command("PUBSUB", "NUMSUB", channel)).isEqualTo(channel + "\n2");
+            assertThat(redis.server().command("PUBSUB", "NUMSUB", channel)).isEqualTo(channel + "\n2");
             clients.forEach(ChatClient::close);
-            Eventually.equal(channel + "\n0", () -> redis.command("PUBSUB", "NUMSUB", channel));
+            Eventually.equal(channel + "\n0", () -> redis.server().command("PUBSUB", "NUMSUB", channel));
         }
     }
 
     @Test
     void redisLostAndBackIsToldAndHealsByItself() throws Exception {
-        try (RedisServer redis = RedisServer.start();
+        try (RestrictedRedis redis = RestrictedRedis.start();
                 Broker firstBroker = Broker.open(redis.uri());
                 Broker secondBroker = Broker.open(redis.uri());
                 ChatServer first = ChatServer.start(ChatConfig.local("n1"), firstBroker);
                 ChatServer second = ChatServer.start(ChatConfig.local("n2"), secondBroker);
                 ChatClient ada = in(first, "Ada", ROOM);
                 ChatClient bob = in(second, "Bob", ROOM)) {
-            redis.kill();
+            redis.server().kill();
             ada.send(ROOM, "c1", "into the void");
             assertThat(ada.next("err").path("code").asString()).isEqualTo("unavailable");
-            redis.restart();
+            redis.server().restart();
             assertThat(ada.next("joined").path("recovered").asBoolean(true)).isFalse();
             assertThat(bob.next("joined").path("recovered").asBoolean(true)).isFalse();
             Eventually.equal(
