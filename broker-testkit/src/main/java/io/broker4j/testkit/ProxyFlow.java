@@ -31,6 +31,7 @@ final class ProxyFlow {
     private boolean ended;
     private boolean finished;
     private boolean discarding;
+    private boolean swallowing;
 
     ProxyFlow(Direction direction, SocketChannel source, SocketChannel sink, ProxyLink link, ProxyRules rules) {
         this.direction = direction;
@@ -49,7 +50,7 @@ final class ProxyFlow {
     }
 
     boolean waitsForSource() {
-        return !ended && heldBytes < HELD_LIMIT && !rules.stalled(direction);
+        return !ended && (swallowing || heldBytes < HELD_LIMIT && !rules.stalled(direction));
     }
 
     boolean waitsForSink() {
@@ -77,6 +78,13 @@ final class ProxyFlow {
         }
     }
 
+    /** Forwards nothing from here on, and reads on, so that the sender notices nothing. */
+    void swallow() {
+        held.clear();
+        heldBytes = 0;
+        swallowing = true;
+    }
+
     void turn(long now) throws IOException {
         if (readable && waitsForSource()) {
             read(now);
@@ -88,9 +96,12 @@ final class ProxyFlow {
     }
 
     private void read(long now) throws IOException {
-        int count = source.read(buffer.clear());
+        int count = readBuffer();
         ended = count < 0;
-        if (count == 0) {
+        if (swallowing && ended && direction == Direction.TO_SERVER) {
+            link.reset();
+        }
+        if (swallowing || count == 0) {
             return;
         }
         if (discarding) {
@@ -101,6 +112,17 @@ final class ProxyFlow {
                 ByteBuffer.allocate(buffer.position()).put(buffer.flip()).flip();
         heldBytes += bytes.remaining();
         held.add(new Chunk(bytes, now + rules.delayNanos(direction)));
+    }
+
+    private int readBuffer() throws IOException {
+        try {
+            return source.read(buffer.clear());
+        } catch (IOException reset) {
+            if (swallowing) {
+                return -1;
+            }
+            throw reset;
+        }
     }
 
     private void write() throws IOException {

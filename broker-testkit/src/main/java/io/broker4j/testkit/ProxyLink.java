@@ -101,6 +101,13 @@ final class ProxyLink {
         toClient.discard();
     }
 
+    /** What either side sends vanishes from here on; that the server ends does, too, that the client ends does not. */
+    void swallow() {
+        toClient.swallow();
+        toServer.swallow();
+        watch();
+    }
+
     /** Ends both sides with RST, and with it what is held here or still in the kernel's send buffers. */
     void reset() {
         closeWithReset(client);

@@ -144,6 +144,16 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /**
+     * Makes a black hole of every connection that a client has by now, for ever: whatever either end sends is read and
+     * vanishes, the server's end of the stream too, and the client sees an open connection that is silent. A client that
+     * closes such a connection resets it. Later connections are fine: what a NAT or firewall does that has forgotten its
+     * connections.
+     */
+    public void blackHole() {
+        apply(() -> loop.connections().forEach(ProxyLink::swallow));
+    }
+
+    /**
      * Forwards what arrives from now on no earlier than {@code delay} after its arrival, on present and later
      * connections. The order stays; what arrived before keeps its delay, and holds up what comes after it.
      *

@@ -220,6 +220,50 @@ class TcpProxyTest {
     }
 
     @Test
+    void blackHoleSwallowsWhatPresentConnectionsSendAndLaterOnesAreFine() throws IOException {
+        try (Pair pair = new Pair()) {
+            proxy.stall(TO_CLIENT);
+            send(pair.server, "held");
+            proxy.blackHole();
+            proxy.unstall(TO_CLIENT);
+            send(pair.client, "request");
+            send(pair.server, "push");
+            assertNothingArrives(pair.server);
+            assertNothingArrives(pair.client);
+            bytesAreForwardedBothWaysOfANewPair();
+
+            pair.server.setSoLinger(true, 0);
+            pair.server.close();
+            assertNothingArrives(pair.client);
+            assertThat(proxy.connections()).isOne();
+        }
+    }
+
+    @Test
+    void clientThatClosesABlackHoleResetsIt() throws IOException {
+        try (Pair pair = new Pair()) {
+            proxy.blackHole();
+            pair.client.close();
+
+            assertThat(receiveUntilReset(pair.server)).isEmpty();
+            assertThat(proxy.connections()).isZero();
+        }
+    }
+
+    private void bytesAreForwardedBothWaysOfANewPair() throws IOException {
+        try (Pair fresh = new Pair()) {
+            send(fresh.client, "ping");
+            assertThat(receive(fresh.server, 4)).isEqualTo("ping");
+            send(fresh.server, "pong");
+            assertThat(receive(fresh.client, 4)).isEqualTo("pong");
+            fresh.client.shutdownOutput();
+            fresh.server.shutdownOutput();
+            assertThat(fresh.client.getInputStream().readAllBytes()).isEmpty();
+            assertThat(fresh.server.getInputStream().readAllBytes()).isEmpty();
+        }
+    }
+
+    @Test
     void delayedBytesArriveInOrderAndNotBeforeTheirTime() throws IOException {
         try (Pair pair = new Pair()) {
             proxy.delay(TO_CLIENT, Duration.ofMillis(HELD_MILLIS));
