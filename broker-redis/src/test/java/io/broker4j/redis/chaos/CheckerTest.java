@@ -1,0 +1,235 @@
+package io.broker4j.redis.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.broker4j.redis.chaos.Checker.Verdict;
+import io.broker4j.redis.chaos.Violation.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A clean history passes, and the same history with one fault planted shows exactly that fault. */
+class CheckerTest {
+    private final List<String> lines = new ArrayList<>(List.of(
+            "0 subscribing s chaos.*",
+            "10 subscribed s 0",
+            "20 publishing p/chaos.a/1",
+            "21 published p/chaos.a/1 OK",
+            "22 received s p/chaos.a/1",
+            "25 publishing p/chaos.b/1",
+            "26 published p/chaos.b/1 OK",
+            "27 received s p/chaos.b/1",
+            "30 fault 500 cut false",
+            "40 publishing p/chaos.a/2",
+            "41 published p/chaos.a/2 OK",
+            "45 publishing p/chaos.a/3",
+            "46 published p/chaos.a/3 NOT_SENT",
+            "47 publishing p/chaos.a/4",
+            "48 published p/chaos.a/4 REJECTED",
+            "49 publishing p/chaos.a/5",
+            "2049 published p/chaos.a/5 UNKNOWN",
+            "500 healed",
+            "600 gap s DISCONNECTED",
+            "700 publishing p/chaos.a/6",
+            "701 published p/chaos.a/6 OK",
+            "702 received s p/chaos.a/6",
+            "703 publishing p/chaos.b/2",
+            "704 published p/chaos.b/2 OK",
+            "705 received s p/chaos.b/2",
+            "9000 left p broker-threads 0 0 0"));
+
+    /** The times above are milliseconds. */
+    private Verdict check() {
+        return Checker.check(new History(lines.stream()
+                .map(line -> line.replaceFirst(" ", "000000 ").replace(' ', '\t'))
+                .map(line -> line.replaceFirst("fault\t(\\d+)", "fault\t$1000000"))
+                .map(Entry::parse)
+                .toList()));
+    }
+
+    private List<Kind> found() {
+        return check().violations().stream().map(Violation::kind).toList();
+    }
+
+    private void replace(String line, String... replacement) {
+        int at = lines.indexOf(line);
+        assertThat(at).as(line).isNotNegative();
+        lines.remove(at);
+        lines.addAll(at, List.of(replacement));
+    }
+
+    @Test
+    void aCleanHistoryPassesAndItsLossIsReported() {
+        assertThat(check().violations()).isEmpty();
+        assertThat(check().reportedLost()).isOne();
+    }
+
+    @Test
+    void whatNobodyPublishedIsFound() {
+        lines.add("800 received s p/chaos.a/7");
+        assertThat(found()).containsExactly(Kind.NEVER_SENT);
+    }
+
+    @Test
+    void whatWasNotSentAndIsReceivedIsFound() {
+        replace("600 gap s DISCONNECTED", "600 gap s DISCONNECTED", "601 received s p/chaos.a/3");
+        assertThat(found()).containsExactly(Kind.NEVER_SENT);
+    }
+
+    @Test
+    void whatWasRejectedAndIsReceivedIsFound() {
+        replace("600 gap s DISCONNECTED", "600 gap s DISCONNECTED", "601 received s p/chaos.a/4");
+        assertThat(found()).containsExactly(Kind.NEVER_SENT);
+    }
+
+    @Test
+    void whatMayHaveBeenPublishedMayBeReceived() {
+        replace("600 gap s DISCONNECTED", "600 gap s DISCONNECTED", "601 received s p/chaos.a/5");
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void aDuplicateIsFound() {
+        lines.add("710 received s p/chaos.b/2");
+        assertThat(found()).containsExactly(Kind.TWICE);
+    }
+
+    @Test
+    void anInversionIsFoundAndTopicsAreIndependent() {
+        replace("22 received s p/chaos.a/1");
+        replace("27 received s p/chaos.b/1", "27 received s p/chaos.b/1", "28 received s p/chaos.a/1");
+        assertThat(found()).isEmpty();
+        replace("600 gap s DISCONNECTED", "600 gap s DISCONNECTED");
+        replace("702 received s p/chaos.a/6", "702 received s p/chaos.a/6", "703 received s p/chaos.a/2");
+        assertThat(found()).containsExactly(Kind.DISORDER);
+    }
+
+    @Test
+    void whatComesLongAfterItsPublishIsFound() {
+        replace("705 received s p/chaos.b/2", "1705 received s p/chaos.b/2");
+        assertThat(found()).containsExactly(Kind.LATE);
+    }
+
+    @Test
+    void whatAFaultMayHaveHeldBackIsNotLateUntilOneSecondAfterIt() {
+        replace("30 fault 500 cut false", "30 fault 500 cut false", "1600 fault 5000 stall true");
+        replace("705 received s p/chaos.b/2", "5999 received s p/chaos.b/2");
+        assertThat(found()).isEmpty();
+        replace("5999 received s p/chaos.b/2", "6001 received s p/chaos.b/2");
+        assertThat(found()).containsExactly(Kind.LATE);
+    }
+
+    @Test
+    void whatAMailboxMayHaveHeldBackIsNotLate() {
+        replace("10 subscribed s 0", "10 subscribed s 5000000000");
+        replace("705 received s p/chaos.b/2", "5704 received s p/chaos.b/2");
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void aLossWithoutAGapIsFound() {
+        replace("600 gap s DISCONNECTED");
+        assertThat(found()).containsExactly(Kind.LOST);
+        assertThat(check().violations().get(0).shown(0))
+                .startsWith("LOST: s missed p/chaos.a/2, told nothing before it received 6")
+                .contains("0.030 s  fault", "0.040 s  publishing p/chaos.a/2", "0.702 s  received s p/chaos.a/6");
+    }
+
+    @Test
+    void aGapAfterTheNextMessageOfThatPublisherAndTopicIsTooLate() {
+        replace("600 gap s DISCONNECTED");
+        replace("702 received s p/chaos.a/6", "702 received s p/chaos.a/6", "702 gap s DISCONNECTED");
+        assertThat(found()).containsExactly(Kind.LOST);
+    }
+
+    @Test
+    void aGapBeforeThePrecedingMessageIsTooEarly() {
+        replace("600 gap s DISCONNECTED");
+        replace("22 received s p/chaos.a/1", "22 gap s DISCONNECTED", "22 received s p/chaos.a/1");
+        assertThat(found()).containsExactly(Kind.LOST);
+    }
+
+    @Test
+    void aGapToldBeforeTheMessageWasPublishedIsAboutOthers() {
+        replace("600 gap s DISCONNECTED", "35 gap s DISCONNECTED");
+        assertThat(found()).containsExactly(Kind.LOST);
+    }
+
+    @Test
+    void theLossOfTheLastMessageIsFound() {
+        replace("705 received s p/chaos.b/2");
+        assertThat(found()).containsExactly(Kind.LOST);
+    }
+
+    @Test
+    void whatWasPublishedBeforeTheSubscriptionWasLiveMayBeMissing() {
+        replace("10 subscribed s 0", "20 subscribed s 0");
+        replace("22 received s p/chaos.a/1");
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void whatComesAfterTheLastMessageOfAClosedSubscriptionMayBeMissing() {
+        replace("705 received s p/chaos.b/2", "703 unsubscribing s");
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void aPublishThatEndsLateOrNeverIsFound() {
+        replace("2049 published p/chaos.a/5 UNKNOWN", "3050 published p/chaos.a/5 UNKNOWN");
+        assertThat(found()).containsExactly(Kind.OVERDUE);
+        replace("3050 published p/chaos.a/5 UNKNOWN");
+        assertThat(found()).containsExactly(Kind.OVERDUE);
+    }
+
+    @Test
+    void aSubscribeThatEndsLateOrNeverIsFound() {
+        lines.add("0 subscribing late chaos.a");
+        assertThat(found()).containsExactly(Kind.OVERDUE);
+        lines.add("6001 refused late timeout");
+        assertThat(found()).containsExactly(Kind.OVERDUE);
+        replace("6001 refused late timeout", "5999 refused late timeout");
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void aSubscriptionThatHearsNothingAfterTheLastFaultIsFound() {
+        lines.addAll(List.of("0 subscribing deaf chaos.a", "10 subscribed deaf 0"));
+        lines.addAll(List.of("22 received deaf p/chaos.a/1", "710 gap deaf DISCONNECTED"));
+        assertThat(found()).containsExactly(Kind.DEAF);
+        lines.addAll(List.of("10501 publishing p/chaos.a/7", "10501 published p/chaos.a/7 OK"));
+        lines.addAll(List.of("10501 received s p/chaos.a/7", "10501 received deaf p/chaos.a/7"));
+        assertThat(found()).containsExactly(Kind.DEAF);
+    }
+
+    @Test
+    void aPublisherThatDoesNotSucceedAfterTheLastFaultIsFound() {
+        lines.addAll(List.of("20 publishing q/other/1", "21 published q/other/1 OK"));
+        lines.addAll(List.of("900 publishing q/other/2", "901 published q/other/2 NOT_SENT"));
+        assertThat(found()).containsExactly(Kind.MUTE);
+    }
+
+    @Test
+    void whatIsLeftOverIsFound() {
+        replace("9000 left p broker-threads 0 0 0", "9000 left p broker-threads 0 1 0");
+        assertThat(found()).containsExactly(Kind.LEFTOVER);
+        replace("9000 left p broker-threads 0 1 0", "9000 left p bytes 5 7 2");
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void linesAreReadAsTheyAreWritten() {
+        assertThat(lines.stream().map(line -> line.replace(' ', '\t')))
+                .allSatisfy(line -> assertThat(Entry.parse(line).line()).isEqualTo(line));
+    }
+
+    @Test
+    void theFiguresCountWhatTheHistoryHolds() {
+        lines.add("800 received s p/chaos.b/2");
+        History history = new History(
+                lines.stream().map(line -> Entry.parse(line.replace(' ', '\t'))).toList());
+        Figures figures = Figures.of(history, Checker.check(history));
+        assertThat(figures.plus(figures).line("total").replaceAll(" +", " "))
+                .isEqualTo("total 2 16 10 2 2 2 10 2 0 2 2 0 0/0/0 RED {TWICE=2}");
+    }
+}
