@@ -1,5 +1,7 @@
 package io.broker4j.redis.chaos;
 
+import io.broker4j.Gap;
+import io.broker4j.Overflow;
 import io.broker4j.redis.chaos.Entry.Outcome;
 import io.broker4j.redis.chaos.Entry.Published;
 import io.broker4j.redis.chaos.Entry.Publishing;
@@ -27,7 +29,7 @@ final class Checker {
     static final long SUBSCRIBE_LIMIT = TimeUnit.SECONDS.toNanos(5 + 1);
     static final long HEAL_LIMIT = TimeUnit.SECONDS.toNanos(10);
     /** What processes that share few cores, and the network, may take between the end of a publish and its receipt. */
-    static final long LATE_ALLOWANCE = TimeUnit.SECONDS.toNanos(1);
+    static final long LATE_ALLOWANCE = TimeUnit.SECONDS.toNanos(2);
 
     /** How many calls before and after the place of a violation are shown. */
     private static final int NEIGHBOURS = 3;
@@ -113,7 +115,8 @@ final class Checker {
     }
 
     private void checkMissing(SubscriptionLog log, Source source, NavigableMap<Long, Integer> places) {
-        int[] gapBefore = log.gapBefore();
+        int[] anyBefore = log.gapBefore(Gap.Reason.values());
+        int[] overflowBefore = log.gapBefore(Gap.Reason.OVERFLOW);
         for (Publication publication : history.publications(source).values()) {
             long number = publication.id().number();
             boolean due = publication.outcome() == Outcome.OK && publication.started() > log.live;
@@ -124,15 +127,21 @@ final class Checker {
             Map.Entry<Long, Integer> after = places.higherEntry(number);
             int from = before == null ? 0 : before.getValue() + 1;
             int to = after == null ? log.calls.size() : after.getValue();
-            int gap = gapBefore[to];
-            // A gap told before the message was published is about others.
-            if (gap >= from && log.calls.get(gap).at() >= publication.started()) {
+            if (isAbout(publication, log, from, anyBefore[to])
+                    // What is refused later in the same episode is counted in the gap where it began.
+                    || log.asked.overflow() == Overflow.DROP_NEWEST
+                            && isAbout(publication, log, 0, overflowBefore[to])) {
                 reportedLost++;
             } else if (after != null || log.lasts()) {
                 String where = after == null ? "" : ", told nothing before it received " + after.getKey();
                 found(Kind.LOST, log.name() + " missed " + publication.id() + where, log, to, publication.id());
             }
         }
+    }
+
+    /** Whether there is a gap at or after a place, told since the message was published: earlier ones are about others. */
+    private static boolean isAbout(Publication publication, SubscriptionLog log, int from, int gap) {
+        return gap >= from && log.calls.get(gap).at() >= publication.started();
     }
 
     private void checkPublishes() {

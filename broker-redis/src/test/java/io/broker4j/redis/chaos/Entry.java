@@ -1,5 +1,7 @@
 package io.broker4j.redis.chaos;
 
+import io.broker4j.Gap;
+import io.broker4j.Overflow;
 import io.broker4j.PublishException;
 import java.util.Locale;
 
@@ -29,10 +31,10 @@ sealed interface Entry {
     }
 
     /** {@code subscribe} was called. */
-    record Subscribing(long at, String subscription, String filter) implements Entry {
+    record Subscribing(long at, String subscription, String filter, Overflow overflow) implements Entry {
         @Override
         public String fields() {
-            return "subscribing\t" + subscription + "\t" + filter;
+            return "subscribing\t" + subscription + "\t" + filter + "\t" + overflow;
         }
     }
 
@@ -72,11 +74,15 @@ sealed interface Entry {
         }
     }
 
-    /** A subscriber was told of a gap. */
-    record Gapped(long at, String subscription, String gap) implements Entry {
+    /**
+     * A subscriber was told of a gap.
+     *
+     * @param count {@code ?} if it is not known
+     */
+    record Gapped(long at, String subscription, Gap.Reason reason, String count) implements Entry {
         @Override
         public String fields() {
-            return "gap\t" + subscription + "\t" + gap;
+            return "gap\t" + subscription + "\t" + reason + "\t" + count;
         }
     }
 
@@ -150,12 +156,12 @@ sealed interface Entry {
         return switch (field[1]) {
             case "publishing" -> new Publishing(at, MessageId.parse(field[2]));
             case "published" -> new Published(at, MessageId.parse(field[2]), Outcome.valueOf(field[3]));
-            case "subscribing" -> new Subscribing(at, field[2], field[3]);
+            case "subscribing" -> new Subscribing(at, field[2], field[3], Overflow.valueOf(field[4]));
             case "subscribed" -> new Subscribed(at, field[2], Long.parseLong(field[3]));
             case "refused" -> new Refused(at, field[2], field[3]);
             case "unsubscribing" -> new Unsubscribing(at, field[2]);
             case "received" -> new Received(at, field[2], MessageId.parse(field[3]));
-            case "gap" -> new Gapped(at, field[2], field[3]);
+            case "gap" -> new Gapped(at, field[2], Gap.Reason.valueOf(field[3]), field[4]);
             case "noted" -> new Noted(at, field[2], field[3]);
             case "fault" -> new Faulted(at, Long.parseLong(field[2]), field[3], Boolean.parseBoolean(field[4]));
             case "healed" -> new Healed(at);

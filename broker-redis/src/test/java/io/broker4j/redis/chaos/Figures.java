@@ -31,6 +31,8 @@ record Figures(
         Map<Kind, Long> violations,
         List<Long> healMillis) {
 
+    static final Figures NONE = new Figures(0, Map.of(), 0, 0, 0, Map.of(), List.of());
+
     static final String HEADINGS = String.format(
             "%-8s %6s %8s %8s %8s %8s %8s %9s %8s %10s %6s %10s %5s %22s  %s",
             "seed",

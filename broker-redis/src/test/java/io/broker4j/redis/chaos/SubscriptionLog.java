@@ -1,10 +1,12 @@
 package io.broker4j.redis.chaos;
 
+import io.broker4j.Gap;
 import io.broker4j.redis.chaos.Entry.Gapped;
 import io.broker4j.redis.chaos.Entry.Received;
 import io.broker4j.redis.chaos.Entry.Subscribing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The history of one subscription. */
 final class SubscriptionLog {
@@ -41,12 +43,13 @@ final class SubscriptionLog {
                 .toList();
     }
 
-    /** For each place among the calls, the place of the last gap before it; -1 if there is none. */
-    int[] gapBefore() {
+    /** For each place among the calls, the place of the last gap before it for one of some reasons; -1 if there is none. */
+    int[] gapBefore(Gap.Reason... reasons) {
+        Set<Gap.Reason> some = Set.of(reasons);
         int[] before = new int[calls.size() + 1];
         before[0] = -1;
         for (int i = 0; i < calls.size(); i++) {
-            before[i + 1] = calls.get(i) instanceof Gapped ? i : before[i];
+            before[i + 1] = calls.get(i) instanceof Gapped gap && some.contains(gap.reason()) ? i : before[i];
         }
         return before;
     }

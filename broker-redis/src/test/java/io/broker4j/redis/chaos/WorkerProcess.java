@@ -1,0 +1,132 @@
+package io.broker4j.redis.chaos;
+
+import io.broker4j.redis.chaos.ChaosRun.Plan;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link Worker} in a JVM of its own, as its parent sees it. */
+final class WorkerProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final long CLOCK_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final String GONE = "gone";
+
+    private final String name;
+    private final Path log;
+    private final Process process;
+    private final Writer commands;
+    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+
+    private WorkerProcess(String name, Path log, Process process) {
+        this.name = name;
+        this.log = log;
+        this.process = process;
+        commands = process.outputWriter();
+        Thread reader = new Thread(this::readAnswers, "chaos-" + name);
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /**
+     * Starts one; it is ready when it {@link #awaitLive is live}.
+     *
+     * @param heap the largest its heap may be, as {@code -Xmx} takes it
+     * @param directory of its log, and of its history if it is to write one
+     */
+    static WorkerProcess start(String name, String heap, Path directory, boolean history, Plan plan, String locator) {
+        Path log = directory.resolve(name + ".log");
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heap,
+                "-XX:+ExitOnOutOfMemoryError",
+                "-cp",
+                ClassPath.current(),
+                Worker.class.getName(),
+                name,
+                history ? historyFile(directory, name).toString() : "-",
+                plan.control().name(),
+                locator + plan.parameters(),
+                plan.load().name(),
+                Long.toString(plan.seed()));
+        try {
+            return new WorkerProcess(
+                    name,
+                    log,
+                    new ProcessBuilder(command).redirectError(log.toFile()).start());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot run " + command.get(0), e);
+        }
+    }
+
+    static Path historyFile(Path directory, String name) {
+        return directory.resolve(name + ".history");
+    }
+
+    private void readAnswers() {
+        try (BufferedReader lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                answers.add(line);
+            }
+        } catch (IOException ended) {
+            answers.add(ended.toString());
+        } finally {
+            answers.add(GONE);
+        }
+    }
+
+    void awaitLive() throws InterruptedException {
+        checkClock(Long.parseLong(answer().split(" ")[1]), System.nanoTime());
+        String live = answer();
+        if (!live.equals("live")) {
+            throw new IllegalStateException(name + " said " + live);
+        }
+    }
+
+    /** Both clocks count from one origin, or the histories could not be compared. */
+    private static void checkClock(long theirs, long ours) {
+        if (Math.abs(ours - theirs) > CLOCK_NANOS) {
+            throw new IllegalStateException("nanoTime of two JVMs differs by " + (ours - theirs)
+                    + " ns: on this machine their histories cannot be compared");
+        }
+    }
+
+    /** Sends a command. */
+    void tell(String command) {
+        try {
+            commands.write(command + "\n");
+            commands.flush();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(name + " ended: " + output(), gone);
+        }
+    }
+
+    /** The answer to the oldest command that has had none. */
+    String answer() throws InterruptedException {
+        String answer = answers.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        if (answer == null || answer.equals(GONE)) {
+            throw new IllegalStateException(name + (answer == null ? " does not answer" : " ended: " + output()));
+        }
+        return answer;
+    }
+
+    private String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException unreadable) {
+            return unreadable.toString();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
