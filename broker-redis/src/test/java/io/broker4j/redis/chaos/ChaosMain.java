@@ -6,12 +6,8 @@ import io.broker4j.redis.chaos.Talker.Load;
 import io.broker4j.redis.chaos.Violation.Kind;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.LongStream;
 
 /**
@@ -26,39 +22,26 @@ import java.util.stream.LongStream;
 final class ChaosMain {
     private static final int SHOWN_OF_A_KIND = 2;
 
-    private final Map<String, String> options;
+    private final Options options;
 
-    private ChaosMain(Map<String, String> options) {
+    private ChaosMain(Options options) {
         this.options = options;
     }
 
     /** Runs it. */
     public static void main(String... args) throws IOException, InterruptedException {
-        Logger.getLogger("io.lettuce").setLevel(Level.OFF);
-        Logger.getLogger("io.broker4j").setLevel(Level.OFF);
-        ChaosMain main = new ChaosMain(options(args));
-        boolean asExpected =
-                main.options.containsKey("controls") ? main.controlsAreRed() : main.isGreen(main.control());
+        ChaosMain main =
+                new ChaosMain(Options.of(args, "seeds", "seed", "seconds", "workers", "control", "controls", "probe"));
+        boolean asExpected = main.options.has("controls")
+                ? main.controlsAreRed()
+                : main.run(main.control()).isGreen();
         if (!asExpected) {
             System.exit(1);
         }
     }
 
-    private static Map<String, String> options(String... args) {
-        Map<String, String> options = new HashMap<>();
-        for (int i = 0; i < args.length; i++) {
-            boolean hasValue = i + 1 < args.length && !args[i + 1].startsWith("--");
-            options.put(args[i].replaceFirst("^--", ""), hasValue ? args[++i] : "");
-        }
-        Set<String> known = Set.of("seeds", "seed", "seconds", "workers", "control", "controls", "probe");
-        if (!known.containsAll(options.keySet())) {
-            throw new IllegalArgumentException("options are " + options.keySet() + ", known are " + known);
-        }
-        return options;
-    }
-
     private Control control() {
-        return Control.named(options.getOrDefault("control", "none"));
+        return Control.named(options.text("control", "none"));
     }
 
     private boolean controlsAreRed() throws IOException, InterruptedException {
@@ -74,19 +57,15 @@ final class ChaosMain {
         return allRed;
     }
 
-    private boolean isGreen(Control control) throws IOException, InterruptedException {
-        return run(control).isGreen();
-    }
-
     private Figures run(Control control) throws IOException, InterruptedException {
-        Duration length = Duration.ofSeconds(number("seconds", 30));
-        String parameters = options.containsKey("probe") ? "?probe=" + options.get("probe") : "";
+        Duration length = Duration.ofSeconds(options.number("seconds", 30));
+        String parameters = options.has("probe") ? "?probe=" + options.text("probe", "") : "";
         System.out.println((control == Control.NONE ? "Broker4J" : "control " + control) + ", " + length.toSeconds()
                 + " s of faults for each seed\n" + Figures.HEADINGS);
         Figures total = Figures.NONE;
         for (long seed : seeds()) {
-            Result result =
-                    ChaosRun.run(new Plan(seed, length, (int) number("workers", 2), control, Load.NORMAL, parameters));
+            Result result = ChaosRun.run(
+                    new Plan(seed, length, (int) options.number("workers", 2), control, Load.NORMAL, parameters));
             System.out.println(result.figures().line(Long.toString(seed)));
             show(result);
             total = total.plus(result.figures());
@@ -96,13 +75,9 @@ final class ChaosMain {
     }
 
     private long[] seeds() {
-        return options.containsKey("seed")
-                ? new long[] {number("seed", 1)}
-                : LongStream.rangeClosed(1, number("seeds", 1)).toArray();
-    }
-
-    private long number(String option, long otherwise) {
-        return options.containsKey(option) ? Long.parseLong(options.get(option)) : otherwise;
+        return options.has("seed")
+                ? new long[] {options.number("seed", 1)}
+                : LongStream.rangeClosed(1, options.number("seeds", 1)).toArray();
     }
 
     private static void show(Result result) {

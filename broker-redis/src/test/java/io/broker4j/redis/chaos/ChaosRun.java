@@ -2,7 +2,6 @@ package io.broker4j.redis.chaos;
 
 import io.broker4j.Broker;
 import io.broker4j.redis.chaos.Checker.Verdict;
-import io.broker4j.redis.chaos.Entry.Faulted;
 import io.broker4j.redis.chaos.Entry.Healed;
 import io.broker4j.redis.chaos.Entry.Left;
 import io.broker4j.redis.chaos.Talker.Load;
@@ -45,16 +44,19 @@ final class ChaosRun {
     }
 
     static Result run(Plan plan) throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("broker4j-chaos-");
-        ChaosRun run = new ChaosRun(plan, directory);
+        try (Scratch scratch = Scratch.create()) {
+            return new ChaosRun(plan, scratch.directory()).result();
+        }
+    }
+
+    private Result result() throws IOException, InterruptedException {
         try {
-            run.perform();
-            History history = run.history();
+            perform();
+            History history = history();
             Verdict verdict = Checker.check(history);
             return new Result(history, verdict, Figures.of(history, verdict));
         } finally {
-            run.workers.forEach(WorkerProcess::close);
-            delete(directory);
+            workers.forEach(WorkerProcess::close);
         }
     }
 
@@ -72,7 +74,7 @@ final class ChaosRun {
             talker.start();
             ask("talk");
             settle();
-            disturb(stage, journal);
+            Script.of(plan.seed(), plan.length()).steps().forEach(step -> journal.add(step.play(stage)));
             long healed = System.nanoTime();
             journal.add(new Healed(healed));
             settle();
@@ -83,18 +85,6 @@ final class ChaosRun {
             Waiting.until(CONNECTIONS_LIMIT, () -> stage.proxy().connections() == 0);
             journal.add(new Left(
                     System.nanoTime(), "all", "connections", 0, stage.proxy().connections(), 0));
-        }
-    }
-
-    private void disturb(Stage stage, Journal journal) {
-        for (Script.Step step : Script.of(plan.seed(), plan.length()).steps()) {
-            Waiting.pass(step.pause());
-            long begun = System.nanoTime();
-            step.fault().begin(stage, step);
-            Waiting.pass(step.length());
-            step.fault().end(stage);
-            journal.add(new Faulted(
-                    begun, System.nanoTime(), step.toString(), step.fault().holds()));
         }
     }
 
@@ -119,13 +109,5 @@ final class ChaosRun {
         }
         entries.sort(Comparator.comparingLong(Entry::at));
         return new History(entries);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

@@ -61,6 +61,9 @@ final class Checker {
         checker.checkPublishes();
         checker.checkHealing();
         checker.checkLeft();
+        history.again()
+                .forEach(again -> checker.found(
+                        Kind.RESENT, again.process() + " was sent a frame on " + again.topic() + " again", again));
         return new Verdict(List.copyOf(checker.violations), checker.reportedLost);
     }
 

@@ -95,6 +95,12 @@ class CheckerTest {
     }
 
     @Test
+    void aFrameThatCameAgainAndWasIgnoredIsFound() {
+        lines.add("710 again p chaos.b");
+        assertThat(found()).containsExactly(Kind.RESENT);
+    }
+
+    @Test
     void anInversionIsFoundAndTopicsAreIndependent() {
         replace("22 received s p/chaos.a/1");
         replace("27 received s p/chaos.b/1", "27 received s p/chaos.b/1", "28 received s p/chaos.a/1");

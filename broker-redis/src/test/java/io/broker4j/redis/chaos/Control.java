@@ -4,6 +4,7 @@ import io.broker4j.Broker;
 import io.broker4j.redis.chaos.Violation.Kind;
 import io.broker4j.spi.Engine;
 import io.broker4j.spi.Settings;
+import java.util.Locale;
 import java.util.Set;
 
 /** What is put to the test: Broker4J, or one of the negative controls, of which each lacks one thing that it does. */
@@ -19,7 +20,7 @@ enum Control {
 
     /** As the command line names it. */
     static Control named(String option) {
-        return valueOf(option.replace('-', '_').toUpperCase(java.util.Locale.ROOT));
+        return valueOf(option.replace('-', '_').toUpperCase(Locale.ROOT));
     }
 
     Broker open(String locator) {
@@ -34,7 +35,7 @@ enum Control {
     Set<Kind> symptoms() {
         return switch (this) {
             case NONE -> Set.of();
-            case REPLAY -> Set.of(Kind.LATE, Kind.TWICE, Kind.NEVER_SENT);
+            case REPLAY -> Set.of(Kind.LATE, Kind.TWICE, Kind.RESENT);
             case NO_RECONCILE, NO_PROBE -> Set.of(Kind.DEAF, Kind.LOST);
         };
     }

@@ -86,6 +86,14 @@ sealed interface Entry {
         }
     }
 
+    /** A frame arrived that was no newer than one before; the broker ignored it. */
+    record Again(long at, String process, String topic) implements Entry {
+        @Override
+        public String fields() {
+            return "again\t" + process + "\t" + topic;
+        }
+    }
+
     /** Something worth knowing, which no rule looks at: an event, a change of health. */
     record Noted(long at, String process, String what) implements Entry {
         @Override
@@ -162,6 +170,7 @@ sealed interface Entry {
             case "unsubscribing" -> new Unsubscribing(at, field[2]);
             case "received" -> new Received(at, field[2], MessageId.parse(field[3]));
             case "gap" -> new Gapped(at, field[2], Gap.Reason.valueOf(field[3]), field[4]);
+            case "again" -> new Again(at, field[2], field[3]);
             case "noted" -> new Noted(at, field[2], field[3]);
             case "fault" -> new Faulted(at, Long.parseLong(field[2]), field[3], Boolean.parseBoolean(field[4]));
             case "healed" -> new Healed(at);

@@ -1,5 +1,6 @@
 package io.broker4j.redis.chaos;
 
+import io.broker4j.redis.chaos.Entry.Again;
 import io.broker4j.redis.chaos.Entry.Faulted;
 import io.broker4j.redis.chaos.Entry.Gapped;
 import io.broker4j.redis.chaos.Entry.Healed;
@@ -33,6 +34,7 @@ final class History {
     private final Map<Source, NavigableMap<Long, Publication>> publications = new LinkedHashMap<>();
     private final Map<String, SubscriptionLog> subscriptions = new LinkedHashMap<>();
     private final List<Faulted> faults = new ArrayList<>();
+    private final List<Again> again = new ArrayList<>();
     private final List<Left> left = new ArrayList<>();
     private long healed = NEVER;
 
@@ -71,6 +73,8 @@ final class History {
             faults.add(fault);
         } else if (entry instanceof Healed last) {
             healed = last.at();
+        } else if (entry instanceof Again ignored) {
+            again.add(ignored);
         } else if (entry instanceof Left leftover) {
             left.add(leftover);
         }
@@ -116,6 +120,10 @@ final class History {
     /** In the order of their beginning. */
     List<Faulted> faults() {
         return faults;
+    }
+
+    List<Again> again() {
+        return again;
     }
 
     List<Left> left() {

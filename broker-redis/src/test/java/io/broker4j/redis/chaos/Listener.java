@@ -23,6 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 /** One subscription, and what its subscriber is called for, written down. */
 final class Listener implements Subscriber<String> {
     private static final Duration SLOW = Duration.ofMillis(5);
+    private static final Duration BLOCKED = Duration.ofMillis(200);
     private static final int SLOW_MAILBOX = 16;
     private static final Duration QUIET = Duration.ofMillis(500);
     /** How much longer than asked for a pause may be. */
@@ -69,6 +70,11 @@ final class Listener implements Subscriber<String> {
     /** One more, to be closed again. */
     static Listener passing(String name, Broker broker, Journal journal) {
         return new Listener(name, broker, "chaos.*.c", SubscribeOptions.DEFAULTS, Duration.ZERO, journal);
+    }
+
+    /** One that is so slow that its mailbox, of the usual size, is always full. */
+    static Listener blocked(String name, Broker broker, Journal journal) {
+        return new Listener(name, broker, "chaos.>", SubscribeOptions.DEFAULTS, BLOCKED, journal);
     }
 
     @Override

@@ -1,16 +1,22 @@
 package io.broker4j.redis.chaos;
 
+import io.broker4j.redis.chaos.Entry.Faulted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** What goes wrong in a run, and when: always the same for one seed and length. */
 record Script(List<Step> steps) {
     /** Those it takes most to heal from: one of them comes last. */
     private static final List<Fault> LAST =
             List.of(Fault.BLACK_HOLE, Fault.BLACK_HOLE, Fault.RESET_WHILE_CONNECTING, Fault.NO_CHANNELS, Fault.STOPPED);
+
+    /** Those after which much may come late that was queued meanwhile, if they are long enough. */
+    private static final Set<Fault> OUTAGES = EnumSet.of(Fault.KILLED, Fault.CUT);
 
     /**
      * One fault.
@@ -20,6 +26,16 @@ record Script(List<Step> steps) {
      * @param detail chooses a place or an amount, from 0 to 9,999
      */
     record Step(Duration pause, Fault fault, Duration length, int detail) {
+        /** Inflicts it after its pause, and ends it after its length. */
+        Faulted play(Stage stage) {
+            Waiting.pass(pause);
+            long begun = System.nanoTime();
+            fault.begin(stage, this);
+            Waiting.pass(length);
+            fault.end(stage);
+            return new Faulted(begun, System.nanoTime(), toString(), fault.holds());
+        }
+
         private Duration duration() {
             return pause.plus(length);
         }
@@ -53,11 +69,14 @@ record Script(List<Step> steps) {
 
     private static Step step(Fault fault, Random random) {
         Duration pause = Duration.ofMillis(random.nextInt(2_000));
-        Duration length = Duration.ofMillis(longest(random.nextInt(20)) * (1 + random.nextInt(100)) / 100);
+        Duration length = Duration.ofMillis(longest(fault, random.nextInt(20)) * (1 + random.nextInt(100)) / 100);
         return new Step(pause, fault, fault.lasts() ? length : Duration.ZERO, random.nextInt(10_000));
     }
 
-    private static long longest(int die) {
+    private static long longest(Fault fault, int die) {
+        if (OUTAGES.contains(fault)) {
+            return die < 8 ? 1_500 : 7_000;
+        }
         return die < 14 ? 1_500 : die < 19 ? 4_000 : 7_000;
     }
 }

@@ -30,7 +30,7 @@ final class Talker {
     enum Load {
         LIGHT(Duration.ofMillis(50), 10, 1),
         NORMAL(Duration.ofMillis(20), 1_000, 60),
-        HEAVY(Duration.ofMillis(2), 4_000, 200);
+        HEAVY(Duration.ofMillis(5), 4_000, 200);
 
         private final Duration period;
         private final int bytes;

@@ -14,6 +14,11 @@ record Usage(long heap, long threads, long sockets) {
         return new Usage(usedHeap(), brokerThreads(), openSockets());
     }
 
+    /** With those sockets only that have come since: a process may begin with some. */
+    Usage since(Usage before) {
+        return new Usage(heap, threads, sockets - before.sockets);
+    }
+
     /** Bytes in use after a garbage collection. */
     private static long usedHeap() {
         System.gc();

@@ -15,6 +15,8 @@ record Violation(Kind kind, String what, List<Entry> evidence) {
         NEVER_SENT,
         /** Received twice by one subscription (D7). */
         TWICE,
+        /** Put on the medium twice, whether or not a subscriber noticed (P4). */
+        RESENT,
         /** Received after a later one of the same publisher and topic (D1). */
         DISORDER,
         /** Received later than the publish time-out and the medium's delays explain (D7). */

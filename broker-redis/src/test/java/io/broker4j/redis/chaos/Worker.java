@@ -1,6 +1,8 @@
 package io.broker4j.redis.chaos;
 
 import io.broker4j.Broker;
+import io.broker4j.BrokerEvent;
+import io.broker4j.redis.chaos.Entry.Again;
 import io.broker4j.redis.chaos.Entry.Left;
 import io.broker4j.redis.chaos.Entry.Noted;
 import io.broker4j.redis.chaos.Talker.Load;
@@ -25,6 +27,8 @@ final class Worker {
             Duration.ofNanos(Checker.HEAL_LIMIT).plusSeconds(2);
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+    static final String SETTLED = "settled";
+
     private static final long HEAP_ALLOWANCE = 16L << 20;
     private static final int LOOK_MILLIS = 20;
     private static final int PASSING_MILLIS = 1_500;
@@ -48,11 +52,14 @@ final class Worker {
         this.name = name;
         this.journal = journal;
         broker = control.open(locator);
-        broker.onEvent(event -> note(event.toString()));
+        broker.onEvent(this::note);
         talker = new Talker(name, broker, journal, load, seed);
         listeners = Listener.all(name, broker, journal);
         listeners.forEach(listener -> listener.subscription().join());
         passing = Listener.passing(name + ":passing-" + passed, broker, journal);
+        if (load == Load.HEAVY) {
+            Listener.blocked(name + ":blocked", broker, journal);
+        }
     }
 
     /**
@@ -61,7 +68,7 @@ final class Worker {
      * @param args name, file of the history or {@code -} for none, {@link Control}, locator, {@link Load}, seed
      */
     public static void main(String... args) throws IOException {
-        System.out.println("clock " + System.nanoTime());
+        System.out.println(WorkerProcess.CLOCK + System.nanoTime());
         try (Journal journal = args[1].equals("-") ? Journal.toNowhere() : Journal.to(Path.of(args[1]))) {
             Worker worker = new Worker(
                     args[0],
@@ -70,7 +77,7 @@ final class Worker {
                     args[3],
                     Load.valueOf(args[4]),
                     Long.parseLong(args[5]));
-            System.out.println("live");
+            System.out.println(WorkerProcess.LIVE);
             worker.obey(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
         }
     }
@@ -83,7 +90,7 @@ final class Worker {
                         case "talk" -> talk();
                         case "settle" -> settle(Long.parseLong(words[1]));
                         case "stop" -> stop();
-                        case "usage" -> Usage.now().toString();
+                        case "usage" -> Usage.now().since(before).toString();
                         case "close" -> close();
                         default -> throw new IllegalArgumentException(line);
                     });
@@ -105,6 +112,14 @@ final class Worker {
         }
     }
 
+    private void note(BrokerEvent event) {
+        if (event instanceof BrokerEvent.Ignored ignored && ignored.reason().contains("came again")) {
+            journal.add(new Again(System.nanoTime(), name, ignored.topic()));
+        } else {
+            note(event.toString());
+        }
+    }
+
     private void note(String what) {
         journal.add(new Noted(System.nanoTime(), name, what.replaceAll("\\s", " ")));
     }
@@ -123,7 +138,7 @@ final class Worker {
                         SETTLE_LIMIT,
                         () -> talker.lastSuccess() > since
                                 && listeners.stream().allMatch(listener -> listener.newest() > since))
-                ? "settled"
+                ? SETTLED
                 : "unsettled";
     }
 

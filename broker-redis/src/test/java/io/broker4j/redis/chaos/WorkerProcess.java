@@ -17,6 +17,12 @@ import java.util.concurrent.TimeUnit;
 final class WorkerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final long CLOCK_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** What begins a worker's first line, before its {@code nanoTime}. */
+    static final String CLOCK = "clock ";
+
+    /** A worker's second line. */
+    static final String LIVE = "live";
+
     private static final String GONE = "gone";
 
     private final String name;
@@ -73,7 +79,7 @@ final class WorkerProcess implements AutoCloseable {
     private void readAnswers() {
         try (BufferedReader lines = process.inputReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                answers.add(line);
+                answers.add(line.startsWith(CLOCK) ? compareClock(line, System.nanoTime()) : line);
             }
         } catch (IOException ended) {
             answers.add(ended.toString());
@@ -82,19 +88,18 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    void awaitLive() throws InterruptedException {
-        checkClock(Long.parseLong(answer().split(" ")[1]), System.nanoTime());
-        String live = answer();
-        if (!live.equals("live")) {
-            throw new IllegalStateException(name + " said " + live);
-        }
+    /** Both clocks must count from one origin, or the histories could not be compared. */
+    private static String compareClock(String line, long ours) {
+        long ahead = Long.parseLong(line.substring(CLOCK.length())) - ours;
+        return Math.abs(ahead) < CLOCK_NANOS ? CLOCK : "on this machine, nanoTime of two JVMs differs by " + ahead;
     }
 
-    /** Both clocks count from one origin, or the histories could not be compared. */
-    private static void checkClock(long theirs, long ours) {
-        if (Math.abs(ours - theirs) > CLOCK_NANOS) {
-            throw new IllegalStateException("nanoTime of two JVMs differs by " + (ours - theirs)
-                    + " ns: on this machine their histories cannot be compared");
+    void awaitLive() throws InterruptedException {
+        for (String expected : List.of(CLOCK, LIVE)) {
+            String answer = answer();
+            if (!answer.equals(expected)) {
+                throw new IllegalStateException(name + " said: " + answer);
+            }
         }
     }
 
@@ -106,6 +111,12 @@ final class WorkerProcess implements AutoCloseable {
         } catch (IOException gone) {
             throw new UncheckedIOException(name + " ended: " + output(), gone);
         }
+    }
+
+    /** Sends a command and waits for its answer. */
+    String ask(String command) throws InterruptedException {
+        tell(command);
+        return answer();
     }
 
     /** The answer to the oldest command that has had none. */

@@ -1,6 +1,6 @@
 /**
  * Programs that show what a broker over Redis makes of faults: the chaos runner ({@link
- * io.broker4j.redis.chaos.ChaosMain}), the soak ({@code SoakMain}) and the comparison of a stopped
+ * io.broker4j.redis.chaos.ChaosMain}), the soak ({@link io.broker4j.redis.chaos.SoakMain}) and the comparison of a stopped
  * server ({@link io.broker4j.redis.chaos.DeafMain}).
  *
  * <p>Several JVMs ({@link io.broker4j.redis.chaos.Worker}) publish and subscribe through a proxy to one Redis server, while

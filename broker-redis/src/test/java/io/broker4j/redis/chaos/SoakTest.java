@@ -1,0 +1,40 @@
+package io.broker4j.redis.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.broker4j.redis.chaos.ChaosRun.Plan;
+import io.broker4j.redis.chaos.SoakRun.Result;
+import io.broker4j.redis.chaos.Talker.Load;
+import io.broker4j.testkit.OnTransport;
+import io.broker4j.testkit.Rule;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A minute of what {@link SoakMain} does for an hour. */
+@OnTransport("redis")
+class SoakTest {
+    private static final Plan MINUTE = new Plan(1, Duration.ofSeconds(60), 1, Control.NONE, Load.HEAVY, "");
+    private static final long MOST_HEAP = 64L << 20;
+    private static final long LITTLE_HEAP = 16L << 20;
+    /** Two connections and one being made. */
+    private static final int MOST_SOCKETS = 3;
+
+    private static final int MOST_THREADS = 40;
+
+    @Test
+    @Rule("C6")
+    @Timeout(180)
+    void aMinuteOfFaultsNeedHalfOfASmallHeap() throws Exception {
+        Result result = SoakRun.run(MINUTE, "128m", Duration.ofSeconds(5), System.out::println);
+        assertThat(result.healed()).isTrue();
+        assertThat(result.samples()).hasSizeGreaterThan(5).allSatisfy(sample -> {
+            assertThat(sample.usage().heap()).isLessThan(MOST_HEAP);
+            assertThat(sample.usage().sockets()).isLessThanOrEqualTo(MOST_SOCKETS);
+            assertThat(sample.usage().threads()).isLessThan(MOST_THREADS);
+        });
+        assertThat(result.after().threads()).isZero();
+        assertThat(result.after().sockets()).isZero();
+        assertThat(result.after().heap()).isLessThan(LITTLE_HEAP);
+    }
+}
