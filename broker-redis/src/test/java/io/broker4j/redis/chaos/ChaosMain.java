@@ -59,7 +59,7 @@ final class ChaosMain {
 
     private Figures run(Control control) throws IOException, InterruptedException {
         Duration length = Duration.ofSeconds(options.number("seconds", 30));
-        String parameters = options.has("probe") ? "?probe=" + options.text("probe", "") : "";
+        String parameters = ChaosRun.PATIENT + (options.has("probe") ? "&probe=" + options.text("probe", "") : "");
         System.out.println((control == Control.NONE ? "Broker4J" : "control " + control) + ", " + length.toSeconds()
                 + " s of faults for each seed\n" + Figures.HEADINGS);
         Figures total = Figures.NONE;

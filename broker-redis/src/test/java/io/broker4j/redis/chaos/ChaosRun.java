@@ -22,6 +22,9 @@ final class ChaosRun {
     /** What passes between the last look at what has healed and the end, so that each publisher is heard again. */
     private static final Duration CALM = Duration.ofSeconds(1);
 
+    /** Parameters with which a slow start does no harm. */
+    static final String PATIENT = "?connect=background";
+
     private static final Duration CONNECTIONS_LIMIT = Duration.ofSeconds(5);
 
     /**
@@ -63,7 +66,7 @@ final class ChaosRun {
     private void perform() throws InterruptedException {
         try (Stage stage = Stage.set();
                 Journal journal = Journal.to(WorkerProcess.historyFile(directory, "main"));
-                Broker broker = Broker.open(stage.redis().uri())) {
+                Broker broker = Broker.open(stage.redis().uri() + PATIENT)) {
             for (int i = 1; i <= plan.workers(); i++) {
                 workers.add(WorkerProcess.start("w" + i, "256m", directory, true, plan, stage.locator()));
             }

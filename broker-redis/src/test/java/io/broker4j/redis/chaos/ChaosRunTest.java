@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /** One short run of what {@link ChaosMain} runs longer and with many seeds. */
 @OnTransport("redis")
 class ChaosRunTest {
-    private static final Plan SHORT = new Plan(4, Duration.ofSeconds(5), 2, Control.NONE, Load.NORMAL, "");
+    private static final Plan SHORT =
+            new Plan(11, Duration.ofSeconds(5), 2, Control.NONE, Load.NORMAL, ChaosRun.PATIENT);
 
     @Test
     @Rule({"P1", "P3", "P4", "S2", "D1", "D7", "D8", "C1", "C4"})

@@ -31,6 +31,9 @@ final class Checker {
     /** What processes that share few cores, and the network, may take between the end of a publish and its receipt. */
     static final long LATE_ALLOWANCE = TimeUnit.SECONDS.toNanos(2);
 
+    /** How many calls before and after a message show whether others are in time. */
+    private static final int LOOKED_AT = 500;
+
     /** How many calls before and after the place of a violation are shown. */
     private static final int NEIGHBOURS = 3;
 
@@ -92,7 +95,7 @@ final class Checker {
         if (publication == null || publication.outcome().isUnpublished()) {
             String outcome = publication == null ? "was never published" : "was " + publication.outcome();
             found(Kind.NEVER_SENT, log.name() + " received " + id + ", which " + outcome, log, place, id);
-        } else if (received.at() > latest(publication.ended()) + log.lag) {
+        } else if (isLate(received.at() - latest(publication.ended()) - log.lag, log, place)) {
             String late = after(publication.ended(), received.at());
             found(Kind.LATE, log.name() + " received " + id + " " + late + " its publish had ended", log, place, id);
         }
@@ -109,12 +112,36 @@ final class Checker {
     /** The latest time at which a message may come whose publish ended at some time: faults may hold it back. */
     private long latest(long ended) {
         long latest = ended == History.NEVER ? ended - 2 * LATE_ALLOWANCE : ended;
-        for (Entry.Faulted fault : history.faults()) {
-            if (fault.holds() && fault.at() <= latest + LATE_ALLOWANCE) {
-                latest = Math.max(latest, fault.until());
+        for (History.Hold hold : history.holds()) {
+            if (hold.from() <= latest + LATE_ALLOWANCE) {
+                latest = Math.max(latest, hold.until());
             }
         }
         return latest + LATE_ALLOWANCE;
+    }
+
+    private boolean isLate(long late, SubscriptionLog log, int place) {
+        return late > 0 && late > behind(log, place);
+    }
+
+    /**
+     * How far behind its publishers a subscription is at a place: by as much as the newest of what it receives about then.
+     * A message is late among others that are in time.
+     */
+    private long behind(SubscriptionLog log, int place) {
+        Entry here = log.calls.get(place);
+        return log.calls.subList(Math.max(0, place - LOOKED_AT), Math.min(log.calls.size(), place + LOOKED_AT)).stream()
+                .filter(call -> call != here && Math.abs(call.at() - here.at()) < LATE_ALLOWANCE / 2)
+                .filter(Received.class::isInstance)
+                .map(Received.class::cast)
+                .mapToLong(received -> received.at() - ended(received))
+                .min()
+                .orElse(0);
+    }
+
+    private long ended(Received received) {
+        Publication publication = history.publication(received.message());
+        return publication == null ? received.at() : publication.ended();
     }
 
     private void checkMissing(SubscriptionLog log, Source source, NavigableMap<Long, Integer> places) {

@@ -38,11 +38,18 @@ class CheckerTest {
             "705 received s p/chaos.b/2",
             "9000 left p broker-threads 0 0 0"));
 
+    /** Another message that comes in time shows that the subscription is not behind as a whole. */
+    private void heardAt(long millis) {
+        lines.add(millis - 2 + " publishing q/chaos.a/1");
+        lines.add(millis - 1 + " published q/chaos.a/1 OK");
+        lines.add(millis + " received s q/chaos.a/1");
+    }
+
     /** The times above are milliseconds. */
     private Verdict check() {
         return Checker.check(new History(lines.stream()
                 .map(line -> line.replaceFirst(" ", "000000 ").replace(' ', '\t'))
-                .map(line -> line.replaceFirst("fault\t(\\d+)", "fault\t$1000000"))
+                .map(line -> line.replaceFirst("(fault|stuck)\t(\\d+)", "$1\t$2000000"))
                 .map(Entry::parse)
                 .toList()));
     }
@@ -112,7 +119,8 @@ class CheckerTest {
 
     @Test
     void whatComesLongAfterItsPublishIsFound() {
-        replace("705 received s p/chaos.b/2", "2705 received s p/chaos.b/2");
+        replace("705 received s p/chaos.b/2", "2710 received s p/chaos.b/2");
+        heardAt(2_800);
         assertThat(found()).containsExactly(Kind.LATE);
     }
 
@@ -120,8 +128,29 @@ class CheckerTest {
     void whatAFaultMayHaveHeldBackIsNotLateUntilTwoSecondsAfterIt() {
         replace("30 fault 500 cut false", "30 fault 500 cut false", "2600 fault 5000 stall true");
         replace("705 received s p/chaos.b/2", "6999 received s p/chaos.b/2");
+        heardAt(7_500);
         assertThat(found()).isEmpty();
-        replace("6999 received s p/chaos.b/2", "7001 received s p/chaos.b/2");
+        replace("6999 received s p/chaos.b/2", "7010 received s p/chaos.b/2");
+        assertThat(found()).containsExactly(Kind.LATE);
+    }
+
+    @Test
+    void whatIsLateWithEverythingElseShowsASlowMachineOnly() {
+        replace("701 published p/chaos.a/6 OK", "701 published p/chaos.a/6 OK", "800 publishing q/chaos.a/1");
+        replace("703 publishing p/chaos.b/2", "703 publishing p/chaos.b/2", "801 published q/chaos.a/1 OK");
+        replace("705 received s p/chaos.b/2", "2900 received s p/chaos.b/2", "3600 received s q/chaos.a/1");
+        assertThat(found()).isEmpty();
+        replace("801 published q/chaos.a/1 OK", "3590 published q/chaos.a/1 OK");
+        assertThat(found()).containsExactly(Kind.LATE);
+    }
+
+    @Test
+    void whatComesWhenAProcessDidNotGetToRunIsNotLate() {
+        lines.add("2500 stuck 2800 q");
+        replace("705 received s p/chaos.b/2", "4799 received s p/chaos.b/2", "4799 received s p/chaos.a/99");
+        lines.addAll(List.of("4700 publishing p/chaos.a/99", "4701 published p/chaos.a/99 OK"));
+        assertThat(found()).isEmpty();
+        replace("2500 stuck 2800 q");
         assertThat(found()).containsExactly(Kind.LATE);
     }
 
@@ -129,6 +158,7 @@ class CheckerTest {
     void whatAMailboxMayHaveHeldBackIsNotLate() {
         replace("10 subscribed s 0", "10 subscribed s 4000000000");
         replace("705 received s p/chaos.b/2", "5704 received s p/chaos.b/2");
+        heardAt(5_800);
         assertThat(found()).isEmpty();
     }
 

@@ -115,6 +115,14 @@ sealed interface Entry {
         }
     }
 
+    /** A process did not get to run although it should have: others use this machine too. */
+    record Stuck(long at, long until, String process) implements Entry {
+        @Override
+        public String fields() {
+            return "stuck\t" + until + "\t" + process;
+        }
+    }
+
     /** The last fault is over: from here on everything has to heal. */
     record Healed(long at) implements Entry {
         @Override
@@ -173,6 +181,7 @@ sealed interface Entry {
             case "again" -> new Again(at, field[2], field[3]);
             case "noted" -> new Noted(at, field[2], field[3]);
             case "fault" -> new Faulted(at, Long.parseLong(field[2]), field[3], Boolean.parseBoolean(field[4]));
+            case "stuck" -> new Stuck(at, Long.parseLong(field[2]), field[3]);
             case "healed" -> new Healed(at);
             case "left" ->
                 new Left(

@@ -10,6 +10,7 @@ import io.broker4j.redis.chaos.Entry.Published;
 import io.broker4j.redis.chaos.Entry.Publishing;
 import io.broker4j.redis.chaos.Entry.Received;
 import io.broker4j.redis.chaos.Entry.Refused;
+import io.broker4j.redis.chaos.Entry.Stuck;
 import io.broker4j.redis.chaos.Entry.Subscribed;
 import io.broker4j.redis.chaos.Entry.Subscribing;
 import io.broker4j.redis.chaos.Entry.Unsubscribing;
@@ -30,10 +31,14 @@ final class History {
     /** One publish; it {@code ended} {@link #NEVER}, with an unknown outcome, if its future did not complete. */
     record Publication(MessageId id, long started, long ended, Outcome outcome) {}
 
+    /** A time in which messages may have been held back by the network, the server, or this machine. */
+    record Hold(long from, long until) {}
+
     private final List<Entry> entries;
     private final Map<Source, NavigableMap<Long, Publication>> publications = new LinkedHashMap<>();
     private final Map<String, SubscriptionLog> subscriptions = new LinkedHashMap<>();
     private final List<Faulted> faults = new ArrayList<>();
+    private final List<Hold> holds = new ArrayList<>();
     private final List<Again> again = new ArrayList<>();
     private final List<Left> left = new ArrayList<>();
     private long healed = NEVER;
@@ -43,6 +48,7 @@ final class History {
         this.entries = List.copyOf(entries);
         entries.forEach(this::sort);
         faults.sort(Comparator.comparingLong(Faulted::at));
+        holds.sort(Comparator.comparingLong(Hold::from));
     }
 
     private void sort(Entry entry) {
@@ -71,6 +77,11 @@ final class History {
             subscription(gapped.subscription()).calls.add(gapped);
         } else if (entry instanceof Faulted fault) {
             faults.add(fault);
+            if (fault.holds()) {
+                holds.add(new Hold(fault.at(), fault.until()));
+            }
+        } else if (entry instanceof Stuck stuck) {
+            holds.add(new Hold(stuck.at(), stuck.until()));
         } else if (entry instanceof Healed last) {
             healed = last.at();
         } else if (entry instanceof Again ignored) {
@@ -120,6 +131,11 @@ final class History {
     /** In the order of their beginning. */
     List<Faulted> faults() {
         return faults;
+    }
+
+    /** In the order of their beginning. */
+    List<Hold> holds() {
+        return holds;
     }
 
     List<Again> again() {

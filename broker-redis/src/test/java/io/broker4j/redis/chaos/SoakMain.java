@@ -22,7 +22,7 @@ final class SoakMain {
                 1,
                 Control.NONE,
                 Load.HEAVY,
-                "");
+                ChaosRun.PATIENT);
         Result result = SoakRun.run(plan, "128m", Duration.ofSeconds(30), System.out::println);
         System.out.println("after close: " + new SoakRun.Sample(plan.length(), result.after()));
         if (!result.healed()) {

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Timeout;
 /** A minute of what {@link SoakMain} does for an hour. */
 @OnTransport("redis")
 class SoakTest {
-    private static final Plan MINUTE = new Plan(1, Duration.ofSeconds(60), 1, Control.NONE, Load.HEAVY, "");
+    private static final Plan MINUTE =
+            new Plan(1, Duration.ofSeconds(60), 1, Control.NONE, Load.HEAVY, ChaosRun.PATIENT);
     private static final long MOST_HEAP = 64L << 20;
     private static final long LITTLE_HEAP = 16L << 20;
     /** Two connections and one being made. */

@@ -2,9 +2,11 @@ package io.broker4j.redis.chaos;
 
 import io.broker4j.Broker;
 import io.broker4j.BrokerEvent;
+import io.broker4j.Health.Status;
 import io.broker4j.redis.chaos.Entry.Again;
 import io.broker4j.redis.chaos.Entry.Left;
 import io.broker4j.redis.chaos.Entry.Noted;
+import io.broker4j.redis.chaos.Entry.Stuck;
 import io.broker4j.redis.chaos.Talker.Load;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -26,11 +28,17 @@ final class Worker {
     private static final Duration SETTLE_LIMIT =
             Duration.ofNanos(Checker.HEAL_LIMIT).plusSeconds(2);
 
+    /** Generous: a busy machine takes its time to load Lettuce's classes. */
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(30);
+
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
     static final String SETTLED = "settled";
 
     private static final long HEAP_ALLOWANCE = 16L << 20;
     private static final int LOOK_MILLIS = 20;
+    /** What a pause of 20 ms does not last where there is a core to run on. */
+    private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private static final int PASSING_MILLIS = 1_500;
 
     private final String name;
@@ -47,12 +55,14 @@ final class Worker {
     private Listener passing;
     private int passed;
     private String health = "";
+    private long lastLook = System.nanoTime();
 
     private Worker(String name, Journal journal, Control control, String locator, Load load, long seed) {
         this.name = name;
         this.journal = journal;
         broker = control.open(locator);
         broker.onEvent(this::note);
+        Waiting.until(CONNECT_LIMIT, () -> broker.health().publishing() == Status.UP);
         talker = new Talker(name, broker, journal, load, seed);
         listeners = Listener.all(name, broker, journal);
         listeners.forEach(listener -> listener.subscription().join());
@@ -99,16 +109,22 @@ final class Worker {
 
     private String talk() {
         talker.start();
-        lookout.scheduleAtFixedRate(this::noteHealth, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        lastLook = System.nanoTime();
+        lookout.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         lookout.scheduleAtFixedRate(this::pass, PASSING_MILLIS, PASSING_MILLIS, TimeUnit.MILLISECONDS);
         return "talking";
     }
 
-    private void noteHealth() {
-        String now = broker.health().toString();
-        if (!now.equals(health)) {
-            health = now;
-            note(now);
+    private void look() {
+        long now = System.nanoTime();
+        if (now - lastLook > STUCK_NANOS) {
+            journal.add(new Stuck(lastLook, now, name));
+        }
+        lastLook = now;
+        String seen = broker.health().toString();
+        if (!seen.equals(health)) {
+            health = seen;
+            note(seen);
         }
     }
 

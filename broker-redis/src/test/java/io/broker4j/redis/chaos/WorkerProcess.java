@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A {@link Worker} in a JVM of its own, as its parent sees it. */
 final class WorkerProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long CLOCK_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** What begins a worker's first line, before its {@code nanoTime}. */
     static final String CLOCK = "clock ";
@@ -53,6 +53,7 @@ final class WorkerProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
                 "-XX:+ExitOnOutOfMemoryError",
+                "-XX:TieredStopAtLevel=1", // several JVMs start at once, often on few cores
                 "-cp",
                 ClassPath.current(),
                 Worker.class.getName(),
