@@ -32,6 +32,8 @@ final class Worker {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(30);
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+
+    /** The answer of a worker that has healed. */
     static final String SETTLED = "settled";
 
     private static final long HEAP_ALLOWANCE = 16L << 20;
@@ -52,7 +54,7 @@ final class Worker {
         looking.setDaemon(true);
         return looking;
     });
-    private Listener passing;
+    private volatile Listener passing;
     private int passed;
     private String health = "";
     private long lastLook = System.nanoTime();
