@@ -30,7 +30,7 @@ final class DeafMain implements Subscriber<String> {
     private static final Topic<String> TOPIC = Topic.text("deaf");
     private static final double NOT_YET = Double.MAX_VALUE;
 
-    private final Timeline timeline = new Timeline();
+    private final Timeline timeline = new Timeline(System.out);
     private final Broker broker;
     private final Publisher<String> publisher;
     private final Map<String, AtomicInteger> publishes = new ConcurrentHashMap<>();
