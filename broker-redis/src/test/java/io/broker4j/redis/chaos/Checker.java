@@ -71,7 +71,7 @@ final class Checker {
     }
 
     private void checkSubscription(SubscriptionLog log) {
-        if (log.answered == History.NEVER || log.answered - log.asked.at() > SUBSCRIBE_LIMIT) {
+        if (isOverdue(log.process(), log.asked.at(), log.answered, SUBSCRIBE_LIMIT)) {
             found(
                     Kind.OVERDUE,
                     "subscribe of " + log.name() + " completed " + after(log.asked.at(), log.answered),
@@ -176,7 +176,7 @@ final class Checker {
 
     private void checkPublishes() {
         for (Publication publication : history.allPublications()) {
-            if (publication.ended() == History.NEVER || publication.ended() - publication.started() > PUBLISH_LIMIT) {
+            if (isOverdue(publication.id().publisher(), publication.started(), publication.ended(), PUBLISH_LIMIT)) {
                 String how = after(publication.started(), publication.ended());
                 violations.add(new Violation(
                         Kind.OVERDUE,
@@ -184,6 +184,12 @@ final class Checker {
                         publish(publication.id())));
             }
         }
+    }
+
+    /** The time in which the process did not run does not count. */
+    private boolean isOverdue(String process, long started, long ended, long limit) {
+        return ended == History.NEVER
+                || ended - started > limit && ended - started - history.stuck(process, started, ended) > limit;
     }
 
     private void checkHealing() {
@@ -197,7 +203,7 @@ final class Checker {
                     .mapToLong(Received::at)
                     .min()
                     .orElse(History.NEVER);
-            if (log.lasts() && (heard == History.NEVER || heard - healed > HEAL_LIMIT)) {
+            if (log.lasts() && isOverdue(log.process(), healed, heard, HEAL_LIMIT)) {
                 found(Kind.DEAF, log.name() + " was live again " + after(healed, heard), log, log.calls.size(), null);
             }
         }

@@ -39,6 +39,7 @@ final class History {
     private final Map<String, SubscriptionLog> subscriptions = new LinkedHashMap<>();
     private final List<Faulted> faults = new ArrayList<>();
     private final List<Hold> holds = new ArrayList<>();
+    private final List<Stuck> stuck = new ArrayList<>();
     private final List<Again> again = new ArrayList<>();
     private final List<Left> left = new ArrayList<>();
     private long healed = NEVER;
@@ -80,8 +81,9 @@ final class History {
             if (fault.holds()) {
                 holds.add(new Hold(fault.at(), fault.until()));
             }
-        } else if (entry instanceof Stuck stuck) {
-            holds.add(new Hold(stuck.at(), stuck.until()));
+        } else if (entry instanceof Stuck pause) {
+            holds.add(new Hold(pause.at(), pause.until()));
+            stuck.add(pause);
         } else if (entry instanceof Healed last) {
             healed = last.at();
         } else if (entry instanceof Again ignored) {
@@ -136,6 +138,15 @@ final class History {
     /** In the order of their beginning. */
     List<Hold> holds() {
         return holds;
+    }
+
+    /** For how long, between two times, one process did not get to run. */
+    long stuck(String process, long from, long until) {
+        return stuck.stream()
+                .filter(pause -> pause.process().equals(process))
+                .mapToLong(pause -> Math.min(until, pause.until()) - Math.max(from, pause.at()))
+                .filter(nanos -> nanos > 0)
+                .sum();
     }
 
     List<Again> again() {

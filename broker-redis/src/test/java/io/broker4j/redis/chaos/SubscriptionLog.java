@@ -31,6 +31,11 @@ final class SubscriptionLog {
         return asked.subscription();
     }
 
+    /** Whose it is: its name begins with that. */
+    String process() {
+        return name().substring(0, name().indexOf(':'));
+    }
+
     /** Whether it was there until the end of the run. */
     boolean lasts() {
         return live != NEVER && ended == NEVER;

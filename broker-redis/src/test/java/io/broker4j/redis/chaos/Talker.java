@@ -8,6 +8,7 @@ import io.broker4j.redis.chaos.Entry.Noted;
 import io.broker4j.redis.chaos.Entry.Outcome;
 import io.broker4j.redis.chaos.Entry.Published;
 import io.broker4j.redis.chaos.Entry.Publishing;
+import io.broker4j.redis.chaos.Entry.Stuck;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,9 @@ final class Talker {
     static final List<String> TOPICS = List.of("chaos.a", "chaos.b", "chaos.deep.c");
 
     private static final int MESSAGES_FOR_A_BURST = 40;
+    /** What no pause between two messages lasts where there is a core to run on. */
+    private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private static final Duration IN_FLIGHT_LIMIT = Duration.ofSeconds(5);
 
     /** How often, and how much. */
@@ -50,6 +54,7 @@ final class Talker {
     private final Map<String, Publisher<String>> publishers = new HashMap<>();
     private final Map<String, Long> numbers = new HashMap<>();
     private final String padding;
+    private volatile long lastTalk;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong lastSuccess = new AtomicLong(Long.MIN_VALUE);
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -68,10 +73,16 @@ final class Talker {
     }
 
     void start() {
+        lastTalk = System.nanoTime();
         thread.scheduleAtFixedRate(this::talk, 0, load.period.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void talk() {
+        long now = System.nanoTime();
+        if (now - lastTalk > STUCK_NANOS) {
+            journal.add(new Stuck(lastTalk, now, name));
+        }
+        lastTalk = now;
         String topic = TOPICS.get(random.nextInt(TOPICS.size()));
         int count = random.nextInt(MESSAGES_FOR_A_BURST) == 0 ? load.burst : 1;
         for (int i = 0; i < count; i++) {

@@ -14,6 +14,11 @@ record Usage(long heap, long threads, long sockets) {
         return new Usage(usedHeap(), brokerThreads(), openSockets());
     }
 
+    /** Whether there are no more threads and sockets than before. */
+    boolean isBackAt(Usage before) {
+        return threads <= before.threads && sockets <= before.sockets;
+    }
+
     /** With those sockets only that have come since: a process may begin with some. */
     Usage since(Usage before) {
         return new Usage(heap, threads, sockets - before.sockets);

@@ -6,7 +6,6 @@ import io.broker4j.Health.Status;
 import io.broker4j.redis.chaos.Entry.Again;
 import io.broker4j.redis.chaos.Entry.Left;
 import io.broker4j.redis.chaos.Entry.Noted;
-import io.broker4j.redis.chaos.Entry.Stuck;
 import io.broker4j.redis.chaos.Talker.Load;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -38,9 +37,6 @@ final class Worker {
 
     private static final long HEAP_ALLOWANCE = 16L << 20;
     private static final int LOOK_MILLIS = 20;
-    /** What a pause of 20 ms does not last where there is a core to run on. */
-    private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
     private static final int PASSING_MILLIS = 1_500;
 
     private final String name;
@@ -57,7 +53,6 @@ final class Worker {
     private volatile Listener passing;
     private int passed;
     private String health = "";
-    private long lastLook = System.nanoTime();
 
     private Worker(String name, Journal journal, Control control, String locator, Load load, long seed) {
         this.name = name;
@@ -111,18 +106,12 @@ final class Worker {
 
     private String talk() {
         talker.start();
-        lastLook = System.nanoTime();
-        lookout.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        lookout.scheduleWithFixedDelay(this::noteHealth, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         lookout.scheduleAtFixedRate(this::pass, PASSING_MILLIS, PASSING_MILLIS, TimeUnit.MILLISECONDS);
         return "talking";
     }
 
-    private void look() {
-        long now = System.nanoTime();
-        if (now - lastLook > STUCK_NANOS) {
-            journal.add(new Stuck(lastLook, now, name));
-        }
-        lastLook = now;
+    private void noteHealth() {
         String seen = broker.health().toString();
         if (!seen.equals(health)) {
             health = seen;
@@ -172,7 +161,7 @@ final class Worker {
         passing.close();
         Waiting.until(CLOSE_LIMIT, () -> listeners.stream().allMatch(Listener::isQuiet));
         broker.close();
-        Waiting.until(CLOSE_LIMIT, () -> Usage.now().threads() <= before.threads());
+        Waiting.until(CLOSE_LIMIT, () -> Usage.now().isBackAt(before));
         Usage after = Usage.now();
         left("broker threads", before.threads(), after.threads(), 0);
         left("bytes of heap", before.heap(), after.heap(), HEAP_ALLOWANCE);
