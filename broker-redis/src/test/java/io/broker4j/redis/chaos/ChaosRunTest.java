@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 @OnTransport("redis")
 class ChaosRunTest {
     private static final Plan SHORT =
-            new Plan(11, Duration.ofSeconds(5), 2, Control.NONE, Load.NORMAL, ChaosRun.PATIENT);
+            new Plan(33, Duration.ofSeconds(4), 2, Control.NONE, Load.NORMAL, ChaosRun.PATIENT);
 
     @Test
     @Rule({"P1", "P3", "P4", "S2", "D1", "D7", "D8", "C1", "C4"})

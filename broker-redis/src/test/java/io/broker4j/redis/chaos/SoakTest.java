@@ -18,8 +18,12 @@ class SoakTest {
             new Plan(1, Duration.ofSeconds(60), 1, Control.NONE, Load.HEAVY, ChaosRun.PATIENT);
     private static final long MOST_HEAP = 64L << 20;
     private static final long LITTLE_HEAP = 16L << 20;
-    /** Two connections, one being made, one of the JDK's own, and one for DNS of each I/O thread. */
-    private static final int MOST_SOCKETS = 4 + Math.max(2, Runtime.getRuntime().availableProcessors());
+    /** The JDK keeps one for itself once a socket has been opened. */
+    private static final int JDK_SOCKETS = 1;
+
+    /** Two connections and one being made, and one for DNS of each I/O thread. */
+    private static final int MOST_SOCKETS =
+            JDK_SOCKETS + 3 + Math.max(2, Runtime.getRuntime().availableProcessors());
 
     private static final int MOST_THREADS = 40;
 
@@ -35,7 +39,7 @@ class SoakTest {
             assertThat(sample.usage().threads()).isLessThan(MOST_THREADS);
         });
         assertThat(result.after().threads()).isZero();
-        assertThat(result.after().sockets()).isZero();
+        assertThat(result.after().sockets()).isLessThanOrEqualTo(JDK_SOCKETS);
         assertThat(result.after().heap()).isLessThan(LITTLE_HEAP);
     }
 }
