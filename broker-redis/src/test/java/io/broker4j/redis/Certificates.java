@@ -58,7 +58,7 @@ final class Certificates {
 
     private void keytool(String... options) {
         Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-        List<String> command = new ArrayList<>(List.of(keytool.toString(), "-genkeypair", "-keyalg", "RSA"));
+        List<String> command = new ArrayList<>(List.of(keytool.toString(), "-genkeypair", "-keyalg", "EC"));
         command.addAll(List.of("-storetype", "PKCS12", "-keystore", store.toString()));
         command.addAll(List.of("-storepass", STORE_PASSWORD));
         command.addAll(List.of(options));
