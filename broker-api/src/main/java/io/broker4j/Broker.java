@@ -2,6 +2,7 @@ package io.broker4j;
 
 import io.broker4j.spi.TransportProvider;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -56,6 +57,9 @@ public interface Broker extends AutoCloseable {
      * subscription is live (S1): whatever is published anywhere after that is delivered or reported as a gap (S2). The
      * subscriber may be called before the future completes.
      *
+     * <p>On a durable topic the start is fixed by then. The subscription reads the log at its own pace: a slow one falls behind
+     * in the log instead of dropping messages, and goes on where it was after any interruption (L1, L7).
+     *
      * <p>Completes within the subscribe time-out (5 s by default). If it fails nothing stays behind (S9); once it
      * succeeded the subscription is kept until it is closed, through every interruption (C1).
      *
@@ -64,12 +68,59 @@ public interface Broker extends AutoCloseable {
      *
      * @param <T> type of the payloads
      * @param topic one topic, or a name with wildcards; its codec decodes what arrives
-     * @param options the bounds of the mailbox, and where the subscriber is called
+     * @param options the bounds of the mailbox, where the subscriber is called, and what to read of a durable topic
      * @param subscriber called for one message or gap at a time
      * @return completes with the subscription, owned by the caller, when it is live; may complete on an I/O thread
      */
     <T> CompletableFuture<Subscription> subscribe(
             Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber);
+
+    /**
+     * The newest messages of a durable topic; see {@link #history(Topic, Position, int)}.
+     *
+     * @param <T> type of the payloads
+     * @param topic a durable one
+     * @param max at least 1, at most 1,000
+     * @return completes with the newest {@code max} messages
+     */
+    <T> CompletableFuture<Page<T>> history(Topic<T> topic, int max);
+
+    /**
+     * The newest messages of a durable topic before a position: what the log holds now, whoever subscribes. Decoded on a
+     * thread of the broker; what cannot be decoded is left out and reported (D6). Nothing is retried.
+     *
+     * <p>Completes within the subscribe time-out. Fails with {@link UnsupportedException} if the topic is live or this medium
+     * keeps none, {@link ClosedException} if the broker is or gets closed, {@link BrokerException} if the medium does not
+     * answer.
+     *
+     * @param <T> type of the payloads
+     * @param topic a durable one, without wildcards
+     * @param before only older ones; its message need not be in the log any more
+     * @param max at least 1, at most 1,000
+     * @return completes with at most {@code max} messages, fewer than there are if they exceed 4 MiB
+     * @throws IllegalArgumentException if {@code max} is outside its range, or the topic has wildcards
+     */
+    <T> CompletableFuture<Page<T>> history(Topic<T> topic, Position before, int max);
+
+    /**
+     * Some consecutive messages of a durable topic.
+     *
+     * @param <T> type of the payloads
+     * @param messages oldest first, unmodifiable
+     * @param more whether the log holds older ones: ask again before the first message's position
+     */
+    record Page<T>(List<Message<T>> messages, boolean more) {
+
+        /**
+         * Copies the messages.
+         *
+         * @param messages oldest first
+         * @param more whether the log holds older ones
+         */
+        public Page {
+            messages = List.copyOf(messages);
+        }
+    }
 
     /**
      * {@return what is known now about publishing and receiving (C3); a closed broker is down}

@@ -55,13 +55,25 @@ public sealed interface BrokerEvent {
     record HandlerFailed(String topic, String messageId, Throwable cause) implements BrokerEvent {}
 
     /**
-     * A message could not be decoded and was skipped (D6).
+     * A message could not be decoded: it is skipped, or given to the group's dead-letter topic (D6).
      *
      * @param topic the topic it was published to
      * @param messageId its {@link Message#id}
      * @param cause what the codec threw, or what is wrong with the frame
      */
     record Undecodable(String topic, String messageId, Throwable cause) implements BrokerEvent {}
+
+    /**
+     * A group has given up on a message, which is in its dead-letter topic now (L5).
+     *
+     * @param topic the topic it was published to
+     * @param group the group
+     * @param messageId its {@link Message#id}
+     * @param attempts how often it was delivered
+     * @param cause why it was given up: what the handler or the codec did, or that members died with it
+     */
+    record DeadLettered(String topic, String group, String messageId, int attempts, String cause)
+            implements BrokerEvent {}
 
     /**
      * Listeners were too slow, and events are missing here.

@@ -18,7 +18,14 @@ public record Gap(String topic, Reason reason, OptionalLong count) {
         /** The subscriber was slower than its mailbox could hold. */
         OVERFLOW,
         /** The numbers of one publisher jump; a failed publish leaves such a hole too. */
-        SEQUENCE
+        SEQUENCE,
+        /** The log of a durable topic dropped messages before they were read. */
+        TRIMMED,
+        /**
+         * The log of a durable topic is not the one read so far: deleted, expired, restored from an older state, or the
+         * position is of another log. What it holds now follows.
+         */
+        RESET
     }
 
     /**

@@ -2,6 +2,7 @@ package io.broker4j;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One message as a subscription sees it. Immutable; the payload is shared by all subscriptions of a broker and must be
@@ -34,6 +35,12 @@ public interface Message<T> {
      */
     Instant publishedAt();
 
+    /** {@return its place in the log of its durable topic; empty on a live topic} */
+    Optional<Position> position();
+
+    /** {@return how many times it has been delivered to the subscription's group, this time included; 1 without a group} */
+    int attempt();
+
     /**
      * A message for tests of subscribers.
      *
@@ -53,7 +60,7 @@ public interface Message<T> {
      * @param topic not checked
      * @param payload not copied
      * @param headers copied, their limits not checked
-     * @return the message, with the id {@code test} and published at the epoch
+     * @return the message, with the id {@code test}, published at the epoch, without position
      */
     static <T> Message<T> of(String topic, T payload, Map<String, String> headers) {
         return new PlainMessage<>(payload, Map.copyOf(headers), topic, "test", Instant.EPOCH);

@@ -2,7 +2,18 @@ package io.broker4j;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /** What {@link Message#of} gives to tests. */
 record PlainMessage<T>(T payload, Map<String, String> headers, String topic, String id, Instant publishedAt)
-        implements Message<T> {}
+        implements Message<T> {
+    @Override
+    public Optional<Position> position() {
+        return Optional.empty();
+    }
+
+    @Override
+    public int attempt() {
+        return 1;
+    }
+}

@@ -1,5 +1,7 @@
 package io.broker4j;
 
+import io.broker4j.spi.TopicFilter;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -8,17 +10,32 @@ import java.util.concurrent.Executor;
  * How a subscription receives.
  *
  * @param maxMessages most messages waiting in the mailbox, at least 1
- * @param maxBytes most bytes waiting in the mailbox, at least 1; a message larger than this is always dropped
- * @param overflow what is given up beyond that
+ * @param maxBytes most bytes waiting in the mailbox, at least 1; a larger message is always dropped on a live topic, and waits
+ *     alone on a durable one
+ * @param overflow what is given up beyond that, on a live topic; of a durable one no more is read than there is room for
  * @param executor where handlers run; empty for the broker's own threads
+ * @param start where to begin; other than {@link Start#now()} on durable topics only
+ * @param group the name of the group that shares the messages of a durable topic; empty to receive all of them
+ * @param retry what becomes of a message that a group's handler failed at
  */
-public record SubscribeOptions(int maxMessages, long maxBytes, Overflow overflow, Optional<Executor> executor) {
+public record SubscribeOptions(
+        int maxMessages,
+        long maxBytes,
+        Overflow overflow,
+        Optional<Executor> executor,
+        Start start,
+        Optional<String> group,
+        Retry retry) {
 
-    /** 1,024 messages, 4 MiB, {@link Overflow#DROP_OLDEST}, on the broker's own threads. */
-    public static final SubscribeOptions DEFAULTS =
-            new SubscribeOptions(1024, 4L << 20, Overflow.DROP_OLDEST, Optional.empty());
+    /**
+     * 1,024 messages, 4 MiB, {@link Overflow#DROP_OLDEST}, on the broker's own threads, from {@link Start#now()}, without a
+     * group.
+     */
+    public static final SubscribeOptions DEFAULTS = new SubscribeOptions(
+            1024, 4L << 20, Overflow.DROP_OLDEST, Optional.empty(), Start.now(), Optional.empty(), Retry.DEFAULTS);
 
     private static final Executor INLINE = Runnable::run;
+    private static final int MAX_GROUP_NAME = 64;
 
     /**
      * Checks the bounds.
@@ -27,16 +44,31 @@ public record SubscribeOptions(int maxMessages, long maxBytes, Overflow overflow
      * @param maxBytes at least 1
      * @param overflow which end of a full mailbox is given up
      * @param executor not closed by the broker; empty for the broker's own threads
-     * @throws IllegalArgumentException if a bound is less than 1
+     * @param start where to begin
+     * @param group one segment of a topic name, at most 64 characters
+     * @param retry used with a group only
+     * @throws IllegalArgumentException if a bound is less than 1, or the group's name is not allowed
      */
     public SubscribeOptions {
         Objects.requireNonNull(overflow, "overflow");
         Objects.requireNonNull(executor, "executor");
+        Objects.requireNonNull(start, "start");
+        Objects.requireNonNull(retry, "retry");
         if (maxMessages < 1) {
             throw new IllegalArgumentException("maxMessages is " + maxMessages + ", must be at least 1");
         }
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes is " + maxBytes + ", must be at least 1");
+        }
+        group.ifPresent(SubscribeOptions::checkGroup);
+    }
+
+    private static void checkGroup(String name) {
+        if (name.length() > MAX_GROUP_NAME
+                || name.contains(".")
+                || TopicFilter.of(name).isPattern()) {
+            throw new IllegalArgumentException("group '" + name + "', must be 1–" + MAX_GROUP_NAME
+                    + " characters of A-Z a-z 0-9 _ : / -, not beginning with __");
         }
     }
 
@@ -47,7 +79,7 @@ public record SubscribeOptions(int maxMessages, long maxBytes, Overflow overflow
      * @throws IllegalArgumentException if it is less
      */
     public SubscribeOptions withMaxMessages(int messages) {
-        return new SubscribeOptions(messages, maxBytes, overflow, executor);
+        return new SubscribeOptions(messages, maxBytes, overflow, executor, start, group, retry);
     }
 
     /**
@@ -57,7 +89,7 @@ public record SubscribeOptions(int maxMessages, long maxBytes, Overflow overflow
      * @throws IllegalArgumentException if it is less
      */
     public SubscribeOptions withMaxBytes(long bytes) {
-        return new SubscribeOptions(maxMessages, bytes, overflow, executor);
+        return new SubscribeOptions(maxMessages, bytes, overflow, executor, start, group, retry);
     }
 
     /**
@@ -66,7 +98,7 @@ public record SubscribeOptions(int maxMessages, long maxBytes, Overflow overflow
      * @param policy which messages a full mailbox gives up
      */
     public SubscribeOptions withOverflow(Overflow policy) {
-        return new SubscribeOptions(maxMessages, maxBytes, policy, executor);
+        return new SubscribeOptions(maxMessages, maxBytes, policy, executor, start, group, retry);
     }
 
     /**
@@ -77,7 +109,7 @@ public record SubscribeOptions(int maxMessages, long maxBytes, Overflow overflow
      * @return a copy with that executor
      */
     public SubscribeOptions withExecutor(Executor handlers) {
-        return new SubscribeOptions(maxMessages, maxBytes, overflow, Optional.of(handlers));
+        return new SubscribeOptions(maxMessages, maxBytes, overflow, Optional.of(handlers), start, group, retry);
     }
 
     /**
@@ -94,5 +126,93 @@ public record SubscribeOptions(int maxMessages, long maxBytes, Overflow overflow
     /** {@return whether delivery is {@link #inline()}} */
     public boolean isInline() {
         return executor.filter(INLINE::equals).isPresent();
+    }
+
+    /**
+     * {@return a copy that begins elsewhere in the log of a durable topic}
+     *
+     * @param where other than {@link Start#now()} a live topic fails the subscribe with {@link UnsupportedException}
+     */
+    public SubscribeOptions withStart(Start where) {
+        return new SubscribeOptions(maxMessages, maxBytes, overflow, executor, where, group, retry);
+    }
+
+    /**
+     * With the other subscriptions that name the same group, on any server, as members who share the messages of a durable
+     * topic: each message goes to one of them, and again to some member until one has handled it (L3). Returning, or completing
+     * the stage, acknowledges it (L4). A member reads up to 64 messages ahead.
+     *
+     * @param name one segment of a topic name, at most 64 characters
+     * @return a copy that is a member
+     * @throws IllegalArgumentException if the name is not allowed
+     */
+    public SubscribeOptions withGroup(String name) {
+        return new SubscribeOptions(maxMessages, maxBytes, overflow, executor, start, Optional.of(name), retry);
+    }
+
+    /**
+     * {@return a copy with other retries, for a group}
+     *
+     * @param failures what becomes of a message that the handler failed at
+     */
+    public SubscribeOptions withRetry(Retry failures) {
+        return new SubscribeOptions(maxMessages, maxBytes, overflow, executor, start, group, failures);
+    }
+
+    /**
+     * What becomes of a message that a group's handler failed at (L5): it is delivered again after a random time of up to
+     * {@code firstDelay}, which doubles with each attempt up to {@code longestDelay}, while others are handled; after
+     * {@code maxDeliveries} it is moved to the group's dead-letter topic, {@code dead.GROUP.TOPIC}.
+     *
+     * @param maxDeliveries at least 1; a delivery that ended in a member's death counts
+     * @param firstDelay zero or more
+     * @param longestDelay at least the first, at most a day
+     */
+    public record Retry(int maxDeliveries, Duration firstDelay, Duration longestDelay) {
+        private static final Duration LONGEST = Duration.ofDays(1);
+
+        /** 5 deliveries, 0.2 s doubling to 30 s. */
+        public static final Retry DEFAULTS = new Retry(5, Duration.ofMillis(200), Duration.ofSeconds(30));
+
+        /**
+         * Checks the ranges.
+         *
+         * @param maxDeliveries at least 1
+         * @param firstDelay zero or more
+         * @param longestDelay at least the first, at most a day
+         * @throws IllegalArgumentException if one is outside its range
+         */
+        public Retry {
+            if (maxDeliveries < 1) {
+                throw new IllegalArgumentException("maxDeliveries is " + maxDeliveries + ", must be at least 1");
+            }
+            if (firstDelay.isNegative()
+                    || longestDelay.compareTo(firstDelay) < 0
+                    || longestDelay.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("delays from " + firstDelay + " to " + longestDelay
+                        + ", must be from zero up to a day, the first not above the longest");
+            }
+        }
+
+        /**
+         * {@return a copy with another limit}
+         *
+         * @param deliveries at least 1
+         * @throws IllegalArgumentException if it is less
+         */
+        public Retry withMaxDeliveries(int deliveries) {
+            return new Retry(deliveries, firstDelay, longestDelay);
+        }
+
+        /**
+         * {@return a copy with other delays}
+         *
+         * @param first zero or more
+         * @param longest at least the first, at most a day
+         * @throws IllegalArgumentException if one is outside its range
+         */
+        public Retry withDelays(Duration first, Duration longest) {
+            return new Retry(maxDeliveries, first, longest);
+        }
     }
 }

@@ -1,12 +1,23 @@
 package io.broker4j;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A live subscription. Safe for use from any thread. */
 public interface Subscription extends AutoCloseable {
 
     /** {@return the name subscribed to, wildcards included} */
     String topic();
+
+    /**
+     * Where this subscription to a durable topic stands: everything up to here has been handled, failed or was announced as
+     * missing, so that {@link Start#after} goes on behind it on any server.
+     *
+     * @return from the moment the subscription is live, {@link Position#ORIGIN} if nothing precedes it; empty on a live topic,
+     *     and with a group, whose place the medium keeps
+     */
+    Optional<Position> position();
 
     /** {@return what happened so far; counts stay readable after closing} */
     Stats stats();
@@ -20,7 +31,8 @@ public interface Subscription extends AutoCloseable {
     void close();
 
     /**
-     * Ends the subscription like {@link #close()}, but first delivers what is already queued, for at most {@code drain}.
+     * Ends the subscription like {@link #close()}, but first delivers what is already queued, for at most {@code drain}. What
+     * a group's member has not finished by then stays for the other members.
      *
      * @param drain the time for delivering and for the handler call in progress together; zero waits for neither
      */
@@ -33,6 +45,8 @@ public interface Subscription extends AutoCloseable {
      * @param dropped messages removed by overflow
      * @param failed messages the handler threw at, or that could not be decoded
      * @param queued messages waiting now
+     * @param lag messages of a durable topic, or for its group, that the log held when last looked at and that have not been
+     *     handled, those queued included; empty on a live topic, and while it is not known
      */
-    record Stats(long delivered, long dropped, long failed, long queued) {}
+    record Stats(long delivered, long dropped, long failed, long queued, OptionalLong lag) {}
 }

@@ -2,10 +2,14 @@ package io.broker4j;
 
 import io.broker4j.spi.TopicFilter;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A named stream of messages of one type: a name and the {@link Codec} of its payloads. Immutable; meant to be a shared
  * constant of the publishing and the subscribing side.
+ *
+ * <p>A topic is <em>live</em>: a message reaches those who are subscribed then, at most once. {@link #durable} makes it
+ * <em>durable</em>: a message is kept, can be read again, and waits for who is slow or away.
  *
  * <p>Names have 1–200 characters: segments of {@code [A-Za-z0-9_:/-]+} joined by {@code .}, not beginning with
  * {@code __}. To subscribe, a segment may be {@code *} (any one segment) and the last one {@code >} (one or more
@@ -16,10 +20,16 @@ import java.util.Objects;
 public final class Topic<T> {
     private final String name;
     private final Codec<T> codec;
+    private final Optional<Retention> retention;
 
     private Topic(String name, Codec<T> codec) {
-        this.name = TopicFilter.of(name).name();
-        this.codec = Objects.requireNonNull(codec, "codec");
+        this(TopicFilter.of(name).name(), Objects.requireNonNull(codec, "codec"), Optional.empty());
+    }
+
+    private Topic(String name, Codec<T> codec, Optional<Retention> retention) {
+        this.name = name;
+        this.codec = codec;
+        this.retention = retention;
     }
 
     /**
@@ -70,6 +80,22 @@ public final class Topic<T> {
      */
     public static <T> Topic<T> json(String name, Class<T> type) {
         return new Topic<>(name, BuiltInCodecs.json(type));
+    }
+
+    /**
+     * The durable topic of this name: what is published to it is appended to a log, from which subscriptions read. A live and
+     * a durable topic of one name are two topics.
+     *
+     * @param kept how much of it the log keeps, as this publisher wants it
+     * @return a copy that is durable; with wildcards it can be neither published nor subscribed to
+     */
+    public Topic<T> durable(Retention kept) {
+        return new Topic<>(name, codec, Optional.of(kept));
+    }
+
+    /** {@return how much the log keeps if the topic is durable; empty if it is live} */
+    public Optional<Retention> retention() {
+        return retention;
     }
 
     /** {@return the name, wildcards included} */

@@ -31,6 +31,8 @@ class PublicApiTest {
                 .containsExactlyInAnyOrder(
                         "Engine",
                         "Frame",
+                        "Groups",
+                        "Log",
                         "Locator",
                         "Receiver",
                         "Settings",

@@ -3,11 +3,13 @@ package io.broker4j.spi;
 import io.broker4j.BrokerException;
 import io.broker4j.Codec;
 import io.broker4j.Message;
+import io.broker4j.Position;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A received frame on its way to the subscriptions of one broker, which share it. */
@@ -25,6 +27,8 @@ final class Delivery {
     private final Frame frame;
     private final String topic;
     private final long bareNumber;
+    private final @Nullable Position position;
+    private final int attempt;
     private volatile @Nullable Decoded decoded;
 
     /**
@@ -36,6 +40,21 @@ final class Delivery {
         this.frame = frame;
         this.topic = topic;
         this.bareNumber = bareNumber;
+        this.position = null;
+        this.attempt = 1;
+    }
+
+    /** A frame read from the log of a topic. */
+    Delivery(Frame frame, String topic, Position position, int attempt) {
+        this.frame = frame;
+        this.topic = topic;
+        this.bareNumber = 0;
+        this.position = position;
+        this.attempt = attempt;
+    }
+
+    Frame frame() {
+        return frame;
     }
 
     String topic() {
@@ -47,7 +66,21 @@ final class Delivery {
     }
 
     String id() {
-        return frame.isBare() ? "bare-" + bareNumber : LiveReceipt.messageId(frame.publisherId(), frame.sequence());
+        String id = frame.id();
+        if (!id.isEmpty()) {
+            return id;
+        }
+        return position == null ? "bare-" + bareNumber : position.toString();
+    }
+
+    /** Where it stands in the log; null for a live message. */
+    @Nullable
+    Position position() {
+        return position;
+    }
+
+    int attempt() {
+        return attempt;
     }
 
     /**
@@ -174,6 +207,16 @@ final class Delivery {
         @Override
         public Instant publishedAt() {
             return Instant.ofEpochMilli(frame.publishedAtMillis());
+        }
+
+        @Override
+        public Optional<Position> position() {
+            return Optional.ofNullable(position);
+        }
+
+        @Override
+        public int attempt() {
+            return attempt;
         }
 
         @Override

@@ -5,11 +5,13 @@ import io.broker4j.BrokerEvent;
 import io.broker4j.BrokerException;
 import io.broker4j.ClosedException;
 import io.broker4j.Health;
+import io.broker4j.Position;
 import io.broker4j.Publisher;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
+import io.broker4j.UnsupportedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -66,6 +68,10 @@ final class EngineBroker implements Broker, Receiver {
         EngineFuture<Subscription> future = new EngineFuture<>(this::onOurThread);
         if (closing.get()) {
             future.completeExceptionally(closedException());
+            return future;
+        }
+        if (topic.retention().isPresent()) {
+            future.completeExceptionally(noLog(topic));
             return future;
         }
         Registry.Entry<T> entry =
@@ -143,6 +149,20 @@ final class EngineBroker implements Broker, Receiver {
     private BrokerException notConfirmed(LiveSubscription subscription) {
         return new BrokerException("subscribe to " + subscription.topic() + ": not confirmed within subscribeTimeout="
                 + settings.subscribeTimeout().toMillis() + "ms; " + health().detail() + " (README#not-confirmed)");
+    }
+
+    @Override
+    public <T> CompletableFuture<Page<T>> history(Topic<T> topic, int max) {
+        return CompletableFuture.failedFuture(noLog(topic));
+    }
+
+    @Override
+    public <T> CompletableFuture<Page<T>> history(Topic<T> topic, Position before, int max) {
+        return CompletableFuture.failedFuture(noLog(topic));
+    }
+
+    private static UnsupportedException noLog(Topic<?> topic) {
+        return new UnsupportedException(topic + " as a durable topic: this medium keeps no messages (README#durable)");
     }
 
     @Override

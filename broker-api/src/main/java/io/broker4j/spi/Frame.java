@@ -1,11 +1,13 @@
 package io.broker4j.spi;
 
+import io.broker4j.Position;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What travels on a medium for one live message: its payload and, unless it is <em>bare</em>, who published it, its number
- * on its topic, its time and its headers. Immutable; arrays are handed over, not copied.
+ * on its topic, its time and its headers. Also what a {@link Log} keeps for one durable message, and the hint that it has done
+ * so. Immutable; arrays are handed over, not copied.
  *
  * <p>A frame that a transport moves within this JVM may hold a reference instead of bytes; see
  * {@link Transport#passesReferences}. Bytes from the medium are turned into a frame by {@link #parse}, which never throws:
@@ -22,6 +24,7 @@ public final class Frame {
     private final Object payload;
     private final boolean reference;
     private final @Nullable String defect;
+    private final @Nullable String loggedId;
 
     Frame(
             long publisherId,
@@ -31,7 +34,7 @@ public final class Frame {
             Map<String, String> headers,
             Object payload,
             boolean reference) {
-        this(publisherId, sequence, first, publishedAtMillis, headers, payload, reference, null);
+        this(publisherId, sequence, first, publishedAtMillis, headers, payload, reference, null, null);
     }
 
     private Frame(
@@ -42,7 +45,8 @@ public final class Frame {
             Map<String, String> headers,
             Object payload,
             boolean reference,
-            @Nullable String defect) {
+            @Nullable String defect,
+            @Nullable String loggedId) {
         this.publisherId = publisherId;
         this.sequence = sequence;
         this.first = first;
@@ -51,6 +55,7 @@ public final class Frame {
         this.payload = payload;
         this.reference = reference;
         this.defect = defect;
+        this.loggedId = loggedId;
     }
 
     /**
@@ -61,7 +66,7 @@ public final class Frame {
      */
     public static Frame bare(byte[] payload) {
         return payload.length > Limits.MAX_PAYLOAD_BYTES
-                ? broken(Limits.payloadDefect(payload.length))
+                ? undecodable(Limits.payloadDefect(payload.length))
                 : new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), payload, false);
     }
 
@@ -75,8 +80,42 @@ public final class Frame {
         return Wire.isFramed(wire) ? Wire.decode(wire) : bare(wire);
     }
 
-    static Frame broken(String defect) {
-        return new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), NOTHING, false, defect);
+    /**
+     * What a log kept for one durable message, of this library or of another program.
+     *
+     * @param id as {@link #id} gave it; empty if there is none: the message is then known by its position
+     * @param publishedAtMillis by the publisher's clock, since the epoch
+     * @param headers handed over
+     * @param payload handed over
+     * @return the frame; one that exceeds the limits (P6) is reported as undecodable
+     */
+    public static Frame logged(String id, long publishedAtMillis, Map<String, String> headers, byte[] payload) {
+        String defect = payload.length > Limits.MAX_PAYLOAD_BYTES
+                ? Limits.payloadDefect(payload.length)
+                : Headers.defect(headers);
+        return defect != null
+                ? undecodable(defect)
+                : new Frame(0, 0, false, publishedAtMillis, headers, payload, false, null, id);
+    }
+
+    /**
+     * In place of a frame, for what the medium holds and makes no sense.
+     *
+     * @param defect what is wrong with it, one line for people
+     * @return a frame that is reported as undecodable
+     */
+    public static Frame undecodable(String defect) {
+        return new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), NOTHING, false, defect, null);
+    }
+
+    /**
+     * The hint that a log has grown: to be handed to the subscriptions of its topic. Live subscriptions do not deliver it.
+     *
+     * @param last the newest position that the sender knows of; {@link Position#ORIGIN} if it knows none
+     * @return a frame for the channel of live messages
+     */
+    public static Frame hint(Position last) {
+        return new Frame(0, 0, false, 0, Map.of(), last, false);
     }
 
     /** {@return the whole frame as bytes for the medium; only if the payload is bytes} */
@@ -96,8 +135,27 @@ public final class Frame {
         return headers;
     }
 
+    /** {@return the identity of the message, which the publisher's receipt shows too; empty if it has none} */
+    public String id() {
+        if (loggedId != null) {
+            return loggedId;
+        }
+        return isBare() ? "" : LiveReceipt.messageId(publisherId, sequence);
+    }
+
+    /** {@return when it was published, by the publisher's clock, in milliseconds since the epoch} */
+    public long publishedAtMillis() {
+        return publishedAtMillis;
+    }
+
     Object payload() {
         return payload;
+    }
+
+    /** What a hint says, or null for all other frames. */
+    @Nullable
+    Position hinted() {
+        return !reference && payload instanceof Position last ? last : null;
     }
 
     /** {@return whether the payload is the object itself, not its encoding: such a frame cannot leave this JVM} */
@@ -119,10 +177,6 @@ public final class Frame {
         return first;
     }
 
-    long publishedAtMillis() {
-        return publishedAtMillis;
-    }
-
     @Nullable
     String defect() {
         return defect;
@@ -134,7 +188,7 @@ public final class Frame {
 
     /** Bytes it counts for in a mailbox. */
     int size() {
-        int size = reference ? 0 : payloadBytes().length;
+        int size = reference || hinted() != null ? 0 : payloadBytes().length;
         return headers.isEmpty() ? size : size + Headers.size(headers);
     }
 }

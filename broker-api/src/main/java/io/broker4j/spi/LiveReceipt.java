@@ -1,6 +1,8 @@
 package io.broker4j.spi;
 
+import io.broker4j.Position;
 import io.broker4j.Receipt;
+import java.util.Optional;
 
 /** The receipt of a live message; its text is made only if somebody looks. */
 record LiveReceipt(String topic, long publisherId, long sequence) implements Receipt {
@@ -12,6 +14,11 @@ record LiveReceipt(String topic, long publisherId, long sequence) implements Rec
     @Override
     public String messageId() {
         return messageId(publisherId, sequence);
+    }
+
+    @Override
+    public Optional<Position> position() {
+        return Optional.empty();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.broker4j.spi;
 
+import io.broker4j.Position;
 import io.broker4j.Subscription;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -31,6 +33,11 @@ final class LiveSubscription implements Subscription {
     @Override
     public String topic() {
         return entry.channel().filter().name();
+    }
+
+    @Override
+    public Optional<Position> position() {
+        return Optional.empty();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.broker4j.Message;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
 import io.broker4j.Subscription;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -70,8 +71,9 @@ final class Mailbox<T> {
 
     Subscription.Stats stats() {
         return closed
-                ? new Subscription.Stats(delivered.get(), droppedAtEnd, failed.get(), 0)
-                : new Subscription.Stats(delivered.get(), cursor.dropped(), failed.get(), cursor.queued());
+                ? new Subscription.Stats(delivered.get(), droppedAtEnd, failed.get(), 0, OptionalLong.empty())
+                : new Subscription.Stats(
+                        delivered.get(), cursor.dropped(), failed.get(), cursor.queued(), OptionalLong.empty());
     }
 
     /** Delivers what waits, unless another thread does. */

@@ -6,6 +6,7 @@ import io.broker4j.ClosedException;
 import io.broker4j.PublishException;
 import io.broker4j.Receipt;
 import io.broker4j.Topic;
+import io.broker4j.UnsupportedException;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +35,10 @@ final class Outbox {
     <T> CompletableFuture<Receipt> publish(Topic<T> topic, T payload, Map<String, String> headers) {
         if (closed) {
             return refused(topic, "this broker is closed", new ClosedException("this broker is closed"));
+        }
+        if (topic.retention().isPresent()) {
+            String why = "this medium keeps no messages, publish to a live topic (README#durable)";
+            return refused(topic, why, new UnsupportedException(why));
         }
         Map<String, String> copied = Map.copyOf(headers);
         String defect = Headers.defect(copied);

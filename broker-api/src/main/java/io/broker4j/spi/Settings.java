@@ -3,17 +3,21 @@ package io.broker4j.spi;
 import java.time.Duration;
 
 /**
- * The time-outs of a broker.
+ * The time-outs and intervals of a broker.
  *
  * @param publishTimeout after this a publish without an answer fails {@code UNKNOWN} (P1)
  * @param subscribeTimeout after this a subscribe that is not confirmed fails (S9)
  * @param closeTimeout the time {@link io.broker4j.Broker#close() close} takes at most (C4)
+ * @param poll a subscription to a durable topic that has heard no hint for that long reads all the same
+ * @param lease what a group's member has read and not renewed for that long is taken over by another (L6); it renews three
+ *     times as often
  */
-public record Settings(Duration publishTimeout, Duration subscribeTimeout, Duration closeTimeout) {
+public record Settings(
+        Duration publishTimeout, Duration subscribeTimeout, Duration closeTimeout, Duration poll, Duration lease) {
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
-    /** 2 s to publish, 5 s to subscribe, 5 s to close. */
+    /** 2 s to publish, 5 s to subscribe, 5 s to close; a poll every 5 s, a lease of 30 s. */
     public static final Settings DEFAULTS =
             new Settings(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5));
 
@@ -23,12 +27,28 @@ public record Settings(Duration publishTimeout, Duration subscribeTimeout, Durat
      * @param publishTimeout from 10 ms to 10 min
      * @param subscribeTimeout from 10 ms to 10 min
      * @param closeTimeout from 10 ms to 10 min
+     * @param poll from 10 ms to 10 min
+     * @param lease from 10 ms to 10 min
      * @throws IllegalArgumentException if one is shorter than 10 ms or longer than 10 min
      */
     public Settings {
         check("publishTimeout", publishTimeout);
         check("subscribeTimeout", subscribeTimeout);
         check("closeTimeout", closeTimeout);
+        check("poll", poll);
+        check("lease", lease);
+    }
+
+    /**
+     * With a poll every 5 s and a lease of 30 s.
+     *
+     * @param publishTimeout from 10 ms to 10 min
+     * @param subscribeTimeout from 10 ms to 10 min
+     * @param closeTimeout from 10 ms to 10 min
+     * @throws IllegalArgumentException if one is shorter than 10 ms or longer than 10 min
+     */
+    public Settings(Duration publishTimeout, Duration subscribeTimeout, Duration closeTimeout) {
+        this(publishTimeout, subscribeTimeout, closeTimeout, Duration.ofSeconds(5), Duration.ofSeconds(30));
     }
 
     private static void check(String name, Duration value) {
@@ -38,7 +58,7 @@ public record Settings(Duration publishTimeout, Duration subscribeTimeout, Durat
     }
 
     /**
-     * Takes {@code publishTimeout} and {@code subscribeTimeout} from a locator's parameters.
+     * Takes {@code publishTimeout}, {@code subscribeTimeout}, {@code poll} and {@code lease} from a locator's parameters.
      *
      * @param parameters to read, of which others may be read before and after
      * @return what is given there, from 10 ms to 10 min, otherwise the defaults
@@ -48,6 +68,8 @@ public record Settings(Duration publishTimeout, Duration subscribeTimeout, Durat
         return new Settings(
                 parameters.duration("publishTimeout", DEFAULTS.publishTimeout, SHORTEST, LONGEST),
                 parameters.duration("subscribeTimeout", DEFAULTS.subscribeTimeout, SHORTEST, LONGEST),
-                DEFAULTS.closeTimeout);
+                DEFAULTS.closeTimeout,
+                parameters.duration("poll", DEFAULTS.poll, SHORTEST, LONGEST),
+                parameters.duration("lease", DEFAULTS.lease, SHORTEST, LONGEST));
     }
 }

@@ -2,6 +2,7 @@ package io.broker4j.spi;
 
 import io.broker4j.Health;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -51,6 +52,16 @@ public interface Transport {
      * @param filter one that was given to {@link #subscribe}, whether or not it was confirmed
      */
     void unsubscribe(TopicFilter filter);
+
+    /**
+     * The logs of this medium, for durable topics.
+     *
+     * @return always the same; empty if this medium keeps no messages: publishing and subscribing to a durable topic then fails
+     *     with {@link io.broker4j.UnsupportedException}
+     */
+    default Optional<Log> log() {
+        return Optional.empty();
+    }
 
     /** {@return what is known now about both halves (C3)} */
     Health health();

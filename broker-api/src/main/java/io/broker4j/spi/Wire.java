@@ -1,5 +1,6 @@
 package io.broker4j.spi;
 
+import io.broker4j.Position;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -14,6 +15,8 @@ import java.util.Map;
  * 4 magic B4 'b' '4' 'j'   1 version   1 flags   8 publisher   8 sequence   8 published at, ms
  * with flag HEADERS: 1 count, then for each 1 length, name, 2 length, value
  * rest: payload
+ *
+ * 4 magic   1 version   1 flags = HINT   8 high and 8 low number of a position
  * </pre>
  *
  * <p>The first byte never begins valid UTF-8, so no text is mistaken for a frame.
@@ -24,6 +27,8 @@ final class Wire {
     private static final int FIXED = 4 + 1 + 1 + 8 + 8 + 8;
     private static final int FIRST = 1;
     private static final int HEADERS = 2;
+    private static final int HINT = 4;
+    private static final int HINT_BYTES = 8 + 8;
 
     private Wire() {}
 
@@ -32,6 +37,16 @@ final class Wire {
     }
 
     static byte[] encode(Frame frame) {
+        Position hinted = frame.hinted();
+        if (hinted != null) {
+            return ByteBuffer.allocate(4 + 1 + 1 + HINT_BYTES)
+                    .putInt(MAGIC)
+                    .put(VERSION)
+                    .put((byte) HINT)
+                    .putLong(hinted.high())
+                    .putLong(hinted.low())
+                    .array();
+        }
         byte[] payload = frame.payloadBytes();
         Map<String, String> headers = frame.headers();
         int size = FIXED + payload.length + (headers.isEmpty() ? 0 : 1 + 3 * headers.size() + Headers.size(headers));
@@ -57,15 +72,18 @@ final class Wire {
         try {
             return decode(ByteBuffer.wrap(wire).position(4));
         } catch (BufferUnderflowException | CharacterCodingException truncated) {
-            return Frame.broken("the frame's header is truncated or malformed");
+            return Frame.undecodable("the frame's header is truncated or malformed");
         }
     }
 
     private static Frame decode(ByteBuffer in) throws CharacterCodingException {
         byte version = in.get();
         int flags = in.get();
+        if (version == VERSION && flags == HINT && in.remaining() == HINT_BYTES) {
+            return Frame.hint(Position.of(in.getLong(), in.getLong()));
+        }
         if (version != VERSION || (flags & ~(FIRST | HEADERS)) != 0) {
-            return Frame.broken("frame version " + version + " with flags " + flags
+            return Frame.undecodable("frame version " + version + " with flags " + flags
                     + " is not known here, only version 1: upgrade this subscriber");
         }
         long publisher = in.getLong();
@@ -77,7 +95,7 @@ final class Wire {
             defect = Limits.payloadDefect(in.remaining());
         }
         if (defect != null) {
-            return Frame.broken(defect);
+            return Frame.undecodable(defect);
         }
         byte[] payload = new byte[in.remaining()];
         in.get(payload);

@@ -2,6 +2,7 @@ package io.broker4j.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.broker4j.Position;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -97,6 +98,14 @@ class WireTest {
     }
 
     @Test
+    void carriesTheLastPositionInAHint() {
+        Position last = Position.of(-1, 7);
+
+        assertThat(Frame.parse(Frame.hint(last).toBytes()).hinted()).isEqualTo(last);
+        assertThat(frame(Map.of(), PAYLOAD).hinted()).isNull();
+    }
+
+    @Test
     void checksBoundsAgainOnReceipt() {
         assertThat(Frame.parse(new byte[Limits.MAX_PAYLOAD_BYTES + 1]).defect()).contains("262145");
         assertThat(Frame.parse(frame(Map.of(), new byte[Limits.MAX_PAYLOAD_BYTES + 1])
@@ -120,7 +129,8 @@ class WireTest {
                 garbage[4 + random.nextInt(garbage.length - 4)] = (byte) random.nextInt();
             }
             Frame frame = Frame.parse(garbage);
-            assertThat(frame.defect() != null || frame.sequence() > 0).isTrue();
+            assertThat(frame.defect() != null || frame.sequence() > 0 || frame.hinted() != null)
+                    .isTrue();
         }
     }
 }

@@ -105,7 +105,10 @@ final class BrokenDelivery {
                                             options.maxMessages(),
                                             options.maxBytes(),
                                             options.overflow(),
-                                            Optional.empty()),
+                                            Optional.empty(),
+                                            options.start(),
+                                            options.group(),
+                                            options.retry()),
                             subscriber);
                 }
             };

@@ -2,6 +2,7 @@ package io.broker4j.inmemory.broken;
 
 import io.broker4j.Broker;
 import io.broker4j.Message;
+import io.broker4j.Position;
 import io.broker4j.Publisher;
 import io.broker4j.Receipt;
 import io.broker4j.SubscribeOptions;
@@ -12,6 +13,8 @@ import io.broker4j.spi.TopicFilter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -58,8 +61,13 @@ final class BrokenSubscribing {
 
         private record Unconfirmed(String topic, CompletableFuture<Subscription> live) implements Subscription {
             @Override
+            public Optional<Position> position() {
+                return Optional.empty();
+            }
+
+            @Override
             public Stats stats() {
-                return new Stats(0, 0, 0, 0);
+                return new Stats(0, 0, 0, 0, OptionalLong.empty());
             }
 
             @Override

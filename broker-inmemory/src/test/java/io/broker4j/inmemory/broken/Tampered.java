@@ -5,6 +5,7 @@ import io.broker4j.BrokerEvent;
 import io.broker4j.Gap;
 import io.broker4j.Health;
 import io.broker4j.Message;
+import io.broker4j.Position;
 import io.broker4j.Publisher;
 import io.broker4j.Receipt;
 import io.broker4j.SubscribeOptions;
@@ -13,6 +14,7 @@ import io.broker4j.Subscription;
 import io.broker4j.Topic;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -60,6 +62,16 @@ class Tampered implements Broker {
             }
         });
         return future;
+    }
+
+    @Override
+    public <T> CompletableFuture<Page<T>> history(Topic<T> topic, int max) {
+        return correct.history(topic, max);
+    }
+
+    @Override
+    public <T> CompletableFuture<Page<T>> history(Topic<T> topic, Position before, int max) {
+        return correct.history(topic, before, max);
     }
 
     @Override
@@ -113,6 +125,11 @@ class Tampered implements Broker {
         @Override
         public String topic() {
             return subscription.topic();
+        }
+
+        @Override
+        public Optional<Position> position() {
+            return subscription.position();
         }
 
         @Override

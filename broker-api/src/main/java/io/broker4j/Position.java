@@ -1,0 +1,96 @@
+package io.broker4j;
+
+import java.util.Comparator;
+import java.util.Objects;
+
+/**
+ * A place in the log of a durable topic: that of one message, the same on every server. Take it from a
+ * {@link Message#position message}, a {@link Receipt#position receipt} or a {@link Subscription#position subscription}, keep
+ * its text anywhere, and go on from it with {@link Start#after}. Immutable.
+ *
+ * <p>What it means is the medium's affair. One of another log or medium does no harm: it is answered by a
+ * {@link Gap.Reason#RESET RESET} gap.
+ */
+public final class Position {
+    /** Before the first message there ever was; also the position of a log without messages. */
+    public static final Position ORIGIN = new Position(0, 0);
+
+    private static final Comparator<Position> ORDER = Comparator.comparing(
+                    (Position p) -> p.high, Long::compareUnsigned)
+            .thenComparing(p -> p.low, Long::compareUnsigned);
+
+    /** Unsigned, as is the other. */
+    private final long high;
+
+    private final long low;
+
+    private Position(long high, long low) {
+        this.high = high;
+        this.low = low;
+    }
+
+    /**
+     * A position from its numbers, for transports. Within one log they grow, first by {@code high}, then by {@code low}.
+     *
+     * @param high unsigned
+     * @param low unsigned
+     * @return the position
+     */
+    public static Position of(long high, long low) {
+        return new Position(high, low);
+    }
+
+    /**
+     * A position from its text.
+     *
+     * @param text what {@link #toString} gave
+     * @return the position, equal to the one that gave the text
+     * @throws IllegalArgumentException if the text is not that of a position
+     */
+    public static Position parse(String text) {
+        int dash = text.indexOf('-');
+        try {
+            return new Position(
+                    Long.parseUnsignedLong(text, 0, Math.max(0, dash), 10),
+                    Long.parseUnsignedLong(text, dash + 1, text.length(), 10));
+        } catch (NumberFormatException malformed) {
+            throw new IllegalArgumentException(
+                    "position '" + text + "', must be the text of one, such as 1526919030474-55", malformed);
+        }
+    }
+
+    /** {@return the first number, unsigned; for transports} */
+    public long high() {
+        return high;
+    }
+
+    /** {@return the second number, unsigned; for transports} */
+    public long low() {
+        return low;
+    }
+
+    /**
+     * {@return whether this one is later than another of the same log; of different logs the answer means nothing}
+     *
+     * @param other of the same log
+     */
+    public boolean isAfter(Position other) {
+        return ORDER.compare(this, other) > 0;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Position position && position.high == high && position.low == low;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(high, low);
+    }
+
+    /** {@return the text that {@link #parse} takes: at most 41 digits and a dash} */
+    @Override
+    public String toString() {
+        return Long.toUnsignedString(high) + "-" + Long.toUnsignedString(low);
+    }
+}

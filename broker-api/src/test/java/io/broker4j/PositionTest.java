@@ -1,0 +1,34 @@
+package io.broker4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PositionTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0-0", "1526919030474-55", "18446744073709551615-18446744073709551615"})
+    void isReadBackFromItsText(String text) {
+        assertThat(Position.parse(text)).hasToString(text).isEqualTo(Position.parse(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-", "1", "1-", "-1", "1--1", "+1-1x", "1-2-3", "18446744073709551616-0", "a-b"})
+    void rejectsOtherText(String text) {
+        assertThatThrownBy(() -> Position.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'" + text + "'");
+    }
+
+    @Test
+    void isOrderedByUnsignedNumbers() {
+        assertThat(Position.of(1, 0).isAfter(Position.of(0, 9))).isTrue();
+        assertThat(Position.of(1, 10).isAfter(Position.of(1, 9))).isTrue();
+        assertThat(Position.of(-1, -1).isAfter(Position.of(1, 1))).isTrue();
+        assertThat(Position.of(1, 1).isAfter(Position.of(1, 1))).isFalse();
+        assertThat(Position.of(0, 1).isAfter(Position.ORIGIN)).isTrue();
+    }
+}
