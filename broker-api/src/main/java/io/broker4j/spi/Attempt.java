@@ -9,17 +9,17 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A publish that the medium has not answered yet, and the future the user has. */
-final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullable Void, @Nullable Throwable> {
-    private final CompletableFuture<Void> sent;
-    private final Receipt receipt;
+final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullable Object, @Nullable Throwable> {
+    private final CompletableFuture<?> sent;
+    private final LiveReceipt receipt;
     private final InFlight inFlight;
     private final int size;
     private final long deadlineNanos;
 
     Attempt(
             BooleanSupplier onOurThread,
-            CompletableFuture<Void> sent,
-            Receipt receipt,
+            CompletableFuture<?> sent,
+            LiveReceipt receipt,
             InFlight inFlight,
             int size,
             Duration timeout) {
@@ -36,10 +36,10 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
     }
 
     @Override
-    public void accept(@Nullable Void nothing, @Nullable Throwable failure) {
+    public void accept(@Nullable Object answer, @Nullable Throwable failure) {
         inFlight.giveBack(size);
         if (failure == null) {
-            complete(receipt);
+            complete(receipt.answered(answer));
         } else {
             completeExceptionally(asPublishException(failure));
         }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What waits for the mailboxes of one {@link MailboxGroup}: stored once, however many mailboxes there are, each of which
  * reads it with its own {@link Cursor}. So publishing costs the same for one subscriber and for a thousand.
  *
- * <p>One thread at a time writes, under the lock of the {@link Channel}; readers take no lock, and delay nobody. Entries are
+ * <p>One thread at a time writes, under the lock of the {@link Channel} or as its {@link Source}; readers take no lock, and delay nobody. Entries are
  * numbered without holes. The newest entry is published by a volatile write after its slot, so a reader that has seen the
  * newest finds every older slot filled. An entry loses its content when the writer drops it to keep the bounds, or when
  * every reader has read it; a reader that finds no content, or another entry in the slot, has been overtaken, and tells from
@@ -84,7 +84,7 @@ final class Backlog {
             return before;
         }
 
-        /** A {@link Delivery}, a {@link Renewal} or a {@link Refused}; null once dropped. */
+        /** A {@link Delivery}, a {@link Renewal}, a {@link Refused} or a {@link Gap}; null once dropped. */
         @Nullable
         Object content() {
             return content;
@@ -121,6 +121,11 @@ final class Backlog {
         while (newest.messages - dropped.messages > maxMessages || newest.bytes - dropped.bytes > maxBytes) {
             dropOldest();
         }
+    }
+
+    /** Appends what a reader of a log has found missing. */
+    void append(Gap found) {
+        append(new Entry(newest, found));
     }
 
     /** The link was renewed; renewals that nobody has been told of in between are one. */

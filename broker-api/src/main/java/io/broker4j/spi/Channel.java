@@ -2,17 +2,23 @@ package io.broker4j.spi;
 
 import io.broker4j.BrokerEvent;
 import io.broker4j.Codec;
+import io.broker4j.Position;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One physical subscription and the mailboxes it feeds. Its lock orders what is received with gaps and with mailboxes that
+ * One physical subscription, the mailboxes it feeds, and the readers of logs that it tells when to read. Its lock orders what is received with gaps and with mailboxes that
  * come and go; mailboxes are woken after it is released.
  */
 final class Channel {
     private static final MailboxGroup[] NONE = {};
+    private static final int MAX_TOLD = 1024;
     private static final AtomicLong BARE_NUMBER = new AtomicLong();
 
     private final TopicFilter filter;
@@ -23,6 +29,12 @@ final class Channel {
 
     /** Guarded by this for writing. */
     private volatile MailboxGroup[] groups = NONE;
+
+    /** Readers of the durable topic of this name. Guarded by this for writing. */
+    private final List<Hearer> hearers = new CopyOnWriteArrayList<>();
+
+    /** Topics whose hints live subscriptions have been seen to ignore. */
+    private final Set<String> publishedAsDurable = ConcurrentHashMap.newKeySet();
 
     Channel(TopicFilter filter, Events events) {
         this.filter = filter;
@@ -64,12 +76,25 @@ final class Channel {
         return found;
     }
 
+    synchronized void add(Hearer hearer) {
+        hearers.add(hearer);
+    }
+
+    synchronized boolean remove(Hearer hearer) {
+        return hearers.remove(hearer);
+    }
+
     boolean isEmpty() {
-        return groups.length == 0;
+        return groups.length == 0 && hearers.isEmpty();
     }
 
     void received(String topic, Frame frame) {
         if (filter.isPattern() && !filter.matches(topic)) {
+            return;
+        }
+        Position hinted = frame.hinted();
+        if (hinted != null) {
+            hear(topic, hinted);
             return;
         }
         synchronized (this) {
@@ -86,6 +111,15 @@ final class Channel {
         wake();
     }
 
+    /** A live and a durable topic of one name are two topics, which is said once to who may have mistaken one for the other. */
+    private void hear(String topic, Position last) {
+        hearers.forEach(hearer -> hearer.hinted(last));
+        if (groups.length > 0 && publishedAsDurable.size() < MAX_TOLD && publishedAsDurable.add(topic)) {
+            events.emit(new BrokerEvent.Ignored(
+                    topic, 1, "it is published as durable, which a live subscription does not receive"));
+        }
+    }
+
     void renewed() {
         synchronized (this) {
             tracker.reset();
@@ -94,6 +128,7 @@ final class Channel {
             }
         }
         wake();
+        hearers.forEach(Hearer::renewed);
     }
 
     private void wake() {

@@ -68,6 +68,15 @@ final class Dispatcher implements Scheduler {
         }
     }
 
+    /** Runs something else than mailboxes, unless there is no thread to be had now. */
+    void execute(Runnable task) {
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException | OutOfMemoryError none) {
+            return; // it is for those who come again, or who give up in time
+        }
+    }
+
     private synchronized void startFirst() {
         if (first == null && !closed) {
             first = lead();

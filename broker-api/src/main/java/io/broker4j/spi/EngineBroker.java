@@ -2,8 +2,6 @@ package io.broker4j.spi;
 
 import io.broker4j.Broker;
 import io.broker4j.BrokerEvent;
-import io.broker4j.BrokerException;
-import io.broker4j.ClosedException;
 import io.broker4j.Health;
 import io.broker4j.Position;
 import io.broker4j.Publisher;
@@ -11,19 +9,12 @@ import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
-import io.broker4j.UnsupportedException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The broker over any transport: puts the engine's parts together, and takes them apart again. */
 final class EngineBroker implements Broker, Receiver {
@@ -36,8 +27,9 @@ final class EngineBroker implements Broker, Receiver {
     private final InFlight inFlight;
     private final Outbox outbox;
     private final Registry registry;
-    private final Set<CompletableFuture<Subscription>> pending = ConcurrentHashMap.newKeySet();
-    private final Set<LiveSubscription> subscriptions = ConcurrentHashMap.newKeySet();
+    private final Pending pending = new Pending(timer);
+    private final Subscriptions subscriptions;
+    private final History history;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -48,6 +40,9 @@ final class EngineBroker implements Broker, Receiver {
         inFlight = new InFlight(timer, settings);
         outbox = new Outbox(transport, settings, inFlight, this::onOurThread);
         registry = new Registry(transport, events);
+        subscriptions =
+                new Subscriptions(transport, settings, registry, events, timer, dispatcher, pending, this::onOurThread);
+        history = new History(transport, settings, events, dispatcher, pending, this::onOurThread);
     }
 
     @Override
@@ -63,106 +58,17 @@ final class EngineBroker implements Broker, Receiver {
     @Override
     public <T> CompletableFuture<Subscription> subscribe(
             Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber) {
-        Objects.requireNonNull(subscriber, "subscriber");
-        Scheduler scheduler = scheduler(options);
-        EngineFuture<Subscription> future = new EngineFuture<>(this::onOurThread);
-        if (closing.get()) {
-            future.completeExceptionally(closedException());
-            return future;
-        }
-        if (topic.retention().isPresent()) {
-            future.completeExceptionally(noLog(topic));
-            return future;
-        }
-        Registry.Entry<T> entry =
-                registry.add(TopicFilter.of(topic.name()), topic.codec(), options, subscriber, scheduler);
-        LiveSubscription subscription =
-                new LiveSubscription(registry, entry, this::onOurThread, settings.closeTimeout(), subscriptions);
-        CompletableFuture<Subscription> decided = new CompletableFuture<>();
-        decided.whenComplete((live, failure) -> tell(future, subscription, failure));
-        future.whenComplete((live, failure) -> {
-            pending.remove(decided);
-            if (failure != null) {
-                subscription.end(); // also when the user cancels
-            }
-        });
-        pending.add(decided);
-        decide(decided, subscription, entry.live());
-        if (closing.get()) {
-            decided.completeExceptionally(closedException());
-            subscription.end();
-        }
-        return future;
-    }
-
-    /** A subscription that failed is gone before anybody hears of it. */
-    private static void tell(
-            CompletableFuture<Subscription> future, LiveSubscription subscription, @Nullable Throwable failure) {
-        if (failure != null) {
-            subscription.end();
-            future.completeExceptionally(failure);
-        } else {
-            future.complete(subscription);
-        }
-    }
-
-    private Scheduler scheduler(SubscribeOptions options) {
-        if (options.isInline()) {
-            return InlineScheduler.INSTANCE;
-        }
-        return options.executor()
-                .<Scheduler>map(executor -> new ExecutorScheduler(executor, timer, events))
-                .orElse(dispatcher);
-    }
-
-    /** Completes a future when the subscription is live, refused, or out of time. */
-    private void decide(
-            CompletableFuture<Subscription> decided, LiveSubscription subscription, CompletableFuture<Void> live) {
-        live.whenComplete((nothing, failure) -> {
-            if (failure == null) {
-                decided.complete(subscription);
-            } else {
-                decided.completeExceptionally(asBrokerException(subscription, failure));
-            }
-        });
-        if (decided.isDone()) {
-            return;
-        }
-        try {
-            var timeout = timer.schedule(
-                    () -> decided.completeExceptionally(notConfirmed(subscription)),
-                    settings.subscribeTimeout().toMillis(),
-                    TimeUnit.MILLISECONDS);
-            decided.whenComplete((done, failure) -> timeout.cancel(false));
-        } catch (RejectedExecutionException brokerClosed) {
-            decided.completeExceptionally(closedException());
-        }
-    }
-
-    private static BrokerException asBrokerException(LiveSubscription subscription, Throwable failure) {
-        Throwable cause = EngineFuture.unwrap(failure);
-        return cause instanceof BrokerException known
-                ? known
-                : new BrokerException("subscribe to " + subscription.topic() + ": " + cause, cause);
-    }
-
-    private BrokerException notConfirmed(LiveSubscription subscription) {
-        return new BrokerException("subscribe to " + subscription.topic() + ": not confirmed within subscribeTimeout="
-                + settings.subscribeTimeout().toMillis() + "ms; " + health().detail() + " (README#not-confirmed)");
+        return subscriptions.subscribe(topic, options, subscriber);
     }
 
     @Override
     public <T> CompletableFuture<Page<T>> history(Topic<T> topic, int max) {
-        return CompletableFuture.failedFuture(noLog(topic));
+        return history.read(topic, Optional.empty(), max);
     }
 
     @Override
     public <T> CompletableFuture<Page<T>> history(Topic<T> topic, Position before, int max) {
-        return CompletableFuture.failedFuture(noLog(topic));
-    }
-
-    private static UnsupportedException noLog(Topic<?> topic) {
-        return new UnsupportedException(topic + " as a durable topic: this medium keeps no messages (README#durable)");
+        return history.read(topic, Optional.of(before), max);
     }
 
     @Override
@@ -216,11 +122,11 @@ final class EngineBroker implements Broker, Receiver {
                 Deadline.left(drained).plus(settings.closeTimeout()));
     }
 
-    private void close(Consumer<LiveSubscription> beforeEnd, Duration timeout) {
+    private void close(Consumer<EngineSubscription> beforeEnd, Duration timeout) {
         boolean mayWait = !isOurThread();
         if (closing.compareAndSet(false, true)) {
             outbox.close();
-            pending.forEach(future -> future.completeExceptionally(closedException()));
+            pending.close();
             if (mayWait) {
                 release(beforeEnd, timeout);
             } else {
@@ -244,14 +150,12 @@ final class EngineBroker implements Broker, Receiver {
     }
 
     /** Half of the time is for handlers in progress, the rest for the medium. */
-    private void release(Consumer<LiveSubscription> beforeEnd, Duration timeout) {
+    private void release(Consumer<EngineSubscription> beforeEnd, Duration timeout) {
         long deadline = Deadline.in(timeout);
         long handlersDeadline = deadline - settings.closeTimeout().dividedBy(2).toNanos();
         try {
             subscriptions.forEach(beforeEnd);
-            List<LiveSubscription> ended = List.copyOf(subscriptions);
-            ended.forEach(LiveSubscription::end);
-            ended.forEach(subscription -> subscription.awaitQuiet(handlersDeadline));
+            subscriptions.end(handlersDeadline);
             inFlight.awaitAnswers(handlersDeadline);
             transport.close(Deadline.left(deadline));
         } finally {
@@ -266,11 +170,7 @@ final class EngineBroker implements Broker, Receiver {
 
     private void rejectClosed() {
         if (closing.get()) {
-            throw closedException();
+            throw Pending.closedException();
         }
-    }
-
-    private static ClosedException closedException() {
-        return new ClosedException("this broker is closed");
     }
 }

@@ -186,8 +186,8 @@ public final class Frame {
         return sequence == 0;
     }
 
-    /** Bytes it counts for in a mailbox. */
-    int size() {
+    /** {@return the bytes it counts for: payload and headers; of a reference the headers only} */
+    public int size() {
         int size = reference || hinted() != null ? 0 : payloadBytes().length;
         return headers.isEmpty() ? size : size + Headers.size(headers);
     }

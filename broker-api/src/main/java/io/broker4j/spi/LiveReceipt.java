@@ -3,12 +3,18 @@ package io.broker4j.spi;
 import io.broker4j.Position;
 import io.broker4j.Receipt;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The receipt of a live message; its text is made only if somebody looks. */
 record LiveReceipt(String topic, long publisherId, long sequence) implements Receipt {
 
     static String messageId(long publisherId, long sequence) {
         return Long.toHexString(publisherId) + "-" + sequence;
+    }
+
+    /** The receipt, now that the medium has answered: with a position if it was a log. */
+    Receipt answered(@Nullable Object answer) {
+        return answer instanceof Position position ? new LoggedReceipt(this, position) : this;
     }
 
     @Override

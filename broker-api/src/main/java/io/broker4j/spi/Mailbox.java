@@ -8,6 +8,7 @@ import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
 import io.broker4j.Subscription;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -18,13 +19,24 @@ import org.jspecify.annotations.Nullable;
  * throws.
  *
  * <p>A thread claims the mailbox, delivers, gives it back, and then looks again: what was appended between its last look and
- * giving back found the mailbox claimed and relies on that.
+ * giving back found the mailbox claimed and relies on that. While a handler's stage is not complete the mailbox stays claimed by
+ * no thread.
  */
 final class Mailbox<T> {
     /** Messages delivered before the group's other mailboxes have their turn. */
     private static final int BATCH = 64;
 
     private static final ThreadLocal<@Nullable Mailbox<?>> RUNNING = new ThreadLocal<>();
+
+    /** How delivering came to an end. */
+    private enum After {
+        /** Nothing waits, or nothing is to be delivered any more. */
+        ALL,
+        /** More may wait, and others have their turn. */
+        BATCH,
+        /** The last message's stage is not complete, and the mailbox stays claimed. */
+        UNFINISHED
+    }
 
     private final MailboxGroup group;
     private final Cursor cursor;
@@ -69,42 +81,47 @@ final class Mailbox<T> {
         return cursor;
     }
 
-    Subscription.Stats stats() {
+    Subscription.Stats stats(OptionalLong lag) {
         return closed
-                ? new Subscription.Stats(delivered.get(), droppedAtEnd, failed.get(), 0, OptionalLong.empty())
-                : new Subscription.Stats(
-                        delivered.get(), cursor.dropped(), failed.get(), cursor.queued(), OptionalLong.empty());
+                ? new Subscription.Stats(delivered.get(), droppedAtEnd, failed.get(), 0, lag)
+                : new Subscription.Stats(delivered.get(), cursor.dropped(), failed.get(), cursor.queued(), lag);
     }
 
-    /** Delivers what waits, unless another thread does. */
+    /** Delivers what waits, unless another thread does or a stage is awaited. */
     void run(Turn turn) {
         while (cursor.isBehind() && !isDone() && claimed.compareAndSet(false, true)) {
-            boolean more = false;
+            After after = After.ALL;
             try {
-                more = deliverBatch(turn);
+                after = deliverBatch(turn);
             } finally {
-                giveBack();
+                if (after != After.UNFINISHED) {
+                    giveBack();
+                }
             }
-            if (more) {
+            if (after == After.UNFINISHED) {
+                return; // not even to be looked at: whoever completes the stage may have gone on already
+            }
+            if (after == After.BATCH) {
                 group.wake();
                 return;
             }
         }
     }
 
-    /** Whether more is waiting. */
-    private boolean deliverBatch(Turn turn) {
+    private After deliverBatch(Turn turn) {
         turn.mailboxBegins();
         RUNNING.set(this);
         try {
             for (int i = 0; i < BATCH || cursor.hasGaps() || turn.isOver(); i++) {
                 Object next = next();
                 if (next == null) {
-                    return false;
+                    return After.ALL;
                 }
-                deliver(next);
+                if (!deliver(next)) {
+                    return After.UNFINISHED;
+                }
             }
-            return true;
+            return After.BATCH;
         } finally {
             RUNNING.remove();
             turn.mailboxEnds();
@@ -116,41 +133,75 @@ final class Mailbox<T> {
         return closed || isPastEnd() && !cursor.hasGaps() ? null : cursor.next();
     }
 
-    private void deliver(Object next) {
-        try {
-            if (next instanceof Delivery delivery) {
-                deliver(delivery);
-            } else {
-                deliver((Gap) next);
-            }
-        } catch (Throwable thrown) {
-            failed.add(1);
-            String id = next instanceof Delivery delivery ? delivery.id() : "";
-            events.emit(new BrokerEvent.HandlerFailed(topic, id, thrown));
+    /** Whether it is finished; if not, its claim goes over to who completes the stage. */
+    private boolean deliver(Object next) {
+        if (next instanceof Delivery delivery) {
+            return deliver(delivery);
         }
+        deliver((Gap) next);
+        return true;
     }
 
-    private void deliver(Delivery delivery) throws Exception {
+    private boolean deliver(Delivery delivery) {
         Message<T> message;
         try {
             message = delivery.message(codec);
         } catch (Throwable thrown) {
             failed.add(1);
             events.emit(new BrokerEvent.Undecodable(delivery.topic(), delivery.id(), thrown));
-            return;
+            group.source().undecodable(delivery, thrown);
+            return true;
         }
-        if (closed) {
-            return; // while it was decoded
-        }
-        subscriber.onMessage(message);
-        delivered.add(1);
+        return closed || handle(message, delivery); // closed while it was decoded
     }
 
-    private void deliver(Gap gap) throws Exception {
+    private boolean handle(Message<T> message, Delivery delivery) {
+        try {
+            CompletableFuture<?> stage = subscriber.handle(message).toCompletableFuture();
+            if (!stage.isDone()) {
+                stage.whenComplete((nothing, failure) -> resume(delivery, failure));
+                return false;
+            }
+            settle(delivery, stage.isCompletedExceptionally() ? failureOf(stage) : null);
+        } catch (Throwable thrown) {
+            settle(delivery, thrown);
+        }
+        return true;
+    }
+
+    private static @Nullable Throwable failureOf(CompletableFuture<?> stage) {
+        return stage.<@Nullable Throwable>handle((nothing, failure) -> failure).join();
+    }
+
+    /** Ends what {@link #handle} began, on the thread that has completed the stage. */
+    private void resume(Delivery delivery, @Nullable Throwable failure) {
+        settle(delivery, failure);
+        giveBack();
+        group.wake();
+    }
+
+    private void settle(Delivery delivery, @Nullable Throwable failure) {
+        if (failure == null) {
+            delivered.add(1);
+            group.source().handled(delivery);
+            return;
+        }
+        Throwable cause = EngineFuture.unwrap(failure);
+        failed.add(1);
+        events.emit(new BrokerEvent.HandlerFailed(topic, delivery.id(), cause));
+        group.source().failed(delivery, cause);
+    }
+
+    private void deliver(Gap gap) {
         if (gap.reason() == Gap.Reason.OVERFLOW) {
             events.emit(new BrokerEvent.Dropped(topic, gap.count().orElse(0)));
         }
-        subscriber.onGap(gap);
+        try {
+            subscriber.onGap(gap);
+        } catch (Throwable thrown) {
+            failed.add(1);
+            events.emit(new BrokerEvent.HandlerFailed(topic, "", thrown));
+        }
     }
 
     private boolean isDone() {

@@ -1,5 +1,6 @@
 package io.broker4j.spi;
 
+import io.broker4j.Gap;
 import io.broker4j.Overflow;
 import io.broker4j.SubscribeOptions;
 import java.util.Arrays;
@@ -9,7 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * The mailboxes of one physical subscription that are run the same way. They share one {@link Backlog} and are scheduled
  * together, so a message costs one append and one hand-off for all of them.
  *
- * <p>{@code add}, {@code remove} and {@code append} are called under the lock of the {@link Channel}.
+ * <p>{@code add}, {@code remove} and {@code append} are called under the lock of the {@link Channel}, or by the one
+ * {@link Source}, one call at a time.
  */
 final class MailboxGroup {
     private static final Mailbox<?>[] NONE = {};
@@ -19,13 +21,24 @@ final class MailboxGroup {
     private final boolean shared;
     private final boolean refusesNewest;
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final Source source;
     private final Runnable inlineSweep = () -> sweep(Turn.ENDLESS);
     private volatile Mailbox<?>[] mailboxes = NONE;
 
-    MailboxGroup(Scheduler scheduler, SubscribeOptions options) {
+    private MailboxGroup(Scheduler scheduler, boolean shared, boolean refusesNewest, Source source) {
         this.scheduler = scheduler;
-        this.shared = isSharing(options);
-        this.refusesNewest = options.overflow() == Overflow.DROP_NEWEST;
+        this.shared = shared;
+        this.refusesNewest = refusesNewest;
+        this.source = source;
+    }
+
+    MailboxGroup(Scheduler scheduler, SubscribeOptions options) {
+        this(scheduler, isSharing(options), options.overflow() == Overflow.DROP_NEWEST, Source.NONE);
+    }
+
+    /** A group of one mailbox, whose source appends no more than there is room for. */
+    static MailboxGroup fedBy(Source source, Scheduler scheduler) {
+        return new MailboxGroup(scheduler, false, false, source);
     }
 
     /** Whether another mailbox may join. */
@@ -80,6 +93,14 @@ final class MailboxGroup {
         }
     }
 
+    void append(Gap found) {
+        backlog.append(found);
+    }
+
+    Source source() {
+        return source;
+    }
+
     void appendRenewal() {
         backlog.appendRenewal();
     }
@@ -111,6 +132,7 @@ final class MailboxGroup {
             mailbox.run(turn);
         }
         releaseRead();
+        source.swept();
     }
 
     private void releaseRead() {

@@ -10,6 +10,7 @@ import io.broker4j.UnsupportedException;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -18,15 +19,18 @@ import java.util.function.BooleanSupplier;
 /** The publishing half of a broker: checks, encodes, numbers and hands over. */
 final class Outbox {
     private final Transport transport;
+    private final Optional<Log> log;
     private final Settings settings;
     private final InFlight inFlight;
     private final BooleanSupplier onOurThread;
     private final long brokerId = new SecureRandom().nextLong();
-    private final Numbering numbering = new Numbering(Limits.MAX_REMEMBERED);
+    private final Numbering published = new Numbering(Limits.MAX_REMEMBERED);
+    private final Numbering appended = new Numbering(Limits.MAX_REMEMBERED);
     private volatile boolean closed;
 
     Outbox(Transport transport, Settings settings, InFlight inFlight, BooleanSupplier onOurThread) {
         this.transport = transport;
+        this.log = transport.log();
         this.settings = settings;
         this.inFlight = inFlight;
         this.onOurThread = onOurThread;
@@ -36,9 +40,9 @@ final class Outbox {
         if (closed) {
             return refused(topic, "this broker is closed", new ClosedException("this broker is closed"));
         }
-        if (topic.retention().isPresent()) {
-            String why = "this medium keeps no messages, publish to a live topic (README#durable)";
-            return refused(topic, why, new UnsupportedException(why));
+        if (topic.retention().isPresent() && log.isEmpty()) {
+            UnsupportedException unsupported = Durables.noLog(topic);
+            return refused(topic, unsupported.getMessage(), unsupported);
         }
         Map<String, String> copied = Map.copyOf(headers);
         String defect = Headers.defect(copied);
@@ -69,19 +73,20 @@ final class Outbox {
         // A medium in this JVM delivers before it returns, and user code must not run under our lock.
         Afterwards afterwards = Afterwards.hold();
         try {
-            return handOver(topic.name(), body, headers, size);
+            return handOver(topic, body, headers, size);
         } finally {
             afterwards.release();
         }
     }
 
-    private CompletableFuture<Receipt> handOver(String topic, Object body, Map<String, String> headers, int size) {
+    private CompletableFuture<Receipt> handOver(Topic<?> topic, Object body, Map<String, String> headers, int size) {
+        Numbering numbering = topic.retention().isPresent() ? appended : published;
         while (true) {
-            Numbering.Numbers numbers = numbering.of(topic);
+            Numbering.Numbers numbers = numbering.of(topic.name());
             synchronized (numbers) {
                 if (!numbers.isForgotten()) {
-                    LiveReceipt receipt = new LiveReceipt(topic, brokerId, numbers.next());
-                    CompletableFuture<Void> sent = send(topic, frame(receipt, numbers.isFirst(), headers, body));
+                    LiveReceipt receipt = new LiveReceipt(topic.name(), brokerId, numbers.next());
+                    CompletableFuture<?> sent = send(topic, frame(receipt, numbers.isFirst(), headers, body));
                     if (!isNotSent(sent)) {
                         numbers.used();
                     }
@@ -92,9 +97,12 @@ final class Outbox {
     }
 
     /** A transport that throws may have sent it: that becomes {@code UNKNOWN}, as does every failure it does not name. */
-    private CompletableFuture<Void> send(String topic, Frame frame) {
+    private CompletableFuture<?> send(Topic<?> topic, Frame frame) {
         try {
-            return transport.publish(topic, frame);
+            return topic.retention().isPresent()
+                    ? log.orElseThrow()
+                            .append(topic.name(), frame, topic.retention().get())
+                    : transport.publish(topic.name(), frame);
         } catch (RuntimeException | Error broken) {
             return CompletableFuture.failedFuture(broken);
         }
@@ -111,7 +119,7 @@ final class Outbox {
                 transport.passesReferences());
     }
 
-    private static boolean isNotSent(CompletableFuture<Void> sent) {
+    private static boolean isNotSent(CompletableFuture<?> sent) {
         if (!sent.isCompletedExceptionally()) {
             return false;
         }
@@ -123,10 +131,10 @@ final class Outbox {
         }
     }
 
-    private CompletableFuture<Receipt> answer(CompletableFuture<Void> sent, Receipt receipt, int size) {
+    private CompletableFuture<Receipt> answer(CompletableFuture<?> sent, LiveReceipt receipt, int size) {
         if (sent.isDone() && !sent.isCompletedExceptionally()) {
             inFlight.giveBack(size);
-            return CompletableFuture.completedFuture(receipt);
+            return CompletableFuture.completedFuture(receipt.answered(sent.join()));
         }
         Attempt attempt = new Attempt(onOurThread, sent, receipt, inFlight, size, settings.publishTimeout());
         sent.whenComplete(attempt);
@@ -143,6 +151,11 @@ final class Outbox {
     private static CompletableFuture<Receipt> refused(Topic<?> topic, String why, Throwable cause) {
         return CompletableFuture.failedFuture(
                 new PublishException(NOT_SENT, "publish to " + topic + ": " + why, cause));
+    }
+
+    /** What tells this broker's messages from those of others. */
+    long brokerId() {
+        return brokerId;
     }
 
     /** Refuses everything from here on. */

@@ -27,6 +27,20 @@ final class Registry {
     /** A mailbox that receives, and what completes when it is live. */
     record Entry<T>(Channel channel, Mailbox<T> mailbox, CompletableFuture<Void> live) {}
 
+    /** Has a reader told of hints; completes when that is live. */
+    synchronized CompletableFuture<Void> add(TopicFilter filter, Hearer hearer) {
+        channels.computeIfAbsent(filter.name(), name -> new Channel(filter, events))
+                .add(hearer);
+        return live(filter);
+    }
+
+    synchronized void remove(TopicFilter filter, Hearer hearer) {
+        Channel channel = channels.get(filter.name());
+        if (channel != null && channel.remove(hearer)) {
+            forgetIfEmpty(channel);
+        }
+    }
+
     synchronized <T> Entry<T> add(
             TopicFilter filter,
             Codec<T> codec,
@@ -47,9 +61,15 @@ final class Registry {
     }
 
     synchronized void remove(Entry<?> entry) {
-        if (entry.channel.remove(entry.mailbox) && entry.channel.isEmpty()) {
-            channels.remove(entry.channel.filter().name());
-            transport.unsubscribe(entry.channel.filter());
+        if (entry.channel.remove(entry.mailbox)) {
+            forgetIfEmpty(entry.channel);
+        }
+    }
+
+    private void forgetIfEmpty(Channel channel) {
+        if (channel.isEmpty()) {
+            channels.remove(channel.filter().name());
+            transport.unsubscribe(channel.filter());
         }
     }
 

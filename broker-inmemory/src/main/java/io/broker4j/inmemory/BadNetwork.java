@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** The faults of a {@link Medium}. Its lock comes after the medium's stripes; out of the way while there is no fault. */
 final class BadNetwork {
@@ -23,6 +24,7 @@ final class BadNetwork {
     private final Medium medium;
     private volatile boolean good = true;
     private volatile boolean stalled;
+    private volatile boolean losingHints;
     private final Stall stall = new Stall();
 
     // all guarded by this
@@ -87,24 +89,23 @@ final class BadNetwork {
         waiting.forEach((target, last) -> medium.deliver(target, last.topic, last.frame));
     }
 
-    /** Called in the turn of the topic. */
-    synchronized CompletableFuture<Void> publish(String topic, Frame frame) {
+    /** Does what a publish asks for, or not. Called in the turn of the topic. */
+    synchronized <T> CompletableFuture<T> carryOut(Supplier<T> publish) {
         if (stalled) {
-            return stall.publish(topic, frame);
+            return stall.hold(publish);
         }
         PublishException.Outcome failure = failures.poll();
         judge();
-        if (failure == null || failure == PublishException.Outcome.UNKNOWN) {
-            for (Routes.Target target : medium.routes().to(topic)) {
-                pass(target, topic, frame);
-            }
+        if (failure == null) {
+            return CompletableFuture.completedFuture(publish.get());
         }
-        return failure == null
-                ? InMemoryTransport.DONE
-                : CompletableFuture.failedFuture(new PublishException(failure, "told to fail with " + failure));
+        if (failure == PublishException.Outcome.UNKNOWN) {
+            publish.get();
+        }
+        return CompletableFuture.failedFuture(new PublishException(failure, "told to fail with " + failure));
     }
 
-    private void pass(Routes.Target target, String topic, Frame frame) {
+    synchronized void pass(Routes.Target target, String topic, Frame frame) {
         if (happens(faults.drop())) {
             return;
         }
@@ -145,12 +146,17 @@ final class BadNetwork {
         judge();
     }
 
-    /** Delivers what a stall held back. Returns the answers, to be completed when no lock is held. */
-    synchronized List<CompletableFuture<Void>> endStall() {
-        return stall.end((topic, frame) -> {
-            for (Routes.Target target : medium.routes().to(topic)) {
-                target.receive(topic, frame);
-            }
-        });
+    /** Carries out what a stall held back. Returns what completes the answers, to be run when no lock is held. */
+    synchronized List<Runnable> endStall() {
+        return stall.end();
+    }
+
+    /** Whether hints get lost, and nothing else. */
+    boolean losesHints() {
+        return losingHints;
+    }
+
+    void setLosingHints(boolean wanted) {
+        losingHints = wanted;
     }
 }

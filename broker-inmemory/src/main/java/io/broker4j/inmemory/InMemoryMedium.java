@@ -92,6 +92,34 @@ public final class InMemoryMedium implements AutoCloseable {
         medium.network().inject(faults);
     }
 
+    /**
+     * Has all hints lost, so that logs are read by subscriptions that poll, or not.
+     *
+     * @param lost whether they get lost from here on
+     */
+    public void loseHints(boolean lost) {
+        medium.network().setLosingHints(lost);
+    }
+
+    /**
+     * Drops the oldest messages of a durable topic from its log.
+     *
+     * @param topic its name
+     * @param kept how many of the newest stay, at least 0
+     */
+    public void trim(String topic, int kept) {
+        medium.atRest(() -> medium.logs().existing(topic).ifPresent(log -> log.trim(kept)));
+    }
+
+    /**
+     * Deletes the log of a durable topic, with its groups: as if nothing had ever been published to it.
+     *
+     * @param topic its name
+     */
+    public void reset(String topic) {
+        medium.atRest(() -> medium.logs().delete(topic));
+    }
+
     /** Ends this hold. Idempotent. */
     @Override
     public synchronized void close() {

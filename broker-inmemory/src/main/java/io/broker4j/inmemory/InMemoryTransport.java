@@ -5,6 +5,7 @@ import io.broker4j.ClosedException;
 import io.broker4j.Health;
 import io.broker4j.PublishException;
 import io.broker4j.spi.Frame;
+import io.broker4j.spi.Log;
 import io.broker4j.spi.Receiver;
 import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -32,6 +34,7 @@ final class InMemoryTransport implements Transport {
 
     private final Medium medium;
     private final boolean encode;
+    private final Optional<Log> log;
     private final Map<TopicFilter, Wish> wishes = new HashMap<>(); // guarded by this
     private volatile boolean connected = true;
     /** Not from a cut until its gap has been told. */
@@ -43,9 +46,10 @@ final class InMemoryTransport implements Transport {
     InMemoryTransport(Medium medium, boolean encode) {
         this.medium = medium;
         this.encode = encode;
+        this.log = Optional.of(new InMemoryLog(medium, this));
     }
 
-    static CompletableFuture<Void> notSent(String why) {
+    static <T> CompletableFuture<T> notSent(String why) {
         return CompletableFuture.failedFuture(new PublishException(PublishException.Outcome.NOT_SENT, why));
     }
 
@@ -79,6 +83,11 @@ final class InMemoryTransport implements Transport {
         return medium.publish(this, topic, frame);
     }
 
+    @Override
+    public Optional<Log> log() {
+        return log;
+    }
+
     void receive(TopicFilter filter, String topic, Frame frame) {
         if (receiving) {
             receiver.received(filter, topic, frame.isReference() ? frame : Frame.parse(frame.toBytes()));
@@ -105,7 +114,7 @@ final class InMemoryTransport implements Transport {
         return wish.live;
     }
 
-    private boolean isAnswering() {
+    boolean isAnswering() {
         return connected && !medium.network().isStalled();
     }
 

@@ -1,6 +1,8 @@
 package io.broker4j.inmemory;
 
 import io.broker4j.Broker;
+import io.broker4j.Position;
+import io.broker4j.Retention;
 import io.broker4j.spi.Engine;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Settings;
@@ -25,6 +27,7 @@ final class Medium {
     private final String name;
     private final Routes routes = new Routes();
     private final BadNetwork network = new BadNetwork(this);
+    private final StoredLogs logs = new StoredLogs();
     private final ReentrantLock[] stripes =
             Stream.generate(ReentrantLock::new).limit(STRIPES).toArray(ReentrantLock[]::new);
     private final Map<Broker, InMemoryTransport> open = new ConcurrentHashMap<>();
@@ -69,6 +72,10 @@ final class Medium {
         return network;
     }
 
+    StoredLogs logs() {
+        return logs;
+    }
+
     Broker open(boolean encode, Settings settings) {
         if (!agreesOn(encode)) {
             release();
@@ -102,15 +109,49 @@ final class Medium {
                 return InMemoryTransport.notSent("disconnected from memory:" + name);
             }
             if (!network.isGood()) {
-                return network.publish(topic, frame);
+                return network.carryOut(() -> spread(topic, frame));
             }
-            for (Routes.Target target : routes.to(topic)) {
-                target.receive(topic, frame);
-            }
+            spread(topic, frame);
             return InMemoryTransport.DONE;
         } finally {
             stripe.unlock();
         }
+    }
+
+    CompletableFuture<Position> append(InMemoryTransport from, String topic, Frame frame, Retention retention) {
+        ReentrantLock stripe = stripe(topic);
+        stripe.lock();
+        try {
+            if (!from.isConnected()) {
+                return InMemoryTransport.notSent("disconnected from memory:" + name);
+            }
+            return network.isGood()
+                    ? CompletableFuture.completedFuture(append(topic, frame, retention))
+                    : network.carryOut(() -> append(topic, frame, retention));
+        } finally {
+            stripe.unlock();
+        }
+    }
+
+    private Position append(String topic, Frame frame, Retention retention) {
+        Position position = logs.append(topic, frame, retention);
+        if (!network.losesHints()) {
+            spread(topic, Frame.hint(position));
+        }
+        return position;
+    }
+
+    /** Hands a frame to all who want it. Called in the turn of the topic. */
+    private @Nullable Void spread(String topic, Frame frame) {
+        boolean good = network.isGood();
+        for (Routes.Target target : routes.to(topic)) {
+            if (good) {
+                target.receive(topic, frame);
+            } else {
+                network.pass(target, topic, frame);
+            }
+        }
+        return null;
     }
 
     private ReentrantLock stripe(String topic) {
@@ -168,14 +209,16 @@ final class Medium {
         if (network.isStalled() != stalled) {
             open.values().forEach(transport -> transport.tellStalled(stalled));
         }
-        List<CompletableFuture<Void>> answers = new ArrayList<>();
+        List<Runnable> answers = new ArrayList<>();
         together(() -> atRest(() -> {
             network.setStalled(stalled);
             if (!stalled) {
-                open.values().forEach(transport -> answers.addAll(transport.confirm()));
+                open.values()
+                        .forEach(transport ->
+                                transport.confirm().forEach(live -> answers.add(() -> live.complete(null))));
                 answers.addAll(network.endStall());
             }
         }));
-        answers.forEach(answer -> answer.complete(null));
+        answers.forEach(Runnable::run);
     }
 }

@@ -1,32 +1,33 @@
 package io.broker4j.inmemory;
 
-import io.broker4j.spi.Frame;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * What a medium that answers nothing has been sent, until it answers again or the publisher gives up: the engine cancels the
  * answer then. Its lock comes after that of {@link BadNetwork}.
  */
 final class Stall {
-    private record Sent(String topic, Frame frame) {}
+    /** What was asked for, and returns what completes the answer. */
+    private final Map<CompletableFuture<?>, Supplier<Runnable>> unanswered = new LinkedHashMap<>(); // guarded by this
 
-    private final Map<CompletableFuture<Void>, Sent> unanswered = new LinkedHashMap<>(); // guarded by this
-
-    CompletableFuture<Void> publish(String topic, Frame frame) {
-        CompletableFuture<Void> answer = new CompletableFuture<>();
+    <T> CompletableFuture<T> hold(Supplier<T> publish) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
         synchronized (this) {
-            unanswered.put(answer, new Sent(topic, frame));
+            unanswered.put(answer, () -> {
+                T result = publish.get();
+                return () -> answer.complete(result);
+            });
         }
-        answer.whenComplete((nothing, givenUp) -> forget(answer));
+        answer.whenComplete((result, givenUp) -> forget(answer));
         return answer;
     }
 
-    private synchronized void forget(CompletableFuture<Void> answer) {
+    private synchronized void forget(CompletableFuture<?> answer) {
         unanswered.remove(answer);
     }
 
@@ -34,11 +35,12 @@ final class Stall {
         return unanswered.size();
     }
 
-    /** Carries out all that nobody gave up, and returns the answers, to be completed when no lock is held. */
-    synchronized List<CompletableFuture<Void>> end(BiConsumer<String, Frame> deliver) {
-        unanswered.values().forEach(sent -> deliver.accept(sent.topic, sent.frame));
-        List<CompletableFuture<Void>> answers = new ArrayList<>(unanswered.keySet());
+    /** Carries out all that nobody gave up, and returns what completes the answers, to be run when no lock is held. */
+    synchronized List<Runnable> end() {
+        List<Supplier<Runnable>> held = List.copyOf(unanswered.values());
         unanswered.clear();
+        List<Runnable> answers = new ArrayList<>();
+        held.forEach(publish -> answers.add(publish.get()));
         return answers;
     }
 }

@@ -2,8 +2,6 @@ package io.broker4j.inmemory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.broker4j.spi.Frame;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,9 +10,11 @@ import org.junit.jupiter.api.Test;
 class StallTest {
     private final Stall stall = new Stall();
 
+    private final List<String> carriedOut = new ArrayList<>();
+
     @Test
     void whatIsGivenUpIsForgottenAtOnce() {
-        CompletableFuture<Void> kept = publish("kept");
+        CompletableFuture<String> kept = publish("kept");
         publish("given up").cancel(false);
         assertThat(stall.unanswered()).isEqualTo(1);
         assertThat(endAll()).containsExactly("kept");
@@ -31,13 +31,16 @@ class StallTest {
         assertThat(endAll()).isEmpty();
     }
 
-    private CompletableFuture<Void> publish(String payload) {
-        return stall.publish("topic", Frame.bare(payload.getBytes(StandardCharsets.UTF_8)));
+    private CompletableFuture<String> publish(String payload) {
+        return stall.hold(() -> {
+            carriedOut.add(payload);
+            return payload;
+        });
     }
 
     private List<String> endAll() {
-        List<String> delivered = new ArrayList<>();
-        stall.end((topic, frame) -> delivered.add(new String(frame.payloadBytes(), StandardCharsets.UTF_8)));
-        return delivered;
+        carriedOut.clear();
+        stall.end();
+        return List.copyOf(carriedOut);
     }
 }

@@ -8,22 +8,15 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** The user's end of a mailbox. */
-final class LiveSubscription implements Subscription {
-    private final Registry registry;
-    private final Registry.Entry<?> entry;
+final class EngineSubscription implements Subscription {
+    private final Feed feed;
     private final BooleanSupplier onOurThread;
     private final Duration closeTimeout;
-    private final Set<LiveSubscription> open;
+    private final Set<EngineSubscription> open;
 
     /** Is in the set {@code open} until it ends. */
-    LiveSubscription(
-            Registry registry,
-            Registry.Entry<?> entry,
-            BooleanSupplier onOurThread,
-            Duration closeTimeout,
-            Set<LiveSubscription> open) {
-        this.registry = registry;
-        this.entry = entry;
+    EngineSubscription(Feed feed, BooleanSupplier onOurThread, Duration closeTimeout, Set<EngineSubscription> open) {
+        this.feed = feed;
         this.onOurThread = onOurThread;
         this.closeTimeout = closeTimeout;
         this.open = open;
@@ -32,17 +25,17 @@ final class LiveSubscription implements Subscription {
 
     @Override
     public String topic() {
-        return entry.channel().filter().name();
+        return feed.topic();
     }
 
     @Override
     public Optional<Position> position() {
-        return Optional.empty();
+        return feed.position();
     }
 
     @Override
     public Stats stats() {
-        return entry.mailbox().stats();
+        return feed.mailbox().stats(feed.lag());
     }
 
     @Override
@@ -66,22 +59,22 @@ final class LiveSubscription implements Subscription {
     }
 
     void drain(long deadlineNanos) {
-        entry.mailbox().drain(deadlineNanos);
+        feed.mailbox().drain(deadlineNanos);
     }
 
     /** No further handler call starts, and the medium may forget us. */
     void end() {
-        entry.mailbox().close();
-        registry.remove(entry);
+        feed.mailbox().close();
+        feed.end();
         open.remove(this);
     }
 
     void awaitQuiet(long deadlineNanos) {
-        entry.mailbox().awaitQuiet(deadlineNanos);
+        feed.mailbox().awaitQuiet(deadlineNanos);
     }
 
     private boolean mayWait() {
-        return !entry.mailbox().isRunHere() && !onOurThread.getAsBoolean();
+        return !feed.mailbox().isRunHere() && !onOurThread.getAsBoolean();
     }
 
     @Override

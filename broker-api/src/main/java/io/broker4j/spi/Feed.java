@@ -1,0 +1,24 @@
+package io.broker4j.spi;
+
+import io.broker4j.Position;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What brings one subscription its messages. */
+interface Feed {
+
+    /** The name subscribed to. */
+    String topic();
+
+    /** Where they wait, and from where they are delivered. */
+    Mailbox<?> mailbox();
+
+    /** As {@link io.broker4j.Subscription#position}. */
+    Optional<Position> position();
+
+    /** As {@link io.broker4j.Subscription.Stats#lag}. */
+    OptionalLong lag();
+
+    /** Brings no more, and has the medium forget about it. */
+    void end();
+}

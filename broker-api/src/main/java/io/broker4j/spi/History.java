@@ -1,0 +1,135 @@
+package io.broker4j.spi;
+
+import io.broker4j.Broker;
+import io.broker4j.BrokerEvent;
+import io.broker4j.BrokerException;
+import io.broker4j.Message;
+import io.broker4j.Position;
+import io.broker4j.Topic;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/** Reads back in logs, for users who ask once. */
+final class History {
+    private static final int MAX_MESSAGES = 1_000;
+    private static final long MAX_BYTES = 4L << 20;
+
+    private final Transport transport;
+    private final Settings settings;
+    private final Events events;
+    private final Dispatcher dispatcher;
+    private final Pending pending;
+    private final BooleanSupplier onOurThread;
+
+    History(
+            Transport transport,
+            Settings settings,
+            Events events,
+            Dispatcher dispatcher,
+            Pending pending,
+            BooleanSupplier onOurThread) {
+        this.transport = transport;
+        this.settings = settings;
+        this.events = events;
+        this.dispatcher = dispatcher;
+        this.pending = pending;
+        this.onOurThread = onOurThread;
+    }
+
+    <T> CompletableFuture<Broker.Page<T>> read(Topic<T> topic, Optional<Position> before, int max) {
+        if (max < 1 || max > MAX_MESSAGES) {
+            throw new IllegalArgumentException("history of " + max + " messages, must be from 1 to " + MAX_MESSAGES
+                    + ": ask again before the first");
+        }
+        if (TopicFilter.of(topic.name()).isPattern()) {
+            throw new IllegalArgumentException("history of '" + topic + "': wildcards are for subscribing");
+        }
+        EngineFuture<Broker.Page<T>> page = new EngineFuture<>(onOurThread);
+        if (pending.isClosed()) {
+            page.completeExceptionally(Pending.closedException());
+        } else if (topic.retention().isEmpty() || transport.log().isEmpty()) {
+            page.completeExceptionally(Durables.noLog(topic));
+        } else {
+            new Reading<>(transport.log().get(), topic, max, page).more(before);
+            pending.watch(page, settings.subscribeTimeout(), () -> late(topic));
+        }
+        return page;
+    }
+
+    private BrokerException late(Topic<?> topic) {
+        return new BrokerException("history of " + topic + ": no answer within subscribeTimeout="
+                + settings.subscribeTimeout().toMillis() + "ms; "
+                + transport.health().detail() + " (README#not-confirmed)");
+    }
+
+    /** One page on its way. */
+    private final class Reading<T> {
+        private final Log log;
+        private final Topic<T> topic;
+        private final int max;
+        private final CompletableFuture<Broker.Page<T>> page;
+
+        /** Newest first. Used by one thread after another. */
+        private final List<Log.Entry> read = new ArrayList<>();
+
+        private long bytes;
+
+        Reading(Log log, Topic<T> topic, int max, CompletableFuture<Broker.Page<T>> page) {
+            this.log = log;
+            this.topic = topic;
+            this.max = max;
+            this.page = page;
+        }
+
+        /** One more than is asked for shows whether there are older ones. */
+        void more(Optional<Position> before) {
+            log.readBack(topic.name(), before, max + 1 - read.size(), MAX_BYTES - bytes)
+                    .whenComplete((batch, failure) -> {
+                        if (failure == null) {
+                            add(batch);
+                        } else {
+                            page.completeExceptionally(asBrokerException(failure));
+                        }
+                    });
+        }
+
+        private void add(Log.Batch batch) {
+            for (Log.Entry entry : batch.entries()) {
+                read.add(entry);
+                bytes += entry.frame().size();
+            }
+            boolean full =
+                    read.size() >= max || bytes >= MAX_BYTES || batch.entries().isEmpty();
+            if (full || !batch.more()) {
+                dispatcher.execute(() -> page.complete(decoded(read.size() > max || batch.more())));
+            } else {
+                more(Optional.of(read.get(read.size() - 1).position()));
+            }
+        }
+
+        private Broker.Page<T> decoded(boolean more) {
+            List<Message<T>> messages = new ArrayList<>();
+            for (Log.Entry entry : read.subList(0, Math.min(max, read.size()))) {
+                Delivery delivery = new Delivery(entry.frame(), topic.name(), entry.position(), 1);
+                try {
+                    messages.add(delivery.message(topic.codec()));
+                } catch (Throwable thrown) {
+                    events.emit(new BrokerEvent.Undecodable(topic.name(), delivery.id(), thrown));
+                }
+            }
+            Collections.reverse(messages);
+            return new Broker.Page<>(messages, more);
+        }
+
+        private BrokerException asBrokerException(Throwable failure) {
+            Throwable cause = EngineFuture.unwrap(failure);
+            return cause instanceof BrokerException known
+                    ? known
+                    : new BrokerException("history of " + topic + ": " + cause, cause);
+        }
+    }
+}

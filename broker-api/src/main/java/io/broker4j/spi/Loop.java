@@ -1,0 +1,132 @@
+package io.broker4j.spi;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the steps of one reader of a log, one at a time, whenever there is reason to. It has no thread, and none waits for it:
+ * a step is begun by whoever gives the reason, and followed by whoever completes it. A step that fails is taken again after a
+ * while, for ever.
+ */
+final class Loop {
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
+
+    private static final int TROUBLE = 2;
+
+    /** What is done. */
+    interface Steps {
+        /** Whether a step makes sense now, apart from there being reason to. */
+        boolean isReady();
+
+        /** Begins a step; an exception thrown is a failure too. */
+        CompletableFuture<?> step();
+
+        /** A step has failed twice, and is taken again and again. */
+        void troubled(Throwable cause);
+
+        /** That step has succeeded. */
+        void recovered();
+    }
+
+    private final Steps steps;
+    private final ScheduledExecutorService timer;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private volatile boolean wanted;
+    private volatile boolean pausing;
+    private volatile boolean closed;
+
+    /** Failures in a row; used by the one that takes a step. */
+    private int failures;
+
+    Loop(Steps steps, ScheduledExecutorService timer) {
+        this.steps = steps;
+        this.timer = timer;
+    }
+
+    /** There is reason for a step. */
+    void wake() {
+        wanted = true;
+        proceed();
+    }
+
+    /** There is reason for a step at once, even if the last one failed. */
+    void wakeAtOnce() {
+        pausing = false;
+        wake();
+    }
+
+    /** Within a step: there is reason for another. */
+    void again() {
+        wanted = true;
+    }
+
+    /** The steps may have become ready. */
+    void proceed() {
+        if (!wanted || busy.get()) {
+            return;
+        }
+        Afterwards afterwards = Afterwards.hold(); // so that what is served inline does not recurse
+        try {
+            while (wanted && !pausing && !closed && steps.isReady() && busy.compareAndSet(false, true)) {
+                wanted = false;
+                CompletableFuture<?> step = begin();
+                if (!step.isDone()) {
+                    step.whenComplete((nothing, failure) -> {
+                        end(failure);
+                        proceed();
+                    });
+                    return;
+                }
+                end(step.<@Nullable Throwable>handle((nothing, failure) -> failure)
+                        .join());
+            }
+        } finally {
+            afterwards.release();
+        }
+    }
+
+    private CompletableFuture<?> begin() {
+        try {
+            return steps.step();
+        } catch (RuntimeException | Error broken) {
+            return CompletableFuture.failedFuture(broken);
+        }
+    }
+
+    private void end(@Nullable Throwable failure) {
+        int before = failures;
+        if (failure == null) {
+            failures = 0;
+            if (before >= TROUBLE) {
+                steps.recovered();
+            }
+        } else {
+            failures = before + 1;
+            wanted = true;
+            pausing = true;
+            resumeAfter(BACKOFF.millisAfter(failures));
+            if (failures == TROUBLE && !closed) {
+                steps.troubled(EngineFuture.unwrap(failure));
+            }
+        }
+        busy.set(false);
+    }
+
+    private void resumeAfter(long millis) {
+        try {
+            timer.schedule(this::wakeAtOnce, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException brokerClosed) {
+            closed = true;
+        }
+    }
+
+    /** Begins no other step. */
+    void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,148 @@
+package io.broker4j.spi;
+
+import io.broker4j.BrokerException;
+import io.broker4j.SubscribeOptions;
+import io.broker4j.Subscriber;
+import io.broker4j.Subscription;
+import io.broker4j.Topic;
+import io.broker4j.UnsupportedException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The subscribing half of a broker: begins subscriptions, and ends them. */
+final class Subscriptions {
+    private final Transport transport;
+    private final Settings settings;
+    private final Registry registry;
+    private final Events events;
+    private final ScheduledExecutorService timer;
+    private final Dispatcher dispatcher;
+    private final Pending pending;
+    private final BooleanSupplier onOurThread;
+    private final Optional<LogReaders> readers;
+    private final Set<EngineSubscription> open = ConcurrentHashMap.newKeySet();
+
+    Subscriptions(
+            Transport transport,
+            Settings settings,
+            Registry registry,
+            Events events,
+            ScheduledExecutorService timer,
+            Dispatcher dispatcher,
+            Pending pending,
+            BooleanSupplier onOurThread) {
+        this.transport = transport;
+        this.settings = settings;
+        this.registry = registry;
+        this.events = events;
+        this.timer = timer;
+        this.dispatcher = dispatcher;
+        this.pending = pending;
+        this.onOurThread = onOurThread;
+        this.readers = transport
+                .log()
+                .map(log -> new LogReaders(transport, log, registry, events, timer, dispatcher, settings));
+    }
+
+    /** A feed that has begun, and what completes when it is live. */
+    private record Begun(Feed feed, CompletableFuture<Void> live) {}
+
+    <T> CompletableFuture<Subscription> subscribe(
+            Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber) {
+        Objects.requireNonNull(subscriber, "subscriber");
+        EngineFuture<Subscription> future = new EngineFuture<>(onOurThread);
+        Optional<UnsupportedException> defect = Durables.defect(topic, options, transport.log());
+        if (pending.isClosed() || defect.isPresent()) {
+            future.completeExceptionally(pending.isClosed() ? Pending.closedException() : defect.get());
+            return future;
+        }
+        Begun begun = begin(topic, options, subscriber);
+        EngineSubscription subscription =
+                new EngineSubscription(begun.feed, onOurThread, settings.closeTimeout(), open);
+        CompletableFuture<Subscription> decided = new CompletableFuture<>();
+        decided.whenComplete((live, failure) -> tell(future, subscription, failure));
+        future.whenComplete((live, failure) -> {
+            if (failure != null) {
+                subscription.end(); // also when the user cancels
+                decided.cancel(false);
+            }
+        });
+        begun.live.whenComplete((nothing, failure) -> decide(decided, subscription, failure));
+        pending.watch(decided, settings.subscribeTimeout(), () -> notConfirmed(topic));
+        return future;
+    }
+
+    private <T> Begun begin(Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber) {
+        TopicFilter filter = TopicFilter.of(topic.name());
+        Scheduler scheduler = scheduler(options);
+        if (topic.retention().isPresent()) {
+            LogReaders logReaders = readers.orElseThrow();
+            Tailer tailer = new Tailer(logReaders, filter, topic.codec(), options, subscriber, scheduler);
+            CompletableFuture<Void> hearing = logReaders.add(filter, tailer);
+            return new Begun(tailer, CompletableFuture.allOf(hearing, tailer.begin()));
+        }
+        Registry.Entry<T> entry = registry.add(filter, topic.codec(), options, subscriber, scheduler);
+        return new Begun(new LiveFeed(registry, entry), entry.live());
+    }
+
+    private Scheduler scheduler(SubscribeOptions options) {
+        if (options.isInline()) {
+            return InlineScheduler.INSTANCE;
+        }
+        return options.executor()
+                .<Scheduler>map(executor -> new ExecutorScheduler(executor, timer, events))
+                .orElse(dispatcher);
+    }
+
+    /** A subscription that failed is gone before anybody hears of it. */
+    private static void tell(
+            CompletableFuture<Subscription> future, EngineSubscription subscription, @Nullable Throwable failure) {
+        if (failure != null) {
+            subscription.end();
+            future.completeExceptionally(failure);
+        } else {
+            future.complete(subscription);
+        }
+    }
+
+    private static void decide(
+            CompletableFuture<Subscription> decided, EngineSubscription subscription, @Nullable Throwable failure) {
+        if (failure == null) {
+            decided.complete(subscription);
+        } else {
+            decided.completeExceptionally(asBrokerException(subscription, failure));
+        }
+    }
+
+    private static BrokerException asBrokerException(EngineSubscription subscription, Throwable failure) {
+        Throwable cause = EngineFuture.unwrap(failure);
+        return cause instanceof BrokerException known
+                ? known
+                : new BrokerException("subscribe to " + subscription.topic() + ": " + cause, cause);
+    }
+
+    private BrokerException notConfirmed(Topic<?> topic) {
+        return new BrokerException("subscribe to " + topic + ": not confirmed within subscribeTimeout="
+                + settings.subscribeTimeout().toMillis() + "ms; "
+                + transport.health().detail() + " (README#not-confirmed)");
+    }
+
+    void forEach(Consumer<EngineSubscription> action) {
+        open.forEach(action);
+    }
+
+    /** Ends all; handler calls in progress get until a deadline. */
+    void end(long deadlineNanos) {
+        List<EngineSubscription> ended = List.copyOf(open);
+        ended.forEach(EngineSubscription::end);
+        ended.forEach(subscription -> subscription.awaitQuiet(deadlineNanos));
+    }
+}

@@ -1,0 +1,279 @@
+package io.broker4j.spi;
+
+import io.broker4j.Codec;
+import io.broker4j.Gap;
+import io.broker4j.Overflow;
+import io.broker4j.Position;
+import io.broker4j.Start;
+import io.broker4j.SubscribeOptions;
+import io.broker4j.Subscriber;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a log for one subscription, from its start and for ever, as far ahead as its mailbox has room. It reads when it hears a
+ * hint, when the link was renewed, when it has heard nothing for a while, and when there is room again; always from its
+ * {@link Place}, so nothing is skipped or read twice, whatever becomes of hints and answers.
+ *
+ * <p>The {@link Loop} takes one step at a time: only that changes the place and writes to the mailbox's group.
+ */
+final class Tailer implements Feed, Hearer, Source, Loop.Steps {
+    private static final int MAX_AT_ONCE = 1_000;
+
+    private final LogReaders readers;
+    private final TopicFilter topic;
+    private final Start start;
+    private final int maxMessages;
+    private final long maxBytes;
+    private final MailboxGroup group;
+    private final Mailbox<?> mailbox;
+    private final Loop loop;
+    private final CompletableFuture<Void> fixed = new CompletableFuture<>();
+
+    /** The newest position that hints have named. */
+    private final AtomicReference<Position> hinted = new AtomicReference<>(Position.ORIGIN);
+
+    /** Null until the start is fixed. Written by steps. */
+    private volatile @Nullable Place place;
+
+    /** All up to here is handled; null as long as {@code place}. */
+    private volatile @Nullable Position handled;
+
+    /** Entries in the log that are not read; unknown while that cannot be told. Written by steps. */
+    private volatile long unread = Place.UNKNOWN;
+
+    /** Whether there was a step since the last tick. */
+    private volatile boolean stepped;
+
+    <T> Tailer(
+            LogReaders readers,
+            TopicFilter topic,
+            Codec<T> codec,
+            SubscribeOptions options,
+            Subscriber<? super T> subscriber,
+            Scheduler scheduler) {
+        this.readers = readers;
+        this.topic = topic;
+        this.start = options.start();
+        this.maxMessages = options.maxMessages();
+        this.maxBytes = options.maxBytes();
+        this.group = MailboxGroup.fedBy(this, scheduler);
+        this.mailbox = new Mailbox<>(group, topic.name(), codec, subscriber, unbounded(options), readers.events());
+        this.loop = new Loop(this, readers.timer());
+        group.add(mailbox);
+    }
+
+    /** It is the tailer that keeps the bounds; nothing is dropped. */
+    static SubscribeOptions unbounded(SubscribeOptions options) {
+        return options.withOverflow(Overflow.DROP_NEWEST)
+                .withMaxMessages(Integer.MAX_VALUE)
+                .withMaxBytes(Long.MAX_VALUE);
+    }
+
+    /** Begins; completes when the start is fixed (S1). */
+    CompletableFuture<Void> begin() {
+        loop.wake();
+        return fixed;
+    }
+
+    @Override
+    public void hinted(Position last) {
+        hinted.accumulateAndGet(last, (known, heard) -> heard.isAfter(known) ? heard : known);
+        loop.wake();
+    }
+
+    @Override
+    public void renewed() {
+        loop.wakeAtOnce();
+    }
+
+    @Override
+    public void ticked() {
+        boolean silent = !stepped;
+        stepped = false;
+        if (silent) {
+            loop.wake();
+        }
+    }
+
+    @Override
+    public void swept() {
+        loop.proceed();
+    }
+
+    @Override
+    public boolean isReady() {
+        return room() * 2 >= maxMessages && roomBytes() * 2 >= maxBytes || !stepped;
+    }
+
+    private long room() {
+        return maxMessages
+                - group.backlog().newest().messages
+                + mailbox.cursor().last().messages;
+    }
+
+    private long roomBytes() {
+        return maxBytes - group.backlog().newest().bytes + mailbox.cursor().last().bytes;
+    }
+
+    @Override
+    public CompletableFuture<?> step() {
+        stepped = true;
+        Place from = place;
+        if (from == null) {
+            return new Starting(readers.log(), topic.name()).place(start).thenAccept(this::fix);
+        }
+        if (room() <= 0 || roomBytes() <= 0) {
+            loop.again();
+            return readers.log().info(topic.name()).thenAccept(info -> look(from, info));
+        }
+        Position heard = hinted.get();
+        int entries = (int) Math.min(room(), MAX_AT_ONCE) + 1;
+        return readers.log()
+                .read(topic.name(), from.at(), entries, Math.max(1, roomBytes()))
+                .thenCompose(batch -> take(from, batch, heard));
+    }
+
+    private void fix(Place found) {
+        place = found;
+        handled = found.state() == Place.State.NEXT ? Position.ORIGIN : found.at();
+        fixed.complete(null);
+        loop.again();
+    }
+
+    /** Takes what was read, if nothing is missing before it. */
+    private CompletableFuture<?> take(Place from, Log.Batch batch, Position heard) {
+        if (!from.isIn(batch.entries())) {
+            return readers.log().info(topic.name()).thenAccept(info -> judge(from, batch, info, heard));
+        }
+        boolean complete = append(from, batch.entries());
+        Place reached = place;
+        if (!complete || batch.more()) {
+            loop.again();
+        } else if (reached != null && isLost(heard, reached.at())) {
+            tell(Gap.of(topic.name(), Gap.Reason.RESET));
+        } else if (reached != null && reached.passed() == Place.UNKNOWN) {
+            return readers.log().info(topic.name()).thenAccept(info -> look(reached, info));
+        } else {
+            unread = 0;
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Whether a hint was about an entry that is not there. */
+    private boolean isLost(Position heard, Position newest) {
+        return heard.isAfter(newest) && hinted.compareAndSet(heard, Position.ORIGIN);
+    }
+
+    /** Appends what there is room for; whether that was all. */
+    private boolean append(Place from, List<Log.Entry> entries) {
+        Place next = from;
+        boolean all = true;
+        long left = unread;
+        for (Log.Entry entry : entries) {
+            if (next.state() == Place.State.READ && entry.position().equals(next.at())) {
+                continue; // the one that shows that nothing is missing
+            }
+            if (!hasRoomFor(entry.frame())) {
+                all = false;
+                break;
+            }
+            group.append(new Delivery(entry.frame(), topic.name(), entry.position(), 1), SequenceTracker.IN_ORDER);
+            next = next.past(entry.position());
+            left = left > 0 ? left - 1 : left;
+        }
+        place = next;
+        unread = left;
+        group.wake();
+        return all;
+    }
+
+    private boolean hasRoomFor(Frame frame) {
+        return room() == maxMessages || room() > 0 && roomBytes() >= frame.size();
+    }
+
+    private void judge(Place from, Log.Batch batch, Log.Info info, Position heard) {
+        Place.Judgement judgement = from.judge(topic.name(), batch.entries(), info);
+        Gap gap = judgement.gap();
+        boolean lost = isLost(heard, info.last());
+        if (gap != null) {
+            tell(gap);
+        } else if (lost) {
+            tell(Gap.of(topic.name(), Gap.Reason.RESET));
+        }
+        place = judgement.next();
+        unread = judgement.next().before(info).orElse(Place.UNKNOWN);
+        if (judgement.next().state() == Place.State.NEXT) {
+            loop.again();
+        }
+    }
+
+    private void tell(Gap gap) {
+        group.append(gap);
+        group.wake();
+    }
+
+    private void look(Place from, Log.Info info) {
+        Place known = from.learn(info);
+        place = known;
+        unread = known.before(info).orElse(Place.UNKNOWN);
+    }
+
+    @Override
+    public void troubled(Throwable cause) {
+        readers.troubled(topic.name(), cause);
+    }
+
+    @Override
+    public void recovered() {
+        readers.recovered(topic.name());
+    }
+
+    @Override
+    public void handled(Delivery delivery) {
+        handled = delivery.position();
+    }
+
+    @Override
+    public void failed(Delivery delivery, Throwable cause) {
+        handled = delivery.position();
+    }
+
+    @Override
+    public void undecodable(Delivery delivery, Throwable cause) {
+        handled = delivery.position();
+    }
+
+    @Override
+    public String topic() {
+        return topic.name();
+    }
+
+    @Override
+    public Mailbox<?> mailbox() {
+        return mailbox;
+    }
+
+    @Override
+    public Optional<Position> position() {
+        return Optional.ofNullable(handled);
+    }
+
+    @Override
+    public OptionalLong lag() {
+        long left = unread;
+        return left == Place.UNKNOWN
+                ? OptionalLong.empty()
+                : OptionalLong.of(left + mailbox.cursor().queued());
+    }
+
+    @Override
+    public void end() {
+        loop.close();
+        readers.remove(topic, this);
+    }
+}

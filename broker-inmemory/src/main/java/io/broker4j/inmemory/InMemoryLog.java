@@ -1,0 +1,59 @@
+package io.broker4j.inmemory;
+
+import io.broker4j.BrokerException;
+import io.broker4j.Position;
+import io.broker4j.Retention;
+import io.broker4j.spi.Frame;
+import io.broker4j.spi.Log;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** One broker's access to the logs of a {@link Medium}. */
+final class InMemoryLog implements Log {
+    private static final Batch NOTHING = new Batch(List.of(), false);
+    private static final Info EMPTY = new Info(0, 0, Optional.empty(), Position.ORIGIN);
+
+    private final Medium medium;
+    private final InMemoryTransport transport;
+
+    InMemoryLog(Medium medium, InMemoryTransport transport) {
+        this.medium = medium;
+        this.transport = transport;
+    }
+
+    @Override
+    public CompletableFuture<Position> append(String topic, Frame frame, Retention retention) {
+        return medium.append(transport, topic, frame, retention);
+    }
+
+    @Override
+    public CompletableFuture<Batch> read(String topic, Position from, int maxEntries, long maxBytes) {
+        return answer(() ->
+                stored(topic).map(log -> log.read(from, maxEntries, maxBytes)).orElse(NOTHING));
+    }
+
+    @Override
+    public CompletableFuture<Batch> readBack(String topic, Optional<Position> before, int maxEntries, long maxBytes) {
+        return answer(() -> stored(topic)
+                .map(log -> log.readBack(before, maxEntries, maxBytes))
+                .orElse(NOTHING));
+    }
+
+    @Override
+    public CompletableFuture<Info> info(String topic) {
+        return answer(() -> stored(topic).map(StoredLog::info).orElse(EMPTY));
+    }
+
+    private Optional<StoredLog> stored(String topic) {
+        return medium.logs().existing(topic);
+    }
+
+    private <T> CompletableFuture<T> answer(Supplier<T> result) {
+        return transport.isAnswering()
+                ? CompletableFuture.completedFuture(result.get())
+                : CompletableFuture.failedFuture(
+                        new BrokerException("memory:" + medium.name() + " is disconnected or does not answer"));
+    }
+}

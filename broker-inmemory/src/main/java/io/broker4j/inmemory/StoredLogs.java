@@ -1,0 +1,36 @@
+package io.broker4j.inmemory;
+
+import io.broker4j.Position;
+import io.broker4j.Retention;
+import io.broker4j.spi.Frame;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The logs of a medium. One that has expired is gone for who looks at it, and is forgotten when another begins. */
+final class StoredLogs {
+    private final Map<String, StoredLog> logs = new ConcurrentHashMap<>();
+
+    /** A clock that never stands still, so that no position is given twice, not even by another medium of this name. */
+    private final AtomicLong births = new AtomicLong();
+
+    Position append(String topic, Frame frame, Retention retention) {
+        return existing(topic).orElseGet(() -> begin(topic)).append(frame, retention);
+    }
+
+    private StoredLog begin(String topic) {
+        logs.values().removeIf(StoredLog::isExpired);
+        return logs.computeIfAbsent(
+                topic,
+                absent -> new StoredLog(births.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis()))));
+    }
+
+    Optional<StoredLog> existing(String topic) {
+        return Optional.ofNullable(logs.computeIfPresent(topic, (name, log) -> log.isExpired() ? null : log));
+    }
+
+    void delete(String topic) {
+        logs.remove(topic);
+    }
+}
