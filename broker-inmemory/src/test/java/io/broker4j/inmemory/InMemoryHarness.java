@@ -37,6 +37,7 @@ public class InMemoryHarness implements Medium, FaultHarness {
     @Override
     public void restore() {
         medium.inject(Faults.NONE);
+        medium.loseHints(false);
         medium.resume();
         medium.reconnectAll();
     }
@@ -72,6 +73,21 @@ public class InMemoryHarness implements Medium, FaultHarness {
     @Override
     public void swap() {
         medium.inject(Faults.NONE.withReorder(1));
+    }
+
+    @Override
+    public void loseHints() {
+        medium.loseHints(true);
+    }
+
+    @Override
+    public void trimLog(String topic, int kept) {
+        medium.trim(topic, kept);
+    }
+
+    @Override
+    public void deleteLog(String topic) {
+        medium.reset(topic);
     }
 
     @Override

@@ -98,6 +98,38 @@ public abstract class BrokerContract {
     }
 
     @Nested
+    class Durable extends DurableContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class DurableLoss extends DurableLossContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class DurableUse extends DurableUseContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class Async extends AsyncContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
     class Closing extends ClosingContract {
         @Override
         Medium open() {

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.broker4j.Broker;
 import io.broker4j.Gap;
+import io.broker4j.Position;
 import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
 import io.broker4j.Publisher;
 import io.broker4j.Receipt;
+import io.broker4j.Retention;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
+import io.broker4j.UnsupportedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +31,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
@@ -101,6 +105,27 @@ abstract class ContractGroup {
 
     final List<Topic<String>> topics(int count) {
         return IntStream.range(0, count).mapToObj(i -> topic()).toList();
+    }
+
+    /** A durable topic; skips the test on a medium that keeps no messages. */
+    final Topic<String> durable(Retention retention) {
+        Topic<String> topic = topic().durable(retention);
+        Broker broker = connect();
+        Object page =
+                get(broker.history(topic, 1).<Object>handle((found, failure) -> failure == null ? found : failure));
+        Assumptions.assumeFalse(page instanceof UnsupportedException, "this medium keeps no messages");
+        return topic;
+    }
+
+    final Topic<String> durable() {
+        return durable(Retention.count(100_000));
+    }
+
+    /** The positions that the numbers from {@code first} to {@code last} get, published one after another. */
+    final List<Position> publishOneByOne(Broker broker, Topic<String> topic, int first, int last) {
+        return numbers(first, last).stream()
+                .map(number -> publish(broker, topic, number).position().orElseThrow())
+                .toList();
     }
 
     final <T> Inbox<T> inbox() {

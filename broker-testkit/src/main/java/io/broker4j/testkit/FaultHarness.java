@@ -45,6 +45,30 @@ public interface FaultHarness {
         Assumptions.abort("this medium cannot be made to duplicate messages");
     }
 
+    /** Lets the medium lose the hints that logs have grown, and nothing else, until {@link #restore}. */
+    default void loseHints() {
+        Assumptions.abort("this medium cannot be made to lose hints");
+    }
+
+    /**
+     * Drops the oldest messages from the log of a durable topic.
+     *
+     * @param topic its name
+     * @param kept exactly how many of the newest stay
+     */
+    default void trimLog(String topic, int kept) {
+        Assumptions.abort("this medium cannot trim a log");
+    }
+
+    /**
+     * Deletes the log of a durable topic, with its groups.
+     *
+     * @param topic its name
+     */
+    default void deleteLog(String topic) {
+        Assumptions.abort("this medium cannot delete a log");
+    }
+
     /** Lets the medium deliver every second message before the first, until {@link #restore}. */
     default void swap() {
         Assumptions.abort("this medium cannot be made to reorder messages");
