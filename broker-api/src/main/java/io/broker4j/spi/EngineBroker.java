@@ -40,8 +40,16 @@ final class EngineBroker implements Broker, Receiver {
         inFlight = new InFlight(timer, settings);
         outbox = new Outbox(transport, settings, inFlight, this::onOurThread);
         registry = new Registry(transport, events);
-        subscriptions =
-                new Subscriptions(transport, settings, registry, events, timer, dispatcher, pending, this::onOurThread);
+        subscriptions = new Subscriptions(
+                transport,
+                settings,
+                registry,
+                events,
+                timer,
+                dispatcher,
+                pending,
+                this::onOurThread,
+                Long.toHexString(outbox.brokerId()));
         history = new History(transport, settings, events, dispatcher, pending, this::onOurThread);
     }
 

@@ -71,6 +71,7 @@ final class EngineSubscription implements Subscription {
 
     void awaitQuiet(long deadlineNanos) {
         feed.mailbox().awaitQuiet(deadlineNanos);
+        feed.awaitSettled(deadlineNanos);
     }
 
     private boolean mayWait() {

@@ -21,4 +21,7 @@ interface Feed {
 
     /** Brings no more, and has the medium forget about it. */
     void end();
+
+    /** Waits, once it has ended and no handler runs, until the medium knows what was handled, or until a deadline. */
+    default void awaitSettled(long deadlineNanos) {}
 }

@@ -118,6 +118,11 @@ public final class Frame {
         return new Frame(0, 0, false, 0, Map.of(), last, false);
     }
 
+    /** The same message with other headers, in place of what made it undecodable too. */
+    Frame withHeaders(Map<String, String> others) {
+        return new Frame(publisherId, sequence, first, publishedAtMillis, others, payload, reference, null, loggedId);
+    }
+
     /** {@return the whole frame as bytes for the medium; only if the payload is bytes} */
     public byte[] toBytes() {
         return Wire.encode(this);

@@ -133,7 +133,7 @@ public interface Groups {
     CompletableFuture<List<Position>> renew(Member member, List<Position> positions);
 
     /**
-     * Makes a member the owner of entries that other members have left idle, and counts one more delivery of each. Not
+     * Makes a member the owner of entries that were left idle, by whichever member, and counts one more delivery of each. Not
      * repeatable, see {@link #claim}.
      *
      * @param member the new owner

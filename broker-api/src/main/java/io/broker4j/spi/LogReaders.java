@@ -1,15 +1,12 @@
 package io.broker4j.spi;
 
 import io.broker4j.BrokerEvent;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The readers of a broker's logs: what they share, and the clock that has them read without a hint. All of them are told of a
@@ -20,9 +17,10 @@ final class LogReaders {
     private final Log log;
     private final Registry registry;
     private final Events events;
-    private final ScheduledExecutorService timer;
-    private final Dispatcher dispatcher;
+    private final Later later;
     private final Settings settings;
+    private final String memberPrefix;
+    private final AtomicInteger members = new AtomicInteger();
     private final Set<Hearer> hearers = ConcurrentHashMap.newKeySet();
     private final Set<String> troubled = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ticking = new AtomicBoolean();
@@ -32,16 +30,16 @@ final class LogReaders {
             Log log,
             Registry registry,
             Events events,
-            ScheduledExecutorService timer,
-            Dispatcher dispatcher,
-            Settings settings) {
+            Later later,
+            Settings settings,
+            String memberPrefix) {
         this.transport = transport;
         this.log = log;
         this.registry = registry;
         this.events = events;
-        this.timer = timer;
-        this.dispatcher = dispatcher;
+        this.later = later;
         this.settings = settings;
+        this.memberPrefix = memberPrefix;
     }
 
     Log log() {
@@ -52,8 +50,13 @@ final class LogReaders {
         return events;
     }
 
-    ScheduledExecutorService timer() {
-        return timer;
+    Later later() {
+        return later;
+    }
+
+    /** A name that no other member of any group has. */
+    String memberName() {
+        return memberPrefix + "-" + members.incrementAndGet();
     }
 
     Settings settings() {
@@ -75,21 +78,21 @@ final class LogReaders {
     /** Half of what a reader may be silent, since it reads at the second tick without a step of its own. */
     private void tickLater() {
         if (!hearers.isEmpty() && ticking.compareAndSet(false, true)) {
-            Duration tick = settings.poll().dividedBy(2);
             double jitter = ThreadLocalRandom.current().nextDouble(0.8, 1);
-            try {
-                timer.schedule(this::tick, (long) (tick.toNanos() * jitter), TimeUnit.NANOSECONDS);
-            } catch (RejectedExecutionException brokerClosed) {
-                hearers.clear();
-            }
+            later.run((long) (settings.poll().toMillis() / 2 * jitter), this::tick);
         }
     }
 
-    /** What is read may be served inline, so not on the timer. */
     private void tick() {
-        dispatcher.execute(() -> hearers.forEach(Hearer::ticked));
         ticking.set(false);
-        tickLater();
+        tickLater(); // first, since a handler served inline may block
+        hearers.forEach(Hearer::ticked);
+    }
+
+    void buried(DeadLetter letter, String group) {
+        Delivery message = letter.message();
+        events.emit(
+                new BrokerEvent.DeadLettered(message.topic(), group, message.id(), message.attempt(), letter.cause()));
     }
 
     /** Reading a log fails again and again. While the whole link is down that is known. */

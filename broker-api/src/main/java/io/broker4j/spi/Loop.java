@@ -2,9 +2,6 @@ package io.broker4j.spi;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +31,7 @@ final class Loop {
     }
 
     private final Steps steps;
-    private final ScheduledExecutorService timer;
+    private final Later later;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile boolean wanted;
     private volatile boolean pausing;
@@ -43,9 +40,9 @@ final class Loop {
     /** Failures in a row; used by the one that takes a step. */
     private int failures;
 
-    Loop(Steps steps, ScheduledExecutorService timer) {
+    Loop(Steps steps, Later later) {
         this.steps = steps;
-        this.timer = timer;
+        this.later = later;
     }
 
     /** There is reason for a step. */
@@ -109,20 +106,12 @@ final class Loop {
             failures = before + 1;
             wanted = true;
             pausing = true;
-            resumeAfter(BACKOFF.millisAfter(failures));
+            later.run(BACKOFF.millisAfter(failures), this::wakeAtOnce);
             if (failures == TROUBLE && !closed) {
                 steps.troubled(EngineFuture.unwrap(failure));
             }
         }
         busy.set(false);
-    }
-
-    private void resumeAfter(long millis) {
-        try {
-            timer.schedule(this::wakeAtOnce, millis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException brokerClosed) {
-            closed = true;
-        }
     }
 
     /** Begins no other step. */

@@ -143,6 +143,9 @@ final class Mailbox<T> {
     }
 
     private boolean deliver(Delivery delivery) {
+        if (!group.source().wants(delivery)) {
+            return true;
+        }
         Message<T> message;
         try {
             message = delivery.message(codec);

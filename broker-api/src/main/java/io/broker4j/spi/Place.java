@@ -50,6 +50,14 @@ record Place(Position at, State state, long passed) {
                 : new Place(position, State.READ, UNKNOWN);
     }
 
+    /** The position after which a group has to begin to be given what is to be read next. */
+    Position preceding() {
+        if (state != State.NEXT) {
+            return at;
+        }
+        return at.low() == 0 ? Position.of(at.high() - 1, -1) : Position.of(at.high(), at.low() - 1);
+    }
+
     /** Whether a read from here shows that nothing is missing. */
     boolean isIn(List<Log.Entry> entries) {
         return !entries.isEmpty() && entries.get(0).position().equals(at);

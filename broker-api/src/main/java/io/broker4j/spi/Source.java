@@ -8,6 +8,11 @@ interface Source {
     /** For messages that are delivered at most once. */
     Source NONE = new Source() {
         @Override
+        public boolean wants(Delivery delivery) {
+            return true;
+        }
+
+        @Override
         public void handled(Delivery delivery) {}
 
         @Override
@@ -19,6 +24,9 @@ interface Source {
         @Override
         public void swept() {}
     };
+
+    /** Whether it is still this subscription's to deliver. */
+    boolean wants(Delivery delivery);
 
     /** The handler has returned, or its stage is complete. */
     void handled(Delivery delivery);

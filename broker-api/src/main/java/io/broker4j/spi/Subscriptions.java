@@ -38,7 +38,8 @@ final class Subscriptions {
             ScheduledExecutorService timer,
             Dispatcher dispatcher,
             Pending pending,
-            BooleanSupplier onOurThread) {
+            BooleanSupplier onOurThread,
+            String memberPrefix) {
         this.transport = transport;
         this.settings = settings;
         this.registry = registry;
@@ -49,7 +50,8 @@ final class Subscriptions {
         this.onOurThread = onOurThread;
         this.readers = transport
                 .log()
-                .map(log -> new LogReaders(transport, log, registry, events, timer, dispatcher, settings));
+                .map(log -> new LogReaders(
+                        transport, log, registry, events, new Later(timer, dispatcher), settings, memberPrefix));
     }
 
     /** A feed that has begun, and what completes when it is live. */
@@ -84,13 +86,18 @@ final class Subscriptions {
         TopicFilter filter = TopicFilter.of(topic.name());
         Scheduler scheduler = scheduler(options);
         if (topic.retention().isPresent()) {
-            LogReaders logReaders = readers.orElseThrow();
-            Tailer tailer = new Tailer(logReaders, filter, topic.codec(), options, subscriber, scheduler);
-            CompletableFuture<Void> hearing = logReaders.add(filter, tailer);
-            return new Begun(tailer, CompletableFuture.allOf(hearing, tailer.begin()));
+            LogReaders shared = readers.orElseThrow();
+            return options.group().isPresent()
+                    ? begin(shared, filter, new GroupReader(shared, topic, options, subscriber, scheduler))
+                    : begin(shared, filter, new Tailer(shared, topic, options, subscriber, scheduler));
         }
         Registry.Entry<T> entry = registry.add(filter, topic.codec(), options, subscriber, scheduler);
         return new Begun(new LiveFeed(registry, entry), entry.live());
+    }
+
+    private static Begun begin(LogReaders shared, TopicFilter filter, LogReader reader) {
+        CompletableFuture<Void> hearing = shared.add(filter, reader);
+        return new Begun(reader, CompletableFuture.allOf(hearing, reader.begin()));
     }
 
     private Scheduler scheduler(SubscribeOptions options) {

@@ -1,12 +1,12 @@
 package io.broker4j.spi;
 
-import io.broker4j.Codec;
 import io.broker4j.Gap;
 import io.broker4j.Overflow;
 import io.broker4j.Position;
 import io.broker4j.Start;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
+import io.broker4j.Topic;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The {@link Loop} takes one step at a time: only that changes the place and writes to the mailbox's group.
  */
-final class Tailer implements Feed, Hearer, Source, Loop.Steps {
+final class Tailer implements LogReader {
     private static final int MAX_AT_ONCE = 1_000;
 
     private final LogReaders readers;
@@ -51,19 +51,19 @@ final class Tailer implements Feed, Hearer, Source, Loop.Steps {
 
     <T> Tailer(
             LogReaders readers,
-            TopicFilter topic,
-            Codec<T> codec,
+            Topic<T> topic,
             SubscribeOptions options,
             Subscriber<? super T> subscriber,
             Scheduler scheduler) {
         this.readers = readers;
-        this.topic = topic;
+        this.topic = TopicFilter.of(topic.name());
         this.start = options.start();
         this.maxMessages = options.maxMessages();
         this.maxBytes = options.maxBytes();
         this.group = MailboxGroup.fedBy(this, scheduler);
-        this.mailbox = new Mailbox<>(group, topic.name(), codec, subscriber, unbounded(options), readers.events());
-        this.loop = new Loop(this, readers.timer());
+        this.mailbox =
+                new Mailbox<>(group, topic.name(), topic.codec(), subscriber, unbounded(options), readers.events());
+        this.loop = new Loop(this, readers.later());
         group.add(mailbox);
     }
 
@@ -74,8 +74,8 @@ final class Tailer implements Feed, Hearer, Source, Loop.Steps {
                 .withMaxBytes(Long.MAX_VALUE);
     }
 
-    /** Begins; completes when the start is fixed (S1). */
-    CompletableFuture<Void> begin() {
+    @Override
+    public CompletableFuture<Void> begin() {
         loop.wake();
         return fixed;
     }
@@ -231,6 +231,11 @@ final class Tailer implements Feed, Hearer, Source, Loop.Steps {
     @Override
     public void recovered() {
         readers.recovered(topic.name());
+    }
+
+    @Override
+    public boolean wants(Delivery delivery) {
+        return true;
     }
 
     @Override

@@ -123,6 +123,11 @@ final class BadNetwork {
         }
     }
 
+    /** Does something on a thread that holds no lock. */
+    void soon(Runnable task) {
+        late.execute(task);
+    }
+
     /** Everybody has left. A delivery under way is not interrupted: it may be in an inline handler. */
     void close() {
         late.shutdown();

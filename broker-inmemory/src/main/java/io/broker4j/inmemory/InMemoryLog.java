@@ -4,6 +4,7 @@ import io.broker4j.BrokerException;
 import io.broker4j.Position;
 import io.broker4j.Retention;
 import io.broker4j.spi.Frame;
+import io.broker4j.spi.Groups;
 import io.broker4j.spi.Log;
 import java.util.List;
 import java.util.Optional;
@@ -17,10 +18,12 @@ final class InMemoryLog implements Log {
 
     private final Medium medium;
     private final InMemoryTransport transport;
+    private final Optional<Groups> groups;
 
     InMemoryLog(Medium medium, InMemoryTransport transport) {
         this.medium = medium;
         this.transport = transport;
+        this.groups = Optional.of(new InMemoryGroups(medium, this));
     }
 
     @Override
@@ -50,10 +53,20 @@ final class InMemoryLog implements Log {
         return medium.logs().existing(topic);
     }
 
-    private <T> CompletableFuture<T> answer(Supplier<T> result) {
-        return transport.isAnswering()
-                ? CompletableFuture.completedFuture(result.get())
-                : CompletableFuture.failedFuture(
-                        new BrokerException("memory:" + medium.name() + " is disconnected or does not answer"));
+    @Override
+    public Optional<Groups> groups() {
+        return groups;
+    }
+
+    <T> CompletableFuture<T> answer(Supplier<T> result) {
+        if (!transport.isAnswering()) {
+            return CompletableFuture.failedFuture(
+                    new BrokerException("memory:" + medium.name() + " is disconnected or does not answer"));
+        }
+        try {
+            return CompletableFuture.completedFuture(result.get());
+        } catch (BrokerException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
     }
 }

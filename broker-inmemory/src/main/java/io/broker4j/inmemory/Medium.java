@@ -5,6 +5,7 @@ import io.broker4j.Position;
 import io.broker4j.Retention;
 import io.broker4j.spi.Engine;
 import io.broker4j.spi.Frame;
+import io.broker4j.spi.Groups;
 import io.broker4j.spi.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +140,26 @@ final class Medium {
             spread(topic, Frame.hint(position));
         }
         return position;
+    }
+
+    /** Both or neither, as far as anybody can see: while the group's log is locked nobody takes the entry over. */
+    boolean bury(
+            StoredLog log, Groups.Member member, Position position, String deadTopic, Frame dead, Retention retention) {
+        boolean[] done = {false};
+        together(() -> {
+            ReentrantLock stripe = stripe(deadTopic);
+            stripe.lock();
+            try {
+                Position[] buried = {Position.ORIGIN};
+                done[0] = log.bury(member, position, () -> buried[0] = logs.append(deadTopic, dead, retention));
+                if (done[0] && !network.losesHints()) {
+                    spread(deadTopic, Frame.hint(buried[0]));
+                }
+            } finally {
+                stripe.unlock();
+            }
+        });
+        return done[0];
     }
 
     /** Hands a frame to all who want it. Called in the turn of the topic. */

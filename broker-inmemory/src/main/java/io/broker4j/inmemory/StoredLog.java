@@ -3,15 +3,19 @@ package io.broker4j.inmemory;
 import io.broker4j.Position;
 import io.broker4j.Retention;
 import io.broker4j.spi.Frame;
+import io.broker4j.spi.Groups;
 import io.broker4j.spi.Log;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The log of one durable topic: a ring that grows up to the retention, and so holds each message once for all readers. Numbers
- * count from 1; a number's slot is its remainder. Its lock is taken last.
+ * count from 1; a number's slot is its remainder. Its lock is taken last, but
+ * for that of a dead-letter topic's log, whose name is longer.
  */
 final class StoredLog {
     /** First number of all its positions, higher than that of any log of this topic before it. */
@@ -23,6 +27,7 @@ final class StoredLog {
     private long newest;
     private Optional<Duration> idleExpiry = Optional.empty();
     private long appendedNanos = System.nanoTime();
+    private final Map<String, StoredGroup> groups = new HashMap<>();
 
     StoredLog(long birth) {
         this.birth = birth;
@@ -118,5 +123,105 @@ final class StoredLog {
         return idleExpiry
                 .map(idle -> System.nanoTime() - appendedNanos > idle.toNanos())
                 .orElse(false);
+    }
+
+    synchronized boolean createGroup(String name, Position after) {
+        if (groups.containsKey(name)) {
+            return false;
+        }
+        int later = Long.compareUnsigned(after.high(), birth);
+        boolean isBeyond = later > 0 || Long.compareUnsigned(after.low(), newest) > 0;
+        groups.put(name, new StoredGroup(later < 0 ? 0 : isBeyond ? newest : after.low()));
+        return true;
+    }
+
+    static Groups.MissingGroupException missing(String group) {
+        return new Groups.MissingGroupException("group " + group + " does not exist");
+    }
+
+    private StoredGroup group(String name) {
+        StoredGroup group = groups.get(name);
+        if (group == null) {
+            throw missing(name);
+        }
+        return group;
+    }
+
+    synchronized Groups.Batch claim(Groups.Member member, int maxEntries, long maxBytes) {
+        StoredGroup group = group(member.group());
+        long trimmed = group.skipTo(oldest - 1);
+        List<Groups.Taken> taken = new ArrayList<>();
+        long bytes = 0;
+        while (group.cursor() < newest && taken.size() < maxEntries && (bytes < maxBytes || taken.isEmpty())) {
+            Groups.Taken next = taken(group.give(member.name()));
+            bytes += next.frame().orElseThrow().size();
+            taken.add(next);
+        }
+        return new Groups.Batch(taken, group.cursor() < newest, trimmed);
+    }
+
+    private Groups.Taken taken(StoredGroup.Pending pending) {
+        long number = pending.number();
+        return new Groups.Taken(
+                position(number),
+                pending.deliveries(),
+                number < oldest ? Optional.empty() : Optional.of(ring[slot(number)]));
+    }
+
+    synchronized Groups.Batch pending(Groups.Member member, Position after, int maxEntries) {
+        long number = Long.compareUnsigned(after.high(), birth) < 0 ? 0 : after.low();
+        return batch(group(member.group()).pendingOf(member.name(), number, maxEntries), maxEntries);
+    }
+
+    synchronized Groups.Batch takeOver(Groups.Member member, Duration idle, int maxEntries) {
+        return batch(group(member.group()).takeOver(member.name(), idle, maxEntries), maxEntries);
+    }
+
+    private Groups.Batch batch(List<StoredGroup.Pending> pending, int maxEntries) {
+        return new Groups.Batch(pending.stream().map(this::taken).toList(), pending.size() == maxEntries, 0);
+    }
+
+    synchronized StoredGroup ack(Groups.Member member, List<Position> positions) {
+        StoredGroup group = group(member.group());
+        positions.stream().filter(this::isOurs).forEach(position -> group.acknowledge(position.low()));
+        return group;
+    }
+
+    private boolean isOurs(Position position) {
+        return position.high() == birth;
+    }
+
+    private boolean owns(Groups.Member member, Position position) {
+        return group(member.group()).owns(member.name(), position.low()) && isOurs(position);
+    }
+
+    synchronized boolean retry(Groups.Member member, Position position, int attempt) {
+        boolean owned = owns(member, position);
+        if (owned) {
+            group(member.group()).retry(position.low(), attempt);
+        }
+        return owned;
+    }
+
+    synchronized List<Position> renew(Groups.Member member, List<Position> positions) {
+        List<Position> owned =
+                positions.stream().filter(position -> owns(member, position)).toList();
+        owned.forEach(position -> group(member.group()).renew(position.low()));
+        return owned;
+    }
+
+    /** Acknowledges and buries an entry, if the member owns it. */
+    synchronized boolean bury(Groups.Member member, Position position, Runnable append) {
+        boolean owned = owns(member, position);
+        if (owned) {
+            append.run();
+            group(member.group()).acknowledge(position.low());
+        }
+        return owned;
+    }
+
+    synchronized Groups.Info groupInfo(String name) {
+        StoredGroup group = group(name);
+        return new Groups.Info(newest - Math.max(group.cursor(), oldest - 1), group.pending());
     }
 }

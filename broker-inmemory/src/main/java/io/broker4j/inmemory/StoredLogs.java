@@ -16,7 +16,11 @@ final class StoredLogs {
     private final AtomicLong births = new AtomicLong();
 
     Position append(String topic, Frame frame, Retention retention) {
-        return existing(topic).orElseGet(() -> begin(topic)).append(frame, retention);
+        return existingOrNew(topic).append(frame, retention);
+    }
+
+    StoredLog existingOrNew(String topic) {
+        return existing(topic).orElseGet(() -> begin(topic));
     }
 
     private StoredLog begin(String topic) {

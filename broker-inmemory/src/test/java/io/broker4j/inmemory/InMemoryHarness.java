@@ -76,6 +76,11 @@ public class InMemoryHarness implements Medium, FaultHarness {
     }
 
     @Override
+    public void isolate(Broker broker) {
+        medium.disconnect(broker);
+    }
+
+    @Override
     public void loseHints() {
         medium.loseHints(true);
     }

@@ -122,6 +122,22 @@ public abstract class BrokerContract {
     }
 
     @Nested
+    class Group extends GroupContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class GroupRetry extends GroupRetryContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
     class Async extends AsyncContract {
         @Override
         Medium open() {

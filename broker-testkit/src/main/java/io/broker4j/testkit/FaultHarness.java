@@ -1,5 +1,6 @@
 package io.broker4j.testkit;
 
+import io.broker4j.Broker;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -43,6 +44,15 @@ public interface FaultHarness {
     /** Lets the medium deliver every message twice in a row until {@link #restore}. */
     default void duplicate() {
         Assumptions.abort("this medium cannot be made to duplicate messages");
+    }
+
+    /**
+     * Cuts off one broker, as if its process had been stopped: until {@link #restore} it reaches nothing, and may notice.
+     *
+     * @param broker one that {@link Medium#connect} has opened
+     */
+    default void isolate(Broker broker) {
+        Assumptions.abort("this medium cannot cut off one broker");
     }
 
     /** Lets the medium lose the hints that logs have grown, and nothing else, until {@link #restore}. */

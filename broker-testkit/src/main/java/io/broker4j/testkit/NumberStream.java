@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * A publisher that goes on until it is stopped: publishes 0, 1, 2 … as text, a few at a time under way, and remembers what came of each. At
@@ -75,6 +76,14 @@ final class NumberStream {
         group.get(ContractGroup.all(List.copyOf(published).stream()
                 .map(one -> one.handle((receipt, failure) -> true))
                 .toList()));
+    }
+
+    /** All numbers that have a receipt, once stopped. */
+    List<String> receipts() {
+        return IntStream.range(0, published.size())
+                .filter(number -> outcome(number).isEmpty())
+                .mapToObj(Integer::toString)
+                .toList();
     }
 
     /** The highest number that has a receipt, once stopped. */

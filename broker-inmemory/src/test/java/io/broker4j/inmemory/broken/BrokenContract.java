@@ -28,6 +28,11 @@ abstract class BrokenContract extends BrokerContract {
                 return tamper(super.connect(tampered));
             }
 
+            @Override
+            public void isolate(Broker broker) {
+                super.isolate(broker instanceof Tampered tampered ? tampered.correct : broker);
+            }
+
             /** Short, because here much is waited for in vain. */
             @Override
             public Duration patience() {

@@ -1,0 +1,24 @@
+package io.broker4j.spi;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Does things after a while, on a thread where handlers may run; never after the broker is closed. */
+final class Later {
+    private final ScheduledExecutorService timer;
+    private final Dispatcher dispatcher;
+
+    Later(ScheduledExecutorService timer, Dispatcher dispatcher) {
+        this.timer = timer;
+        this.dispatcher = dispatcher;
+    }
+
+    void run(long millis, Runnable task) {
+        try {
+            timer.schedule(() -> dispatcher.execute(task), millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException brokerClosed) {
+            return; // nobody waits for it any more
+        }
+    }
+}

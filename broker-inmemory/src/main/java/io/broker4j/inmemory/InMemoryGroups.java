@@ -1,0 +1,83 @@
+package io.broker4j.inmemory;
+
+import io.broker4j.Position;
+import io.broker4j.Retention;
+import io.broker4j.spi.Frame;
+import io.broker4j.spi.Groups;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** One broker's access to the groups of a {@link Medium}. */
+final class InMemoryGroups implements Groups {
+    private final Medium medium;
+    private final InMemoryLog log;
+
+    InMemoryGroups(Medium medium, InMemoryLog log) {
+        this.medium = medium;
+        this.log = log;
+    }
+
+    @Override
+    public CompletableFuture<Boolean> create(String topic, String group, Position after) {
+        return log.answer(() -> medium.logs().existingOrNew(topic).createGroup(group, after));
+    }
+
+    @Override
+    public CompletableFuture<Batch> claim(Member member, int maxEntries, long maxBytes) {
+        return inLog(member, stored -> stored.claim(member, maxEntries, maxBytes));
+    }
+
+    @Override
+    public CompletableFuture<Batch> pending(Member member, Position after, int maxEntries) {
+        return inLog(member, stored -> stored.pending(member, after, maxEntries));
+    }
+
+    @Override
+    public CompletableFuture<Void> ack(Member member, List<Position> positions) {
+        return inLog(member, stored -> stored.ack(member, positions)).thenAccept(group -> {});
+    }
+
+    @Override
+    public CompletableFuture<Boolean> retry(Member member, Position position, int attempt) {
+        return inLog(member, stored -> stored.retry(member, position, attempt));
+    }
+
+    @Override
+    public CompletableFuture<List<Position>> renew(Member member, List<Position> positions) {
+        return inLog(member, stored -> stored.renew(member, positions));
+    }
+
+    @Override
+    public CompletableFuture<Batch> takeOver(Member member, Duration idle, int maxEntries) {
+        return inLog(member, stored -> stored.takeOver(member, idle, maxEntries));
+    }
+
+    /** On another thread, since the dead letter's hint wants its topic's turn and the caller may have that of another topic. */
+    @Override
+    public CompletableFuture<Boolean> bury(
+            Member member, Position position, String deadTopic, Frame dead, Retention retention) {
+        CompletableFuture<Boolean> buried = new CompletableFuture<>();
+        medium.network()
+                .soon(() -> inLog(member, stored -> medium.bury(stored, member, position, deadTopic, dead, retention))
+                        .whenComplete((done, failure) -> {
+                            if (failure == null) {
+                                buried.complete(done);
+                            } else {
+                                buried.completeExceptionally(failure);
+                            }
+                        }));
+        return buried;
+    }
+
+    @Override
+    public CompletableFuture<Info> info(String topic, String group) {
+        return inLog(new Member(topic, group, ""), stored -> stored.groupInfo(group));
+    }
+
+    private <T> CompletableFuture<T> inLog(Member member, Function<StoredLog, T> action) {
+        return log.answer(() -> action.apply(
+                medium.logs().existing(member.topic()).orElseThrow(() -> StoredLog.missing(member.group()))));
+    }
+}

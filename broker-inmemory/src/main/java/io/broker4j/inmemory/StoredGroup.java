@@ -1,0 +1,112 @@
+package io.broker4j.inmemory;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** What the medium keeps for one group of a {@link StoredLog}, by number. Not safe for use from several threads. */
+final class StoredGroup {
+
+    /** An entry that was given to a member and is not acknowledged. */
+    private static final class Given {
+        private String owner;
+        private long sinceNanos = System.nanoTime();
+        private int deliveries = 1;
+
+        Given(String owner) {
+            this.owner = owner;
+        }
+
+        boolean isIdle(Duration idle) {
+            return System.nanoTime() - sinceNanos >= idle.toNanos();
+        }
+
+        void touch() {
+            sinceNanos = System.nanoTime();
+        }
+    }
+
+    /** A number, and how often it was delivered. */
+    record Pending(long number, int deliveries) {}
+
+    /** The last number given to any member. */
+    private long cursor;
+
+    private final NavigableMap<Long, Given> given = new TreeMap<>();
+
+    StoredGroup(long cursor) {
+        this.cursor = cursor;
+    }
+
+    long cursor() {
+        return cursor;
+    }
+
+    int pending() {
+        return given.size();
+    }
+
+    /** Moves on over entries that are dropped; how many were. */
+    long skipTo(long number) {
+        long skipped = Math.max(0, number - cursor);
+        cursor += skipped;
+        return skipped;
+    }
+
+    /** Gives the next number to a member. */
+    Pending give(String member) {
+        cursor++;
+        given.put(cursor, new Given(member));
+        return new Pending(cursor, 1);
+    }
+
+    List<Pending> pendingOf(String member, long after, int max) {
+        List<Pending> found = new ArrayList<>();
+        for (Map.Entry<Long, Given> entry : given.tailMap(after, false).entrySet()) {
+            if (found.size() < max && entry.getValue().owner.equals(member)) {
+                found.add(new Pending(entry.getKey(), entry.getValue().deliveries));
+            }
+        }
+        return found;
+    }
+
+    List<Pending> takeOver(String member, Duration idle, int max) {
+        List<Pending> taken = new ArrayList<>();
+        given.forEach((number, entry) -> {
+            if (taken.size() < max && entry.isIdle(idle)) {
+                entry.owner = member;
+                entry.deliveries++;
+                entry.touch();
+                taken.add(new Pending(number, entry.deliveries));
+            }
+        });
+        return taken;
+    }
+
+    boolean owns(String member, long number) {
+        Given entry = given.get(number);
+        return entry != null && entry.owner.equals(member);
+    }
+
+    void renew(long number) {
+        Given entry = given.get(number);
+        if (entry != null) {
+            entry.touch();
+        }
+    }
+
+    void retry(long number, int deliveries) {
+        Given entry = given.get(number);
+        if (entry != null) {
+            entry.deliveries = deliveries;
+            entry.touch();
+        }
+    }
+
+    void acknowledge(long number) {
+        given.remove(number);
+    }
+}
