@@ -1,0 +1,227 @@
+package io.broker4j.spi;
+
+import io.broker4j.Gap;
+import io.broker4j.Position;
+import io.broker4j.Retention;
+import io.broker4j.Start;
+import io.broker4j.SubscribeOptions;
+import io.broker4j.Topic;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a member of a group asks of the medium, and what it does with the answers: entries go to the mailbox's group, and are
+ * {@link Unfinished} from then on. Used by one step of the {@link GroupReader} after another.
+ */
+final class Membership {
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
+    private final LogReaders readers;
+    private final Groups groups;
+    private final Groups.Member member;
+    private final String topic;
+    private final String deadTopic;
+    private final Retention retention;
+    private final Start start;
+    private final int maxDeliveries;
+    private final MailboxGroup group;
+    private final Unfinished unfinished;
+    private final CompletableFuture<Void> joined = new CompletableFuture<>();
+
+    /** Whether the group is known to exist. */
+    private volatile boolean exists;
+
+    /** There may be entries that we own and do not know of: an answer was lost, or the lease. */
+    private volatile boolean inDoubt;
+
+    /** Up to where what we own has been recovered; null for all. */
+    private volatile @Nullable Position recovered;
+
+    /** From when on we have a lease on all that we own. */
+    private volatile long leaseNanos = System.nanoTime();
+
+    Membership(
+            LogReaders readers, Topic<?> topic, SubscribeOptions options, MailboxGroup group, Unfinished unfinished) {
+        String name = options.group().orElseThrow();
+        this.readers = readers;
+        this.groups = readers.log().groups().orElseThrow();
+        this.member = new Groups.Member(topic.name(), name, readers.memberName());
+        this.topic = topic.name();
+        this.deadTopic = DeadLetter.topic(name, topic.name());
+        this.retention = topic.retention().orElseThrow();
+        this.start = options.start();
+        this.maxDeliveries = options.retry().maxDeliveries();
+        this.group = group;
+        this.unfinished = unfinished;
+    }
+
+    /** Completes when the group exists for the first time. */
+    CompletableFuture<Void> joined() {
+        return joined;
+    }
+
+    boolean exists() {
+        return exists;
+    }
+
+    /** The medium does not know the group any more. */
+    void vanished() {
+        exists = false;
+        unfinished.forget();
+    }
+
+    /** From now on there may be entries that we own and do not know of. */
+    void doubt() {
+        inDoubt = true;
+    }
+
+    boolean isInDoubt() {
+        return inDoubt || recovered != null;
+    }
+
+    /** Without a lease others may have what we own. */
+    boolean hasLease() {
+        return System.nanoTime() - leaseNanos <= readers.settings().lease().toNanos();
+    }
+
+    /** A group that has vanished begins anew at the very beginning, so that nothing published since is missed. */
+    CompletableFuture<?> create() {
+        if (joined.isDone()) {
+            return groups.create(topic, member.group(), Position.ORIGIN)
+                    .thenAccept(created -> begun(created ? Gap.of(topic, Gap.Reason.RESET) : null));
+        }
+        return new Starting(readers.log(), topic)
+                .place(start)
+                .thenCompose(place -> groups.create(topic, member.group(), place.preceding()))
+                .thenAccept(created -> begun(null));
+    }
+
+    private void begun(@Nullable Gap gap) {
+        exists = true;
+        if (gap != null) {
+            group.append(gap);
+            group.wake();
+        }
+        joined.complete(null);
+    }
+
+    CompletableFuture<?> renew() {
+        long now = System.nanoTime();
+        List<Position> held = unfinished.positions();
+        if (held.isEmpty()) {
+            leaseNanos = now;
+            return DONE;
+        }
+        return groups.renew(member, held).thenAccept(ours -> {
+            unfinished.retain(held, ours);
+            leaseNanos = now; // last, or what is ours no more would seem to be leased
+        });
+    }
+
+    /** Asks for what we own, a page at a time, from the beginning for each new reason to. */
+    CompletableFuture<?> recover(int max) {
+        Position reached = recovered;
+        Position after = inDoubt || reached == null ? Position.ORIGIN : reached;
+        inDoubt = false;
+        return groups.pending(member, after, max).thenAccept(batch -> {
+            List<Groups.Taken> entries = batch.entries();
+            recovered = batch.more() && !entries.isEmpty()
+                    ? entries.get(entries.size() - 1).position()
+                    : null;
+            deliver(batch);
+        });
+    }
+
+    /** Takes over what was left idle; completes with whether there may be more. */
+    CompletableFuture<Boolean> takeOver(int max) {
+        return groups.takeOver(member, readers.settings().lease(), max).thenApply(this::deliver);
+    }
+
+    /** Takes what nobody has had; completes with whether there may be more. */
+    CompletableFuture<Boolean> claim(int max, long maxBytes) {
+        return groups.claim(member, max, maxBytes).thenApply(this::deliver);
+    }
+
+    CompletableFuture<?> acknowledge() {
+        return unfinished.acknowledge(positions -> groups.ack(member, positions));
+    }
+
+    /** Completes with how many entries are neither acknowledged nor dead letters, whoever has them. */
+    CompletableFuture<Long> lag() {
+        return groups.info(topic, member.group()).thenApply(info -> info.undelivered() + info.pending());
+    }
+
+    private boolean deliver(Groups.Batch batch) {
+        long trimmed = batch.trimmed();
+        for (Groups.Taken taken : batch.entries()) {
+            if (taken.frame().isEmpty()) {
+                trimmed++;
+                unfinished.handled(taken.position());
+            }
+        }
+        if (trimmed > 0) {
+            group.append(Gap.of(topic, Gap.Reason.TRIMMED, trimmed));
+        }
+        for (Groups.Taken taken : batch.entries()) {
+            taken.frame().ifPresent(frame -> deliver(taken, frame));
+        }
+        group.wake();
+        return batch.more();
+    }
+
+    private void deliver(Groups.Taken taken, Frame frame) {
+        if (!unfinished.add(taken.position(), taken.attempt())) {
+            return; // known to us already
+        }
+        Delivery delivery = new Delivery(frame, topic, taken.position(), taken.attempt());
+        if (taken.attempt() > maxDeliveries) {
+            unfinished.dead(new DeadLetter(delivery, "members died or vanished while handling it"));
+        } else {
+            group.append(delivery, SequenceTracker.IN_ORDER);
+        }
+    }
+
+    CompletableFuture<?> retry() {
+        return unfinished.retry(this::retry);
+    }
+
+    /** Whether the entry is ours to deliver again. */
+    private CompletableFuture<Boolean> retry(Position position, int attempt) {
+        return groups.retry(member, position, attempt)
+                .thenCompose(ours -> ours
+                        ? readers.log()
+                                .read(topic, position, 2, 1)
+                                .thenApply(batch -> deliverAgain(position, attempt, batch))
+                        : CompletableFuture.completedFuture(false));
+    }
+
+    private boolean deliverAgain(Position position, int attempt, Log.Batch batch) {
+        Optional<Frame> frame = batch.entries().stream()
+                .filter(entry -> entry.position().equals(position))
+                .map(Log.Entry::frame)
+                .findFirst();
+        if (frame.isPresent()) {
+            group.append(new Delivery(frame.get(), topic, position, attempt), SequenceTracker.IN_ORDER);
+        } else {
+            group.append(Gap.of(topic, Gap.Reason.TRIMMED, 1));
+            unfinished.handled(position);
+        }
+        group.wake();
+        return true;
+    }
+
+    CompletableFuture<?> bury() {
+        return unfinished.bury(this::bury);
+    }
+
+    private CompletableFuture<?> bury(Position position, DeadLetter letter) {
+        return groups.bury(member, position, deadTopic, letter.frame(member.group()), retention)
+                .thenAccept(done -> {
+                    if (done) {
+                        readers.buried(letter, member.group());
+                    }
+                });
+    }
+}
