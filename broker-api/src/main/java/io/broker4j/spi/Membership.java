@@ -104,7 +104,7 @@ final class Membership {
             group.append(gap);
             group.wake();
         }
-        joined.complete(null);
+        Afterwards.run(() -> joined.complete(null)); // this may be a step taken under a transport's locks
     }
 
     CompletableFuture<?> renew() {

@@ -141,7 +141,7 @@ final class Tailer implements LogReader {
     private void fix(Place found) {
         place = found;
         handled = found.state() == Place.State.NEXT ? Position.ORIGIN : found.at();
-        fixed.complete(null);
+        Afterwards.run(() -> fixed.complete(null)); // this may be a step taken under a transport's locks
         loop.again();
     }
 

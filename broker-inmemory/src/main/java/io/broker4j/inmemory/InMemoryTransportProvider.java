@@ -3,8 +3,10 @@ package io.broker4j.inmemory;
 import io.broker4j.Broker;
 import io.broker4j.spi.Locator;
 import io.broker4j.spi.Settings;
+import io.broker4j.spi.Transport;
 import io.broker4j.spi.TransportProvider;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Opens {@code memory:} and {@code memory:NAME}; found by the service loader. */
 public final class InMemoryTransportProvider implements TransportProvider {
@@ -19,6 +21,11 @@ public final class InMemoryTransportProvider implements TransportProvider {
 
     @Override
     public Broker open(Locator locator) {
+        return open(locator, transport -> transport);
+    }
+
+    /** With something in front of the transport. */
+    Broker open(Locator locator, UnaryOperator<Transport> front) {
         if (!locator.host().isEmpty() || !locator.user().isEmpty()) {
             throw new IllegalArgumentException(
                     locator + " must be memory: or memory:NAME, there is no host to connect to");
@@ -28,6 +35,6 @@ public final class InMemoryTransportProvider implements TransportProvider {
         Settings settings = Settings.from(parameters);
         parameters.rejectUnknown();
         Medium medium = locator.path().isEmpty() ? new Medium("") : Medium.acquire(locator.path());
-        return medium.open(encode, settings);
+        return medium.open(encode, settings, front);
     }
 }

@@ -7,12 +7,14 @@ import io.broker4j.spi.Engine;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Groups;
 import io.broker4j.spi.Settings;
+import io.broker4j.spi.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +79,7 @@ final class Medium {
         return logs;
     }
 
-    Broker open(boolean encode, Settings settings) {
+    Broker open(boolean encode, Settings settings, UnaryOperator<Transport> front) {
         if (!agreesOn(encode)) {
             release();
             throw new IllegalArgumentException("memory:" + name + " is open with encode=" + !encode
@@ -85,7 +87,7 @@ final class Medium {
                     + " too: use one value for all its brokers, or another name");
         }
         InMemoryTransport transport = new InMemoryTransport(this, encode);
-        Broker broker = Engine.open(transport, settings);
+        Broker broker = Engine.open(front.apply(transport), settings);
         open.put(broker, transport);
         return broker;
     }

@@ -2,6 +2,8 @@ package io.broker4j.inmemory;
 
 import io.broker4j.Broker;
 import io.broker4j.PublishException.Outcome;
+import io.broker4j.spi.Locator;
+import io.broker4j.spi.Transport;
 import io.broker4j.testkit.FaultHarness;
 import io.broker4j.testkit.Medium;
 import java.util.Arrays;
@@ -19,9 +21,15 @@ public class InMemoryHarness implements Medium, FaultHarness {
 
     @Override
     public Broker connect(String... parameters) {
-        Broker broker = Broker.open(medium.locator() + "?" + String.join("&", parameters));
+        Locator locator = Locator.parse(medium.locator() + "?" + String.join("&", parameters));
+        Broker broker = new InMemoryTransportProvider().open(locator, this::front);
         brokers.add(broker);
         return broker;
+    }
+
+    /** What brokers get in place of their transport. */
+    protected Transport front(Transport transport) {
+        return transport;
     }
 
     @Override

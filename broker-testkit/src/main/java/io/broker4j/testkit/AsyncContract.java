@@ -122,13 +122,14 @@ abstract class AsyncContract extends ContractGroup {
         Subscription subscription = subscribe(broker, topic, Subscriber.async(this::handle));
         publishNumbers(broker, topic, 1, 3);
         Call first = next();
-        CompletableFuture<Void> closed = inParallel(1, i -> () -> {
+        Task<Void> closing = new Task<>("kit-close", () -> {
             subscription.close();
             return null;
         });
-        assertThat(closed).isNotDone();
+        await("closing that waits", closing::isIdle);
+        assertThat(closing.future).isNotDone();
         first.stage.complete(null);
-        get(closed);
+        get(closing.future);
         assertThat(calls).isEmpty();
     }
 }

@@ -25,7 +25,7 @@ abstract class GroupContract extends ContractGroup {
 
     /** With a lease that runs out while a test waits. */
     private Broker member() {
-        return connect("lease=300ms", "poll=100ms");
+        return connect("lease=800ms", "poll=100ms");
     }
 
     private Inbox<String> joined(Topic<String> topic) {
@@ -174,7 +174,7 @@ abstract class GroupContract extends ContractGroup {
         publishNumbers(connect(), topic, 1, 10);
         slow.await(1);
         Inbox<String> idle = joined(topic);
-        for (int lease = 1; lease <= 4; lease++) {
+        for (int lease = 1; lease <= 2; lease++) {
             assertTakenOverAfterALease(topic, lease);
         }
         assertThat(idle.payloads()).doesNotContainAnyElementsOf(numbers(1, 10));

@@ -39,7 +39,12 @@ class BrokenBrokersTest {
     @TestFactory
     Stream<DynamicTest> breaksTheRulesItNamesAndNoOther() {
         List<Class<? extends BrokenContract>> broken = Stream.of(
-                        BrokenPublishing.all(), BrokenSubscribing.all(), BrokenDelivery.all(), BrokenConnection.all())
+                        BrokenPublishing.all(),
+                        BrokenSubscribing.all(),
+                        BrokenDelivery.all(),
+                        BrokenConnection.all(),
+                        BrokenDurable.all(),
+                        BrokenGroups.all())
                 .flatMap(List::stream)
                 .toList();
         Map<Class<?>, CompletableFuture<Void>> runs = new HashMap<>();

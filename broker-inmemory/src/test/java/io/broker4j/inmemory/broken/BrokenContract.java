@@ -2,6 +2,8 @@ package io.broker4j.inmemory.broken;
 
 import io.broker4j.Broker;
 import io.broker4j.inmemory.InMemoryHarness;
+import io.broker4j.spi.Log;
+import io.broker4j.spi.Transport;
 import io.broker4j.testkit.BrokerContract;
 import io.broker4j.testkit.Medium;
 import java.time.Duration;
@@ -9,7 +11,13 @@ import java.time.Duration;
 /** The contract on brokers that are broken in one way. */
 abstract class BrokenContract extends BrokerContract {
 
-    abstract Broker tamper(Broker correct);
+    Broker tamper(Broker correct) {
+        return correct;
+    }
+
+    Log tamper(Log correct) {
+        return correct;
+    }
 
     /** Before the broker is opened. */
     String tamper(String parameter) {
@@ -26,6 +34,11 @@ abstract class BrokenContract extends BrokerContract {
                     tampered[i] = tamper(tampered[i]);
                 }
                 return tamper(super.connect(tampered));
+            }
+
+            @Override
+            protected Transport front(Transport transport) {
+                return new TamperedTransport(transport, BrokenContract.this::tamper);
             }
 
             @Override

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** A correct broker and places to break it: each defect overrides one or two methods. */
@@ -96,16 +97,27 @@ class Tampered implements Broker {
 
     /** A subscriber that passes everything on. */
     static class Relay<T> implements Subscriber<T> {
+        private static final CompletionStage<?> HANDLED = CompletableFuture.completedFuture(null);
+
         final Subscriber<? super T> user;
 
         Relay(Subscriber<? super T> user) {
             this.user = user;
         }
 
+        private CompletionStage<?> stage = HANDLED;
+
+        @Override
+        public CompletionStage<?> handle(Message<T> message) throws Exception {
+            stage = HANDLED;
+            onMessage(message);
+            return stage;
+        }
+
         @Override
         @SuppressWarnings("unchecked") // a message is only read
         public void onMessage(Message<T> message) throws Exception {
-            ((Subscriber<T>) user).onMessage(message);
+            stage = ((Subscriber<T>) user).handle(message);
         }
 
         @Override

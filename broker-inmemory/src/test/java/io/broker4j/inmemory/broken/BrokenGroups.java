@@ -1,0 +1,153 @@
+package io.broker4j.inmemory.broken;
+
+import io.broker4j.Position;
+import io.broker4j.Retention;
+import io.broker4j.spi.Frame;
+import io.broker4j.spi.Groups;
+import io.broker4j.spi.Log;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Brokers that break the rules on groups. */
+final class BrokenGroups {
+    private BrokenGroups() {}
+
+    static List<Class<? extends BrokenContract>> all() {
+        return List.of(
+                AcknowledgesBeforeTheHandler.class,
+                CreatesAVanishedGroupAtTheEnd.class,
+                NeverTakesOver.class,
+                NeverRenews.class,
+                ForgetsDeliveries.class,
+                BuriesWhatOthersOwn.class,
+                GivesEntriesToAllMembers.class);
+    }
+
+    @MustFail(
+            value = "L4",
+            collateral = {"L3", "L5", "L6", "S5", "D6"})
+    static class AcknowledgesBeforeTheHandler extends BrokenContract {
+        @Override
+        Log tamper(Log correct) {
+            return new TamperedLog(correct) {
+                @Override
+                public CompletableFuture<Groups.Batch> claim(Member member, int maxEntries, long maxBytes) {
+                    return super.claim(member, maxEntries, maxBytes)
+                            .thenCompose(batch -> ack(
+                                            member,
+                                            batch.entries().stream()
+                                                    .map(Taken::position)
+                                                    .toList())
+                                    .thenApply(done -> batch));
+                }
+            };
+        }
+    }
+
+    @MustFail("L7")
+    static class CreatesAVanishedGroupAtTheEnd extends BrokenContract {
+        private static final Set<String> CREATED = ConcurrentHashMap.newKeySet();
+
+        @Override
+        Log tamper(Log correct) {
+            return new TamperedLog(correct) {
+                @Override
+                public CompletableFuture<Boolean> create(String topic, String group, Position after) {
+                    return CREATED.add(topic + group)
+                            ? super.create(topic, group, after)
+                            : info(topic).thenCompose(info -> super.create(topic, group, info.last()));
+                }
+            };
+        }
+    }
+
+    @MustFail(
+            value = "L6",
+            collateral = {"L3", "L4", "L5", "S5"})
+    static class NeverTakesOver extends BrokenContract {
+        @Override
+        Log tamper(Log correct) {
+            return new TamperedLog(correct) {
+                @Override
+                public CompletableFuture<Groups.Batch> takeOver(Member member, Duration idle, int maxEntries) {
+                    return CompletableFuture.completedFuture(new Groups.Batch(List.of(), false, 0));
+                }
+            };
+        }
+    }
+
+    @MustFail(
+            value = "L6",
+            collateral = {"L3", "L5"})
+    static class NeverRenews extends BrokenContract {
+        @Override
+        Log tamper(Log correct) {
+            return new TamperedLog(correct) {
+                @Override
+                public CompletableFuture<List<Position>> renew(Member member, List<Position> positions) {
+                    return CompletableFuture.completedFuture(positions);
+                }
+            };
+        }
+    }
+
+    @MustFail(
+            value = {"L4", "L5"},
+            collateral = "L6")
+    static class ForgetsDeliveries extends BrokenContract {
+        @Override
+        Log tamper(Log correct) {
+            return new TamperedLog(correct) {
+                @Override
+                public CompletableFuture<Groups.Batch> takeOver(Member member, Duration idle, int maxEntries) {
+                    return super.takeOver(member, idle, maxEntries)
+                            .thenApply(batch -> new Groups.Batch(
+                                    batch.entries().stream()
+                                            .map(taken -> new Taken(taken.position(), 1, taken.frame()))
+                                            .toList(),
+                                    batch.more(),
+                                    batch.trimmed()));
+                }
+            };
+        }
+    }
+
+    @MustFail(value = "L5", collateral = "L6")
+    static class BuriesWhatOthersOwn extends BrokenContract {
+        @Override
+        Log tamper(Log correct) {
+            return new TamperedLog(correct) {
+                @Override
+                public CompletableFuture<Boolean> bury(
+                        Member member, Position position, String deadTopic, Frame dead, Retention retention) {
+                    return append(deadTopic, dead, retention)
+                            .thenCompose(buried -> ack(member, List.of(position)))
+                            .thenApply(done -> true);
+                }
+            };
+        }
+    }
+
+    @MustFail(
+            value = "L3",
+            collateral = {"L4", "L5", "L6", "L7", "S5", "D1", "D6"})
+    static class GivesEntriesToAllMembers extends BrokenContract {
+        @Override
+        Log tamper(Log correct) {
+            return new TamperedLog(correct) {
+                private Member own(Member member) {
+                    return new Member(member.topic(), member.group() + member.name(), member.name());
+                }
+
+                @Override
+                public CompletableFuture<Groups.Batch> claim(Member member, int maxEntries, long maxBytes) {
+                    return super.create(member.topic(), own(member).group(), Position.ORIGIN)
+                            .thenCompose(done -> super.claim(own(member), maxEntries, maxBytes));
+                }
+            };
+        }
+    }
+}
