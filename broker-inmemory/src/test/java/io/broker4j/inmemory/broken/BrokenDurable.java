@@ -11,6 +11,7 @@ import io.broker4j.spi.Frame;
 import io.broker4j.spi.Log;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Brokers that break the rules on durable topics. */
@@ -29,10 +30,10 @@ final class BrokenDurable {
     }
 
     @MustFail({"L2", "L7"})
-    static class ReadsExclusively extends BrokenContract {
+    static class ReadsExclusively extends BrokenLogContract {
         /** What the engine would see that did not ask for the entry it stands at. */
         @Override
-        Log tamper(Log correct) {
+        Log tamperLog(Log correct) {
             return new TamperedLog(correct) {
                 @Override
                 public CompletableFuture<Log.Batch> read(String topic, Position from, int maxEntries, long maxBytes) {
@@ -45,7 +46,7 @@ final class BrokenDurable {
             List<Log.Entry> entries = new ArrayList<>(batch.entries());
             if (!from.equals(Position.ORIGIN)
                     && (entries.isEmpty() || !entries.get(0).position().equals(from))) {
-                entries.add(0, new Log.Entry(from, Frame.logged("", 0, java.util.Map.of(), new byte[0])));
+                entries.add(0, new Log.Entry(from, Frame.logged("", 0, Map.of(), new byte[0])));
             }
             return new Log.Batch(entries, batch.more());
         }
@@ -54,9 +55,9 @@ final class BrokenDurable {
     @MustFail(
             value = "L1",
             collateral = {"D1", "D4", "D5", "D9", "S1", "S2", "L2", "L3", "C1"})
-    static class SkipsOneInALongHistory extends BrokenContract {
+    static class SkipsOneInALongHistory extends BrokenLogContract {
         @Override
-        Log tamper(Log correct) {
+        Log tamperLog(Log correct) {
             return new TamperedLog(correct) {
                 @Override
                 public CompletableFuture<Log.Batch> read(String topic, Position from, int maxEntries, long maxBytes) {
@@ -75,7 +76,7 @@ final class BrokenDurable {
     @MustFail(
             value = {"L1", "D9"},
             collateral = {"D4", "D5", "L3", "L4", "L5", "L6", "L7"})
-    static class NeverPolls extends BrokenContract {
+    static class NeverPolls extends BrokenLogContract {
         @Override
         String tamper(String parameter) {
             return parameter.startsWith("poll") ? "poll=10m" : parameter;
@@ -83,9 +84,9 @@ final class BrokenDurable {
     }
 
     @MustFail("L8")
-    static class KeepsEverything extends BrokenContract {
+    static class KeepsEverything extends BrokenLogContract {
         @Override
-        Log tamper(Log correct) {
+        Log tamperLog(Log correct) {
             return new TamperedLog(correct) {
                 @Override
                 public CompletableFuture<Position> append(String topic, Frame frame, Retention retention) {
@@ -96,7 +97,7 @@ final class BrokenDurable {
     }
 
     @MustFail({"L2", "L7"})
-    static class MiscountsWhatWasTrimmed extends BrokenContract {
+    static class MiscountsWhatWasTrimmed extends BrokenLogContract {
         @Override
         Broker tamper(Broker correct) {
             return new Tampered(correct) {
@@ -120,7 +121,7 @@ final class BrokenDurable {
     }
 
     @MustFail({"L2", "L7"})
-    static class KeepsResetsToItself extends BrokenContract {
+    static class KeepsResetsToItself extends BrokenLogContract {
         @Override
         Broker tamper(Broker correct) {
             return new Tampered(correct) {
@@ -142,7 +143,7 @@ final class BrokenDurable {
     @MustFail(
             value = "L1",
             collateral = {"L8", "C5", "S8"})
-    static class SaysThereIsNoMoreHistory extends BrokenContract {
+    static class SaysThereIsNoMoreHistory extends BrokenLogContract {
         @Override
         Broker tamper(Broker correct) {
             return new Tampered(correct) {

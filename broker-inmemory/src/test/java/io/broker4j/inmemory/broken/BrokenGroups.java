@@ -29,9 +29,9 @@ final class BrokenGroups {
     @MustFail(
             value = "L4",
             collateral = {"L3", "L5", "L6", "S5", "D6"})
-    static class AcknowledgesBeforeTheHandler extends BrokenContract {
+    static class AcknowledgesBeforeTheHandler extends BrokenLogContract {
         @Override
-        Log tamper(Log correct) {
+        Log tamperLog(Log correct) {
             return new TamperedLog(correct) {
                 @Override
                 public CompletableFuture<Groups.Batch> claim(Member member, int maxEntries, long maxBytes) {
@@ -48,11 +48,11 @@ final class BrokenGroups {
     }
 
     @MustFail("L7")
-    static class CreatesAVanishedGroupAtTheEnd extends BrokenContract {
+    static class CreatesAVanishedGroupAtTheEnd extends BrokenLogContract {
         private static final Set<String> CREATED = ConcurrentHashMap.newKeySet();
 
         @Override
-        Log tamper(Log correct) {
+        Log tamperLog(Log correct) {
             return new TamperedLog(correct) {
                 @Override
                 public CompletableFuture<Boolean> create(String topic, String group, Position after) {
@@ -67,9 +67,9 @@ final class BrokenGroups {
     @MustFail(
             value = "L6",
             collateral = {"L3", "L4", "L5", "S5"})
-    static class NeverTakesOver extends BrokenContract {
+    static class NeverTakesOver extends BrokenLogContract {
         @Override
-        Log tamper(Log correct) {
+        Log tamperLog(Log correct) {
             return new TamperedLog(correct) {
                 @Override
                 public CompletableFuture<Groups.Batch> takeOver(Member member, Duration idle, int maxEntries) {
@@ -82,9 +82,9 @@ final class BrokenGroups {
     @MustFail(
             value = "L6",
             collateral = {"L3", "L5"})
-    static class NeverRenews extends BrokenContract {
+    static class NeverRenews extends BrokenLogContract {
         @Override
-        Log tamper(Log correct) {
+        Log tamperLog(Log correct) {
             return new TamperedLog(correct) {
                 @Override
                 public CompletableFuture<List<Position>> renew(Member member, List<Position> positions) {
@@ -97,9 +97,9 @@ final class BrokenGroups {
     @MustFail(
             value = {"L4", "L5"},
             collateral = "L6")
-    static class ForgetsDeliveries extends BrokenContract {
+    static class ForgetsDeliveries extends BrokenLogContract {
         @Override
-        Log tamper(Log correct) {
+        Log tamperLog(Log correct) {
             return new TamperedLog(correct) {
                 @Override
                 public CompletableFuture<Groups.Batch> takeOver(Member member, Duration idle, int maxEntries) {
@@ -116,9 +116,9 @@ final class BrokenGroups {
     }
 
     @MustFail(value = "L5", collateral = "L6")
-    static class BuriesWhatOthersOwn extends BrokenContract {
+    static class BuriesWhatOthersOwn extends BrokenLogContract {
         @Override
-        Log tamper(Log correct) {
+        Log tamperLog(Log correct) {
             return new TamperedLog(correct) {
                 @Override
                 public CompletableFuture<Boolean> bury(
@@ -134,9 +134,9 @@ final class BrokenGroups {
     @MustFail(
             value = "L3",
             collateral = {"L4", "L5", "L6", "L7", "S5", "D1", "D6"})
-    static class GivesEntriesToAllMembers extends BrokenContract {
+    static class GivesEntriesToAllMembers extends BrokenLogContract {
         @Override
-        Log tamper(Log correct) {
+        Log tamperLog(Log correct) {
             return new TamperedLog(correct) {
                 private Member own(Member member) {
                     return new Member(member.topic(), member.group() + member.name(), member.name());

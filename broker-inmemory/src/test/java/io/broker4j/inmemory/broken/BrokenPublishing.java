@@ -254,7 +254,7 @@ final class BrokenPublishing {
                         Publisher<T> publisher, Topic<T> topic, T payload, Map<String, String> headers) {
                     for (Subscriber<Object> subscriber : inline.getOrDefault(topic.name(), List.of())) {
                         try {
-                            subscriber.onMessage(io.broker4j.Message.of(topic.name(), payload, headers));
+                            subscriber.handle(io.broker4j.Message.of(topic.name(), payload, headers));
                         } catch (Exception thrown) {
                             return CompletableFuture.failedFuture(thrown);
                         }

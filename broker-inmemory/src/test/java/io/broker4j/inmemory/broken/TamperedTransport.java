@@ -9,16 +9,16 @@ import io.broker4j.spi.Transport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /** A correct transport with another log. */
 final class TamperedTransport implements Transport {
     private final Transport correct;
     private final Optional<Log> log;
 
-    TamperedTransport(Transport correct, UnaryOperator<Log> tamper) {
+    TamperedTransport(Transport correct, Function<Log, Optional<Log>> tamper) {
         this.correct = correct;
-        this.log = correct.log().map(tamper);
+        this.log = correct.log().flatMap(tamper);
     }
 
     @Override
