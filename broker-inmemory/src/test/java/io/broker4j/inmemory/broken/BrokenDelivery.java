@@ -294,7 +294,7 @@ final class BrokenDelivery {
 
     @MustFail(
             value = "D9",
-            collateral = {"D1", "D7", "D8", "P1", "P3", "P8", "S2"})
+            collateral = {"D1", "D7", "D8", "P1", "P3", "P8", "S2", "S5"})
     static class WakesUpForTheNextMessageOnly extends BrokenContract {
         /** At every 300th message. */
         @Override
