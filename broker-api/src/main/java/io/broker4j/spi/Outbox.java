@@ -42,7 +42,7 @@ final class Outbox {
         }
         if (topic.retention().isPresent() && log.isEmpty()) {
             UnsupportedException unsupported = Durables.noLog(topic);
-            return refused(topic, unsupported.getMessage(), unsupported);
+            return refused(topic, "this medium keeps no messages, use a live topic (README#durable)", unsupported);
         }
         Map<String, String> copied = Map.copyOf(headers);
         String defect = Headers.defect(copied);

@@ -96,11 +96,11 @@ final class BadNetwork {
         }
         PublishException.Outcome failure = failures.poll();
         judge();
-        if (failure == null) {
-            return CompletableFuture.completedFuture(publish.get());
-        }
-        if (failure == PublishException.Outcome.UNKNOWN) {
-            publish.get();
+        if (failure == null || failure == PublishException.Outcome.UNKNOWN) {
+            CompletableFuture<T> done = CompletableFuture.completedFuture(publish.get());
+            if (failure == null) {
+                return done;
+            }
         }
         return CompletableFuture.failedFuture(new PublishException(failure, "told to fail with " + failure));
     }
