@@ -25,8 +25,8 @@ final class ConnectionSettings {
     /** For the handshake, and for the confirmation of a subscription. */
     static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
 
-    /** As many as the engine lets through, and what links and probe ask on their own. */
-    static final int REQUEST_QUEUE_SIZE = 10_000 + 100;
+    /** As many as the engine lets through, for each append a hint and an expiry, and what links and probe ask on their own. */
+    static final int REQUEST_QUEUE_SIZE = 3 * 10_000 + 100;
 
     private static final int LEAST_THREADS = 2;
     private static final AtomicInteger THREADS = new AtomicInteger();

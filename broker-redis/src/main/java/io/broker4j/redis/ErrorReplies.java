@@ -2,6 +2,14 @@ package io.broker4j.redis;
 
 /** Words the server's error replies: who refused what, the reply itself, and what to do about it (fact 13). Immutable. */
 final class ErrorReplies {
+    /** What durable topics need beside what live ones do. */
+    static final String LOG_RIGHTS = "+xadd +xrange +xrevrange +xreadgroup +xack +xclaim +xpending +xlen"
+            + " +xinfo|stream +xinfo|groups +xinfo|consumers +xgroup|create +xgroup|createconsumer +xgroup|setid"
+            + " +xgroup|delconsumer +pexpire +eval +evalsha +multi +exec";
+
+    /** What a script is answered, in place of NOPERM, when the user may not run a command of it. */
+    private static final String SCRIPT_NOPERM = "ERR The user executing the script can't";
+
     private final String medium;
     private final String user;
     private final String prefix;
@@ -14,6 +22,16 @@ final class ErrorReplies {
 
     String publishRefused(String channel, String reply) {
         return words("PUBLISH " + channel, reply, "+publish &" + allowed(channel));
+    }
+
+    /** Of a command about a log, which {@code command} names. */
+    String logRefused(String command, String key, String reply) {
+        String known = reply.startsWith(SCRIPT_NOPERM) ? "NOPERM" : reply;
+        String words = code(reply).equals("WRONGTYPE")
+                ? "; the key " + key
+                        + " holds no stream: give the broker a prefix that no other program uses, or delete it"
+                : remedy(known, "~" + allowed(key) + " " + LOG_RIGHTS);
+        return medium + " refused " + command + ": " + reply + words;
     }
 
     String roleRefused(String reply) {
@@ -53,6 +71,11 @@ final class ErrorReplies {
             case "CLUSTERDOWN", "TRYAGAIN" -> "; the cluster is being changed: try again";
             default -> "";
         };
+    }
+
+    /** Whether it says that there is no such key. */
+    static boolean isNoKey(String reply) {
+        return reply.startsWith("ERR no such key");
     }
 
     /** Whether it says that the server is no master any more. */

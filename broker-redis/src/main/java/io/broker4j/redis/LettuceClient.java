@@ -51,10 +51,10 @@ final class LettuceClient extends RedisClient {
         return client;
     }
 
-    CompletableFuture<PublishLink> openPublishLink() {
+    CompletableFuture<CommandLink> openCommandLink() {
         return open(uri -> connectAsync(ByteArrayCodec.INSTANCE, uri), connection -> {
-            PublishEndpoint endpoint = (PublishEndpoint) writer(connection);
-            return new PublishLink(connection, endpoint, endpoint.opened());
+            CommandEndpoint endpoint = (CommandEndpoint) writer(connection);
+            return new CommandLink(connection, endpoint, endpoint.opened());
         });
     }
 
@@ -148,7 +148,7 @@ final class LettuceClient extends RedisClient {
 
     @Override
     protected DefaultEndpoint createEndpoint() {
-        return new PublishEndpoint(getOptions(), getResources(), ioThreads);
+        return new CommandEndpoint(getOptions(), getResources(), ioThreads);
     }
 
     @Override
@@ -157,11 +157,11 @@ final class LettuceClient extends RedisClient {
     }
 
     /** Lettuce's end of a publish link; remembers the channel. */
-    static final class PublishEndpoint extends DefaultEndpoint {
+    static final class CommandEndpoint extends DefaultEndpoint {
         private final Set<Thread> ioThreads;
         private volatile @Nullable Channel opened;
 
-        PublishEndpoint(ClientOptions options, ClientResources resources, Set<Thread> ioThreads) {
+        CommandEndpoint(ClientOptions options, ClientResources resources, Set<Thread> ioThreads) {
             super(options, resources);
             this.ioThreads = ioThreads;
         }

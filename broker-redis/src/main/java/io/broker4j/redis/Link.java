@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * One TCP connection from connected to closed. It never comes back: after an interruption there is a new link, so that what
  * belongs to which connection is a question of object identity. Safe for use from any thread.
  */
-abstract sealed class Link permits PublishLink, SubscribeLink {
+abstract sealed class Link permits CommandLink, SubscribeLink {
     private static final String SERVER_CLOSED = "the server closed the connection";
 
     private final StatefulConnection<byte[], byte[]> connection;

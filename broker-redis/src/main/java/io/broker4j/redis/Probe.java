@@ -124,7 +124,7 @@ final class Probe {
     }
 
     private void begin() {
-        PublishLink out = publishing.link();
+        CommandLink out = publishing.link();
         if (out == null) {
             shown = null;
             return;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@link Probe} asks of the links at one time, and what has come of it. Safe for use from any thread. */
 final class ProbeRound {
-    private final PublishLink out;
+    private final CommandLink out;
     private final @Nullable SubscribeLink in;
     private final ErrorReplies errors;
     private final Node node;
@@ -20,7 +20,7 @@ final class ProbeRound {
     private final CompletableFuture<String> refusal = new CompletableFuture<>();
 
     /** With {@code in} null, while nothing is received yet, only the publish link is asked. */
-    ProbeRound(PublishLink out, @Nullable SubscribeLink in, ErrorReplies errors, Node node) {
+    ProbeRound(CommandLink out, @Nullable SubscribeLink in, ErrorReplies errors, Node node) {
         this.out = out;
         this.in = in;
         this.errors = errors;

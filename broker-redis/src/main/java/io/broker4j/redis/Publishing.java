@@ -1,21 +1,32 @@
 package io.broker4j.redis;
 
+import io.broker4j.BrokerException;
+import io.broker4j.Position;
 import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
+import io.broker4j.Retention;
 import io.broker4j.UnsupportedException;
 import io.broker4j.spi.Frame;
+import io.lettuce.core.protocol.CommandType;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The half that publishes: over the link there is, or not at all. Safe for use from any thread. */
-final class Publishing implements LinkKeeper.Owner<PublishLink> {
+final class Publishing implements LinkKeeper.Owner<CommandLink> {
+    private static final System.Logger LOGGER = System.getLogger("io.broker4j");
+
     private final RedisOptions options;
     private final ChannelNames names;
     private final ErrorReplies errors;
     private final Connectivity connectivity;
     private final Node node;
+    private final AtomicBoolean asideFailed = new AtomicBoolean();
     private Runnable onLinkUp = () -> {};
-    private volatile @Nullable PublishLink link;
+    private volatile @Nullable CommandLink link;
     private volatile String trouble = "not connected yet";
 
     Publishing(RedisOptions options, ChannelNames names, ErrorReplies errors, Connectivity connectivity, Node node) {
@@ -32,9 +43,9 @@ final class Publishing implements LinkKeeper.Owner<PublishLink> {
     }
 
     CompletableFuture<Void> publish(String topic, Frame frame) {
-        PublishLink current = link;
+        CommandLink current = link;
         if (current == null || !current.isOpen()) {
-            return notSent("not connected to " + options.medium() + ": " + why(current), null);
+            return notSent(notConnected(current), null);
         }
         if (options.raw() && !frame.headers().isEmpty()) {
             String why =
@@ -45,28 +56,78 @@ final class Publishing implements LinkKeeper.Owner<PublishLink> {
         return send(current, topic, message);
     }
 
-    CompletableFuture<Void> send(PublishLink over, String topic, byte[] message) {
-        Publish command = new Publish(over, this, names.start(), topic, message);
+    CompletableFuture<Void> send(CommandLink over, String topic, byte[] message) {
+        Publish command = new Publish(this, names.start(), topic, message);
         over.write(command);
         return command;
     }
 
-    /** Words the server's refusal; one that only a replica gives ends the links to it (fact 9). */
-    String refused(String channel, String reply) {
+    CompletableFuture<Position> append(String topic, Frame frame, Retention retention) {
+        CommandLink current = link;
+        if (current == null || !current.isOpen()) {
+            return notSent(notConnected(current), null);
+        }
+        Append command = new Append(this, names.start(), topic, frame, retention);
+        current.write(command);
+        return command;
+    }
+
+    /**
+     * The hint that a topic's log has grown, not sent yet. It names the beginning of the millisecond: a log that was deleted
+     * counts anew within it, and would seem to be lost again to those that were told of it.
+     */
+    Request<?> hint(String topic, Position known) {
+        byte[] hint = Frame.hint(Position.of(known.high(), 0)).toBytes();
+        return aside(new Publish(this, names.start(), topic, hint));
+    }
+
+    /** When a topic's log is to end, not sent yet. */
+    Request<?> expiry(String topic, Duration idle) {
+        String key = names.start() + topic;
+        return aside(new Query<>(
+                CommandType.PEXPIRE,
+                key,
+                List.of(ChannelNames.bytes(key), ChannelNames.bytes(Long.toString(idle.toMillis()))),
+                new TreeOutput<>(reply -> reply),
+                error -> new BrokerException(refused("PEXPIRE", key, error))));
+    }
+
+    /** What nobody waits for. The link's end is not worth a word, a refusal is, once. */
+    private Request<?> aside(Request<?> request) {
+        request.whenComplete((done, failure) -> {
+            if (failure != null && request.link().isOpen() && asideFailed.compareAndSet(false, true)) {
+                LOGGER.log(Level.WARNING, failure.getMessage() + "; what is appended is kept, but may be read late");
+            }
+        });
+        return request;
+    }
+
+    /** Words the server's refusal of PUBLISH; one that only a replica gives ends the links to it (fact 9). */
+    String publishRefused(String channel, String reply) {
+        noteReplica(reply);
+        return errors.publishRefused(channel, reply);
+    }
+
+    /** As {@link #publishRefused}, of a command about a log. */
+    String refused(String command, String key, String reply) {
+        noteReplica(reply);
+        return errors.logRefused(command + " " + key, key, reply);
+    }
+
+    private void noteReplica(String reply) {
         if (ErrorReplies.isFromReplica(reply)) {
             node.renew("the server has become a replica: " + reply);
         }
-        return errors.publishRefused(channel, reply);
     }
 
     /** The link there is, if it is open. */
     @Nullable
-    PublishLink link() {
-        PublishLink current = link;
+    CommandLink link() {
+        CommandLink current = link;
         return current != null && current.isOpen() ? current : null;
     }
 
-    private static CompletableFuture<Void> notSent(String why, @Nullable Throwable cause) {
+    private static <T> CompletableFuture<T> notSent(String why, @Nullable Throwable cause) {
         PublishException refusal = cause == null
                 ? new PublishException(Outcome.NOT_SENT, why)
                 : new PublishException(Outcome.NOT_SENT, why, cause);
@@ -75,16 +136,20 @@ final class Publishing implements LinkKeeper.Owner<PublishLink> {
 
     /** Why nothing can be published; empty if it can. */
     String trouble() {
-        PublishLink current = link;
+        CommandLink current = link;
         return current != null && current.isOpen() ? "" : "the publish connection is down: " + why(current);
     }
 
-    private String why(@Nullable PublishLink closed) {
+    private String notConnected(@Nullable CommandLink closed) {
+        return "not connected to " + options.medium() + ": " + why(closed);
+    }
+
+    private String why(@Nullable CommandLink closed) {
         return closed == null ? trouble : closed.reason();
     }
 
     @Override
-    public void linkUp(PublishLink opened) {
+    public void linkUp(CommandLink opened) {
         link = opened;
         connectivity.up("publish");
         onLinkUp.run();

@@ -4,11 +4,13 @@ import io.broker4j.BrokerException;
 import io.broker4j.Health;
 import io.broker4j.Health.Status;
 import io.broker4j.spi.Frame;
+import io.broker4j.spi.Log;
 import io.broker4j.spi.Receiver;
 import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Live topics over Redis Pub/Sub: one connection publishes, another, opened with the first subscription, receives. */
+/**
+ * Live topics over Redis Pub/Sub, durable ones over Redis Streams: one connection publishes, another, opened with the first
+ * subscription, receives, and a third, opened when the first log is read, reads.
+ */
 final class RedisTransport implements Transport {
     private static final System.Logger LOGGER = System.getLogger("io.broker4j");
 
@@ -26,19 +31,23 @@ final class RedisTransport implements Transport {
     /** What there is once the receiver is known. */
     private record Session(
             Publishing publishing,
-            LinkKeeper<PublishLink> publishKeeper,
+            LinkKeeper<CommandLink> publishKeeper,
             Subscriptions subscriptions,
             LinkKeeper<SubscribeLink> subscribeKeeper,
+            Reading reading,
+            LinkKeeper<CommandLink> readKeeper,
             Probe probe) {}
 
     private final RedisOptions options;
     private final Tasks tasks = new Tasks();
+    private final RedisLog log;
     private final LettuceClient client;
     private volatile @Nullable Session session;
 
     RedisTransport(RedisOptions options) {
         this.options = options;
         this.client = LettuceClient.over(options);
+        this.log = new RedisLog(options.prefix(), () -> started().publishing, () -> started().reading);
     }
 
     @Override
@@ -72,8 +81,17 @@ final class RedisTransport implements Transport {
         LinkKeeper<SubscribeLink> keeper =
                 new LinkKeeper<>(() -> client.openSubscribeLink(subscriptions), subscriptions, tasks);
         subscriptions.connectBy(keeper::start);
+        Reading reading = new Reading(options.medium(), errors, connectivity, this::renew, tasks);
+        LinkKeeper<CommandLink> readKeeper = new LinkKeeper<>(client::openCommandLink, reading, tasks);
+        reading.connectBy(readKeeper::start);
         return new Session(
-                publishing, new LinkKeeper<>(client::openPublishLink, publishing, tasks), subscriptions, keeper, probe);
+                publishing,
+                new LinkKeeper<>(client::openCommandLink, publishing, tasks),
+                subscriptions,
+                keeper,
+                reading,
+                readKeeper,
+                probe);
     }
 
     /** As {@link Node} says. */
@@ -81,11 +99,12 @@ final class RedisTransport implements Transport {
         Session current = started();
         current.publishKeeper.renew(why);
         current.subscribeKeeper.renew(why);
+        current.readKeeper.renew(why);
     }
 
     /** The first publish link, waited for. */
-    private PublishLink connected() {
-        CompletableFuture<PublishLink> opening = client.openPublishLink();
+    private CommandLink connected() {
+        CompletableFuture<CommandLink> opening = client.openCommandLink();
         Throwable failure;
         try {
             return opening.get(ConnectionSettings.CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
@@ -117,10 +136,16 @@ final class RedisTransport implements Transport {
     }
 
     @Override
+    public Optional<Log> log() {
+        return Optional.of(log);
+    }
+
+    @Override
     public Health health() {
         Session current = started();
         String publishing = either(current.publishing.trouble(), current.probe.publishTrouble());
-        String receiving = either(current.subscriptions.trouble(), current.probe.receiveTrouble());
+        String receiving = either(
+                either(current.subscriptions.trouble(), current.probe.receiveTrouble()), current.reading.trouble());
         String uncertainty = either(current.subscriptions.uncertainty(), current.probe.uncertainty());
         return new Health(
                 publishing.isEmpty() ? Status.UP : Status.DOWN,
@@ -146,7 +171,9 @@ final class RedisTransport implements Transport {
         CompletableFuture<?> links = CompletableFuture.completedFuture(null);
         if (ending != null) {
             ending.subscriptions.close();
-            links = CompletableFuture.allOf(ending.publishKeeper.stop(), ending.subscribeKeeper.stop());
+            ending.reading.close();
+            links = CompletableFuture.allOf(
+                    ending.publishKeeper.stop(), ending.subscribeKeeper.stop(), ending.readKeeper.stop());
         }
         // What takes longer is a connection still being made, and ends with the client.
         await(links, Math.min(LINKS_CLOSE_NANOS, left(end)));

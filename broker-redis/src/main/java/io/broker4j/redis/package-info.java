@@ -14,8 +14,8 @@
  * host's name verified; what is not a letter or digit in credentials is percent-encoded. Its parameters:
  *
  * <ul>
- *   <li>{@code prefix}, {@code b4j} by default, {@code [A-Za-z0-9_-]{0,64}}: topic {@code T} is the channel {@code b4j:T}; with
- *       an empty one it is {@code T}, for sharing channels with other programs
+ *   <li>{@code prefix}, {@code b4j} by default, {@code [A-Za-z0-9_-]{0,64}}: topic {@code T} is the channel {@code b4j:T}, and
+ *       if it is durable the stream {@code b4j:T}; with an empty one it is {@code T}, for sharing them with other programs
  *   <li>{@code wire=framed|raw}: with {@code raw} bare payloads are published, without numbers and headers
  *   <li>{@code connect=now|background}: whether to open without waiting for the server
  *   <li>{@code publishTimeout}, 2 s, and {@code subscribeTimeout}, 5 s by default
@@ -30,7 +30,16 @@
  * subscription as one {@link io.broker4j.Gap} once it is live again, which needs no doing of the user's, however long it
  * takes. A database in the locator is selected, but Pub/Sub knows no databases.
  *
- * <p><b>Threads and connections.</b> One connection to publish, one to receive (opened with the first subscription); as many
+ * <p><b>Durable topics</b> are Redis Streams of fields {@code d}, the payload, {@code t}, when it was published in milliseconds,
+ * {@code i}, the message's id, and {@code h}, its headers as in {@code a=b&c=d}, percent-encoded. Other programs may append
+ * too: an entry needs {@code d} only. An append trims the stream to the publisher's count, but by whole nodes, so a server whose
+ * {@code stream-node-max-entries} is raised above 1,000 keeps more than is promised. What Redis acknowledges it may still lose in
+ * a restart or a failover, unless it runs with {@code appendfsync always}.
+ *
+ * <p><b>Rights.</b> The README lists, as ACL lines, what the server's user needs.
+ *
+ * <p><b>Threads and connections.</b> One connection to publish, one to receive (opened with the first subscription) and one to
+ * read logs (opened when the first is read); as many
  * I/O threads as there are cores and a few that mostly wait, all daemons named {@code broker-redis-N}. {@link
  * io.broker4j.redis.RedisBrokerBuilder} takes threads and settings from a Lettuce client instead.
  */

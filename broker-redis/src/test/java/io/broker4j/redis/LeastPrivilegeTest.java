@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.broker4j.Position;
+import io.broker4j.Retention;
+import io.broker4j.spi.Groups;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -127,5 +132,35 @@ class LeastPrivilegeTest {
         tried.addAll(NEEDED.keySet());
         tried.add("role");
         assertThat(ReadmeUser.commands()).containsExactlyInAnyOrderElementsOf(tried);
+    }
+
+    @Test
+    void durableTopicsNeedTheRightsThatTheirErrorsNameAndNoOthers() {
+        assertThat(String.join(" ", ReadmeUser.logRules())).isEqualTo(ErrorReplies.LOG_RIGHTS);
+        try (RestrictedRedis redis = RestrictedRedis.startForLogs();
+                Transports app = Transports.open(redis.uri())) {
+            Groups groups = Logs.groups(app);
+            Groups.Member one = new Groups.Member("t", "g", "one");
+            Groups.Member two = new Groups.Member("t", "g", "two");
+            Retention expiring = Logs.KEEP.expireWhenIdle(Duration.ofHours(1));
+            Position a = Transports.get(Logs.of(app).append("t", Logs.frame("a"), expiring));
+            Position b = Transports.get(Logs.of(app).append("t", Logs.frame("b"), expiring));
+            Transports.get(Logs.of(app).read("t", a, 10, 100));
+            Transports.get(Logs.of(app).readBack("t", Optional.empty(), 10, 100));
+            Transports.get(Logs.of(app).info("t"));
+            Transports.get(groups.create("t", "g", a));
+            redis.command("XTRIM", "b4j:t", "MAXLEN", "0");
+            assertThat(Transports.get(groups.claim(one, 10, 100)).trimmed()).isEqualTo(1);
+            Position c = Transports.get(Logs.of(app).append("t", Logs.frame("c"), expiring));
+            Transports.get(groups.claim(one, 10, 100));
+            Transports.get(groups.pending(one, b, 10));
+            Transports.get(groups.retry(one, c, 2));
+            Transports.get(groups.renew(one, List.of(c)));
+            Transports.get(groups.takeOver(two, Duration.ZERO, 10));
+            assertThat(Transports.get(groups.bury(two, c, "dead.g.t", Logs.frame("c"), expiring)))
+                    .isTrue();
+            Transports.get(groups.ack(two, List.of(c)));
+            Transports.get(groups.info("t", "g"));
+        }
     }
 }

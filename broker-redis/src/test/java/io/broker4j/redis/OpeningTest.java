@@ -57,7 +57,7 @@ class OpeningTest {
                 "redis://h?probe=on            | probe=on            | off or a duration from 100ms to 10m",
                 "redis://h?probe=99ms          | probe=99ms          | off or a duration from 100ms to 10m",
                 "redis://h?probe=              | probe=              | off or a duration from 100ms to 10m",
-                "redis://h?sonde=off           | 'sonde'             | known: publishTimeout, subscribeTimeout, prefix, wire, connect, instance, probe",
+                "redis://h?sonde=off           | 'sonde'             | known: publishTimeout, subscribeTimeout, poll, lease, prefix, wire, connect, instance, probe",
                 "redis://h:0                   | '0'                 | 1 to 65535",
                 "redis://h/zero                | '/zero'             | number from 0",
                 "redis://                      | no host             | redis://host:port",

@@ -1,5 +1,7 @@
 package io.broker4j.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,19 +20,27 @@ final class ReadmeUser {
 
     private ReadmeUser() {}
 
-    /** The words of its ACL, beginning with {@code on} and the password. */
+    /** The words of its ACL, beginning with {@code on} and the password; for live topics. */
     static List<String> rules() {
-        String line = readme().lines()
-                .map(String::strip)
-                .filter(each -> each.startsWith(LINE))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("README.md has no line that begins with " + LINE));
-        List<String> rules =
-                new ArrayList<>(List.of(line.substring(LINE.length()).split(" ")));
+        List<String> rules = new ArrayList<>(line(0));
         if (!rules.remove(UNKNOWN) || !rules.contains(">" + PASSWORD)) {
-            throw new AssertionError("README.md: " + line);
+            throw new AssertionError("README.md: " + rules);
         }
         return rules;
+    }
+
+    /** The words that durable topics add. */
+    static List<String> logRules() {
+        return line(1);
+    }
+
+    private static List<String> line(int index) {
+        List<String> lines = readme().lines()
+                .map(String::strip)
+                .filter(each -> each.startsWith(LINE))
+                .toList();
+        assertThat(lines).as("lines of README.md that begin with " + LINE).hasSize(2);
+        return List.of(lines.get(index).substring(LINE.length()).split(" "));
     }
 
     /** The commands that it may use. */

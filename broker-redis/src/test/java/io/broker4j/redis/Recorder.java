@@ -1,9 +1,11 @@
 package io.broker4j.redis;
 
 import io.broker4j.BrokerEvent;
+import io.broker4j.Position;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Receiver;
 import io.broker4j.spi.TopicFilter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,9 @@ import org.awaitility.core.ConditionFactory;
 final class Recorder implements Receiver {
     static final Duration GENEROUS = Duration.ofSeconds(20);
 
+    private static final int FLAGS = 5;
+    private static final int HINT = 4;
+
     /** Called on the I/O thread, after the line has been written. */
     volatile Consumer<String> onReceived = line -> {};
 
@@ -28,9 +33,18 @@ final class Recorder implements Receiver {
 
     @Override
     public void received(TopicFilter filter, String topic, Frame frame) {
-        String line = filter + "|" + topic + "|" + new String(frame.payloadBytes(), StandardCharsets.UTF_8);
+        String line = filter + "|" + topic + "|" + text(frame);
         add(line);
         onReceived.accept(line);
+    }
+
+    /** Only the engine can tell what a hint says, except for the bytes that it is sent as. */
+    private static String text(Frame frame) {
+        ByteBuffer wire = ByteBuffer.wrap(frame.toBytes());
+        boolean hint = wire.get(FLAGS) == HINT;
+        return hint
+                ? "hint " + Position.of(wire.getLong(FLAGS + 1), wire.getLong(FLAGS + 1 + Long.BYTES))
+                : new String(frame.payloadBytes(), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -1,0 +1,108 @@
+package io.broker4j.redis;
+
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.protocol.DefaultEndpoint;
+import io.lettuce.core.protocol.RedisCommand;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection for commands: one publishes and appends, another reads logs.
+ *
+ * <p>Commands are not written by the callers: a caller that is this connection's I/O thread would overtake others. They are
+ * pushed onto a stack without a lock, and whoever finds it empty wakes the I/O thread, which takes all that is there, in the
+ * order in which it was pushed, and writes it with one flush. The order of the pushes is that of the calls, since the engine
+ * publishes and appends to one topic under a lock.
+ */
+final class CommandLink extends Link {
+    private final AtomicReference<@Nullable Request<?>> pushed = new AtomicReference<>();
+
+    /**
+     * One for each PUBLISH, although Lettuce has one for each: replies are decoded one after another on one thread, and
+     * each command takes an error out again when it completes.
+     */
+    private final PublishReply publishReply = new PublishReply();
+
+    /** As the other. */
+    private final AppendReply appendReply = new AppendReply();
+
+    private final Hints hints = new Hints(this);
+
+    CommandLink(StatefulConnection<byte[], byte[]> connection, DefaultEndpoint endpoint, Channel channel) {
+        super(connection, endpoint, channel);
+    }
+
+    /** A push is ignored, but a reply would be taken for that of the next command. */
+    @Override
+    boolean mayComeUnasked(ByteBuf bytes) {
+        return bytes.getByte(bytes.readerIndex()) == '>';
+    }
+
+    PublishReply publishReply() {
+        return publishReply;
+    }
+
+    AppendReply appendReply() {
+        return appendReply;
+    }
+
+    /** For its I/O thread. */
+    Hints hints() {
+        return hints;
+    }
+
+    void write(Request<?> request) {
+        request.handTo(this);
+        Request<?> below;
+        do {
+            below = pushed.get();
+            request.below = below;
+        } while (!pushed.compareAndSet(below, request));
+        if (below == null) {
+            try {
+                channel().eventLoop().execute(this::drain);
+            } catch (RejectedExecutionException shutDown) {
+                refuse(takeAll());
+            }
+        }
+    }
+
+    private void drain() {
+        List<Request<?>> requests = takeAll();
+        if (!isOpen()) {
+            refuse(requests);
+            return;
+        }
+        List<RedisCommand<byte[], byte[], ?>> commands = new ArrayList<>(requests.size());
+        requests.forEach(request -> request.addTo(commands));
+        hints.addTo(commands);
+        try {
+            write(commands);
+        } catch (RuntimeException | Error unexpected) {
+            close("a write failed: " + unexpected);
+            requests.forEach(request -> request.completeExceptionally(unexpected));
+        }
+    }
+
+    private List<Request<?>> takeAll() {
+        List<Request<?>> requests = new ArrayList<>();
+        for (Request<?> request = pushed.getAndSet(null); request != null; ) {
+            Request<?> below = request.below;
+            request.below = null;
+            requests.add(request);
+            request = below;
+        }
+        Collections.reverse(requests);
+        return requests;
+    }
+
+    private static void refuse(List<Request<?>> requests) {
+        requests.forEach(request -> request.refuse("the connection was lost before it was handed to it"));
+    }
+}

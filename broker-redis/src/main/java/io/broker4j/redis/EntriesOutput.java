@@ -1,0 +1,72 @@
+package io.broker4j.redis;
+
+import io.broker4j.Position;
+import io.broker4j.spi.Frame;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.CommandOutput;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Makes entries of a reply while it arrives, without keeping it. For use on one I/O thread. */
+abstract class EntriesOutput<T> extends CommandOutput<byte[], byte[], T> {
+    /** In how many arrays the entries are. */
+    private final int depth;
+
+    private final EntryFields fields = new EntryFields();
+    private int open;
+    private @Nullable Position position;
+    private int entries;
+    private long bytes;
+
+    EntriesOutput(int depth, T nothing) {
+        super(ByteArrayCodec.INSTANCE, nothing);
+        this.depth = depth;
+    }
+
+    /** One entry of so many bytes. */
+    abstract void entry(Position at, Frame frame, int size);
+
+    /** How many there were. */
+    final int entries() {
+        return entries;
+    }
+
+    /** What they take, names and values of all fields. */
+    final long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public final void multi(int count) {
+        open++;
+    }
+
+    @Override
+    public final void set(@Nullable ByteBuffer word) {
+        if (word != null && open == depth + 1) {
+            position = EntryIds.parse(word);
+        } else if (word != null && open == depth + 2) {
+            fields.add(word);
+        } else {
+            around(word, open);
+        }
+    }
+
+    /** A word, or nothing, that belongs to no entry, in so many arrays. */
+    void around(@Nullable ByteBuffer word, int arrays) {
+        throw new UnsupportedOperationException("there is something else than entries in the reply");
+    }
+
+    @Override
+    public final void complete(int left) {
+        open = left;
+        Position at = position;
+        if (left == depth && at != null) {
+            int size = fields.bytes();
+            entries++;
+            bytes += size;
+            position = null;
+            entry(at, fields.take(at), size);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.broker4j.redis;
+
+import io.broker4j.BrokerException;
+import io.broker4j.spi.Groups;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The half that reads logs, and whatever else durable topics ask of the server but appends. Its connection is opened with the
+ * first request, which waits for it; later ones are refused while there is none. Safe for use from any thread.
+ */
+final class Reading implements LinkKeeper.Owner<CommandLink> {
+    private static final Duration LIMIT = ConnectionSettings.COMMAND_TIMEOUT;
+
+    private final String medium;
+    private final ErrorReplies errors;
+    private final Connectivity connectivity;
+    private final Node node;
+    private final Tasks tasks;
+    private final CompletableFuture<CommandLink> first = new CompletableFuture<>();
+    private final AtomicBoolean watching = new AtomicBoolean();
+    private Runnable connect = () -> {};
+    private volatile @Nullable CommandLink link;
+    private volatile String trouble = "the broker was closed";
+    private volatile @Nullable Request<?> newest;
+
+    Reading(String medium, ErrorReplies errors, Connectivity connectivity, Node node, Tasks tasks) {
+        this.medium = medium;
+        this.errors = errors;
+        this.connectivity = connectivity;
+        this.node = node;
+        this.tasks = tasks;
+    }
+
+    /** How to open the first link; called again and again. */
+    void connectBy(Runnable action) {
+        connect = action;
+    }
+
+    /** Sends it; fails it if that is not possible. */
+    <T> CompletableFuture<T> send(Request<T> request) {
+        CommandLink current = link;
+        if (current != null && current.isOpen()) {
+            current.write(request);
+            watch(request);
+        } else if (first.isDone()) {
+            request.refuse(
+                    "not connected to " + medium + " for logs: " + (current == null ? trouble : current.reason()));
+        } else {
+            connect.run();
+            first.whenComplete((up, down) -> send(request));
+        }
+        return request;
+    }
+
+    /** What the server's refusal means; one that only a replica gives ends the links to it (fact 9). */
+    BrokerException refused(String command, String key, String reply) {
+        if (ErrorReplies.isFromReplica(reply)) {
+            node.renew("the server has become a replica: " + reply);
+        }
+        String words = errors.logRefused(command + " " + key, key, reply);
+        boolean missing = ErrorReplies.code(reply).equals("NOGROUP") || ErrorReplies.isNoKey(reply);
+        return missing ? new Groups.MissingGroupException(words) : new BrokerException(words);
+    }
+
+    /** One request is watched at a time, and after it the newest: none waits for more than twice the limit. */
+    private void watch(Request<?> request) {
+        newest = request;
+        if (watching.compareAndSet(false, true)) {
+            tasks.runLater(() -> judge(request), LIMIT);
+        }
+    }
+
+    private void judge(Request<?> watched) {
+        CommandLink carrier = watched.link();
+        if (!watched.isDone() && carrier.silence().compareTo(LIMIT) >= 0) {
+            carrier.abort("no reply to " + watched.words() + " within " + LIMIT.toSeconds() + " s");
+        }
+        watching.set(false);
+        Request<?> next = newest;
+        if (next != null && !next.isDone()) {
+            watch(next);
+        }
+    }
+
+    /** Why no log can be read; empty if that can be done, or was not asked for yet. */
+    String trouble() {
+        CommandLink current = link;
+        if (!first.isDone() || current != null && current.isOpen()) {
+            return "";
+        }
+        return "the connection for logs is down: " + (current == null ? trouble : current.reason());
+    }
+
+    @Override
+    public void linkUp(CommandLink opened) {
+        link = opened;
+        connectivity.up("log");
+        first.complete(opened);
+    }
+
+    @Override
+    public void linkDown(String reason) {
+        trouble = reason;
+        link = null;
+        connectivity.down("log", reason);
+        first.completeExceptionally(new BrokerException(reason));
+    }
+
+    /** Fails what waits for the first link. */
+    void close() {
+        first.completeExceptionally(new BrokerException("the broker was closed"));
+    }
+}

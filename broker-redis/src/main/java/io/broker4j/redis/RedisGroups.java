@@ -1,0 +1,220 @@
+package io.broker4j.redis;
+
+import io.broker4j.BrokerException;
+import io.broker4j.Position;
+import io.broker4j.Retention;
+import io.broker4j.spi.Frame;
+import io.broker4j.spi.Groups;
+import io.lettuce.core.protocol.CommandType;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Consumer groups of Redis Streams. What takes more than one command to decide is a {@link Script}. */
+final class RedisGroups implements Groups {
+    private static final long BATCH_BYTES = 4 << 20;
+
+    /** Members have names that are not used again. One that lives and is forgotten is known again when it asks. */
+    private static final Duration FORGOTTEN = Duration.ofHours(1);
+
+    private final ChannelNames names;
+    private final Supplier<Publishing> publishing;
+    private final Supplier<Reading> reading;
+    private final EntrySizes sizes;
+
+    RedisGroups(ChannelNames names, Supplier<Publishing> publishing, Supplier<Reading> reading, EntrySizes sizes) {
+        this.names = names;
+        this.publishing = publishing;
+        this.reading = reading;
+        this.sizes = sizes;
+    }
+
+    @Override
+    public CompletableFuture<Boolean> create(String topic, String group, Position after) {
+        return call(Script.CREATE, words(topic, group, after), RedisGroups::isOne);
+    }
+
+    /**
+     * The count and the reading have to be one, but the entries need not go through a script: so it is a transaction. Its
+     * script is sent as text, since one that the server does not know would be missing in it.
+     */
+    @Override
+    public CompletableFuture<Batch> claim(Member member, int maxEntries, long maxBytes) {
+        int count = sizes.count(member.topic(), 1, maxEntries, maxBytes);
+        ClaimOutput output = new ClaimOutput(count);
+        String key = names.start() + member.topic();
+        Function<String, BrokerException> refusal = error -> reading.get().refused("XREADGROUP", key, error);
+        List<byte[]> trimmed = new ArrayList<>(List.of(Script.COUNT_TRIMMED.text(), bytes("1")));
+        trimmed.addAll(words(member.topic(), member.group()));
+        List<byte[]> next = List.of(
+                bytes("GROUP"),
+                bytes(member.group()),
+                bytes(member.name()),
+                bytes("COUNT"),
+                bytes(count),
+                bytes("STREAMS"),
+                bytes(key),
+                bytes(">"));
+        List<Query<?>> steps = List.of(
+                Transaction.step(CommandType.EVAL, key, trimmed, refusal),
+                Transaction.step(CommandType.XREADGROUP, key, next, refusal));
+        CompletableFuture<Batch> claimed = reading.get().send(new Transaction<>(key, steps, output, refusal));
+        claimed.whenComplete((batch, failure) -> sizes.seen(member.topic(), output));
+        return claimed;
+    }
+
+    @Override
+    public CompletableFuture<Batch> pending(Member member, Position after, int maxEntries) {
+        return call(Script.PENDING, words(member, after, maxEntries, BATCH_BYTES), RedisGroups::batch);
+    }
+
+    /** The server does not tell a group that is missing from an entry that is not pending. */
+    @Override
+    public CompletableFuture<Void> ack(Member member, List<Position> positions) {
+        String key = names.start() + member.topic();
+        List<byte[]> words = words(member.topic(), member.group());
+        positions.forEach(position -> words.add(bytes(position)));
+        return reading.get()
+                .send(new Query<>(
+                        CommandType.XACK,
+                        key,
+                        words,
+                        new TreeOutput<>(TreeOutput::number),
+                        error -> reading.get().refused("XACK", key, error)))
+                .thenCompose(acknowledged -> acknowledged > 0
+                        ? CompletableFuture.completedFuture(null)
+                        : info(member.topic(), member.group()).thenAccept(exists -> {}));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> retry(Member member, Position position, int attempt) {
+        return call(Script.RETRY, words(member, position, attempt), RedisGroups::isOne);
+    }
+
+    @Override
+    public CompletableFuture<List<Position>> renew(Member member, List<Position> positions) {
+        return call(
+                Script.RENEW,
+                words(member, positions.toArray()),
+                owned -> TreeOutput.list(owned).stream()
+                        .map(id -> EntryIds.parse((byte[]) id))
+                        .toList());
+    }
+
+    @Override
+    public CompletableFuture<Batch> takeOver(Member member, Duration idle, int maxEntries) {
+        List<byte[]> words = words(member, idle.toMillis(), maxEntries, BATCH_BYTES, FORGOTTEN.toMillis());
+        return call(Script.TAKE_OVER, words, RedisGroups::batch);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> bury(
+            Member member, Position position, String deadTopic, Frame dead, Retention retention) {
+        long idle = retention.idleExpiry().map(Duration::toMillis).orElse(0L);
+        List<byte[]> words = words(member, position, retention.count(), idle);
+        words.addAll(EntryFields.of(dead));
+        words.add(1, bytes(names.start() + deadTopic));
+        return call(Script.BURY, 2, words, Function.identity()).thenApply(grave -> {
+            boolean buried = grave instanceof byte[];
+            if (buried) {
+                reading.get().send(publishing.get().hint(deadTopic, EntryIds.parse((byte[]) grave)));
+            }
+            return buried;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Info> info(String topic, String group) {
+        return call(Script.INFO, words(topic, group), reply -> {
+            List<?> numbers = TreeOutput.list(reply);
+            return new Info(TreeOutput.number(numbers.get(0)), TreeOutput.number(numbers.get(1)));
+        });
+    }
+
+    private <T> CompletableFuture<T> call(Script script, List<byte[]> words, Function<Object, T> meaning) {
+        return call(script, 1, words, meaning);
+    }
+
+    /** By the script's hash, or by its text if the server does not know it. */
+    private <T> CompletableFuture<T> call(Script script, int keys, List<byte[]> words, Function<Object, T> meaning) {
+        return reading.get()
+                .send(scriptCall(CommandType.EVALSHA, script, script.hash(), keys, words, meaning))
+                .exceptionallyCompose(failure -> failure instanceof UnknownScriptException
+                        ? reading.get().send(scriptCall(CommandType.EVAL, script, script.text(), keys, words, meaning))
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private <T> Query<T> scriptCall(
+            CommandType type, Script script, byte[] name, int keys, List<byte[]> words, Function<Object, T> meaning) {
+        List<byte[]> all = new ArrayList<>(List.of(name, bytes(keys)));
+        all.addAll(words);
+        String key = ChannelNames.text(words.get(0));
+        return new Query<>(
+                type,
+                key,
+                all,
+                new TreeOutput<>(meaning),
+                error -> ErrorReplies.code(error).equals("NOSCRIPT")
+                        ? new UnknownScriptException(error)
+                        : reading.get().refused(type + " of " + script, key, error));
+    }
+
+    private static final class UnknownScriptException extends BrokerException {
+        private static final long serialVersionUID = 1;
+
+        UnknownScriptException(String reply) {
+            super(reply);
+        }
+    }
+
+    private List<byte[]> words(Member member, Object... more) {
+        List<byte[]> words = words(member.topic(), member.group(), member.name());
+        for (Object word : more) {
+            words.add(bytes(word));
+        }
+        return words;
+    }
+
+    /** The key, and then some words. */
+    private List<byte[]> words(String topic, Object... more) {
+        List<byte[]> words = new ArrayList<>();
+        words.add(bytes(names.start() + topic));
+        for (Object word : more) {
+            words.add(bytes(word));
+        }
+        return words;
+    }
+
+    private static byte[] bytes(Object word) {
+        return ChannelNames.bytes(word.toString());
+    }
+
+    private static boolean isOne(Object reply) {
+        return reply.equals(1L);
+    }
+
+    private static Batch batch(Object reply) {
+        List<?> parts = TreeOutput.list(reply);
+        EntryFields fields = new EntryFields();
+        List<Taken> taken = TreeOutput.list(parts.get(1)).stream()
+                .map(entry -> taken(TreeOutput.list(entry), fields))
+                .toList();
+        return new Batch(taken, isOne(parts.get(0)), 0);
+    }
+
+    /** Of an entry that the log has dropped there are no fields. */
+    private static Taken taken(List<?> entry, EntryFields fields) {
+        Position position = EntryIds.parse((byte[]) entry.get(0));
+        List<?> words = TreeOutput.list(entry.get(2));
+        words.forEach(word -> fields.add(ByteBuffer.wrap((byte[]) word)));
+        return new Taken(
+                position,
+                (int) TreeOutput.number(entry.get(1)),
+                words.isEmpty() ? Optional.empty() : Optional.of(fields.take(position)));
+    }
+}

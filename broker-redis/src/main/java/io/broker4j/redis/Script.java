@@ -1,0 +1,192 @@
+package io.broker4j.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What groups need to have decided and done on the server in one (facts 11a and 14). {@code KEYS[1]} is the log,
+ * {@code ARGV[1]} the group, {@code ARGV[2]} the member that asks.
+ *
+ * <p>XCLAIM removes an entry that the log has dropped from the pending ones instead of claiming it. So no script uses it on
+ * such an entry, which stays pending until it is acknowledged: by then it has been reported.
+ */
+enum Script {
+    /** ARGV[2]: the position after which the group begins. 1 if it was created, 0 if it existed. */
+    CREATE("""
+            local log, group, after = KEYS[1], ARGV[1], ARGV[2]
+            local info, read = redis.pcall('XINFO', 'STREAM', log), 0
+            if not info.err then
+              for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
+              read = info['entries-added'] - info['length']
+              if after ~= '0-0' then
+                -- How many entries there were before the first to be read, or what is dropped unread could not be counted.
+                read = info['entries-added']
+                local page
+                repeat
+                  page = redis.pcall('XRANGE', log, '(' .. after, '+', 'COUNT', 500)
+                  if #page > 0 then after = page[#page][1] end
+                  read = read - #page
+                until #page == 0
+              end
+            end
+            local made = redis.pcall('XGROUP', 'CREATE', log, group, ARGV[2], 'MKSTREAM', 'ENTRIESREAD', read)
+            if not made.err then return 1 end
+            if string.sub(made.err, 1, 9) == 'BUSYGROUP' then return 0 end
+            return made
+            """),
+
+    /**
+     * How many entries the log has dropped before any member had them. They then count as read, so that nobody is told again.
+     */
+    COUNT_TRIMMED("""
+            local log, group = KEYS[1], ARGV[1]
+            local groups = redis.pcall('XINFO', 'GROUPS', log)
+            if groups.err then return 0 end
+            for _, flat in ipairs(groups) do
+              local g = {}
+              for i = 1, #flat, 2 do g[flat[i]] = flat[i + 1] end
+              if g['name'] == group then
+                local read, lag = g['entries-read'], g['lag']
+                local trimmed = read and lag and lag - redis.call('XLEN', log) or 0
+                if trimmed <= 0 then return 0 end
+                redis.call('XGROUP', 'SETID', log, group, g['last-delivered-id'], 'ENTRIESREAD', read + trimmed)
+                return trimmed
+              end
+            end
+            return 0
+            """),
+
+    /** ARGV[3]: after which position, ARGV[4]: how many, ARGV[5]: about how many bytes. Whether there are more, and entries. */
+    PENDING("""
+            local log, group, me, most, bytes = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[4]), tonumber(ARGV[5])
+            local mine = redis.call('XPENDING', log, group, '(' .. ARGV[3], '+', most, me)
+            local result, more = {}, #mine == most
+            for i, pending in ipairs(mine) do
+              local entry = redis.call('XRANGE', log, pending[1], pending[1])[1]
+              if entry then
+                for _, word in ipairs(entry[2]) do bytes = bytes - #word end
+              end
+              result[i] = {pending[1], pending[4], entry and entry[2] or {}}
+              if bytes <= 0 then
+                more = more or i < #mine
+                break
+              end
+            end
+            return {more and 1 or 0, result}
+            """),
+
+    /** ARGV[3]: the position, ARGV[4]: which delivery it will be. 1 if the member owns the entry. */
+    RETRY("""
+            local log, group, me, id = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+            if #redis.call('XPENDING', log, group, id, id, 1, me) == 0 then return 0 end
+            if #redis.call('XRANGE', log, id, id) > 0 then
+              redis.call('XCLAIM', log, group, me, 0, id, 'RETRYCOUNT', ARGV[4], 'JUSTID')
+            end
+            return 1
+            """),
+
+    /** ARGV[3] and on: positions. Those that the member owns. */
+    RENEW("""
+            local log, group, me = KEYS[1], ARGV[1], ARGV[2]
+            local owned = {}
+            for i = 3, #ARGV do
+              local id = ARGV[i]
+              if #redis.call('XPENDING', log, group, id, id, 1, me) > 0 then
+                if #redis.call('XRANGE', log, id, id) > 0 then
+                  redis.call('XCLAIM', log, group, me, 0, id, 'JUSTID')
+                end
+                owned[#owned + 1] = id
+              end
+            end
+            return owned
+            """),
+
+    /**
+     * ARGV[3]: idle for how many milliseconds, ARGV[4]: how many, ARGV[5]: about how many bytes, ARGV[6]: after how many
+     * milliseconds a member that owns nothing is forgotten. Whether there are more, and entries.
+     */
+    TAKE_OVER("""
+            local log, group, me, idle, most, bytes =
+                KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+            local result, from, page = {}, '-', nil
+            repeat
+              page = redis.call('XPENDING', log, group, 'IDLE', idle, from, '+', 100)
+              for _, pending in ipairs(page) do
+                local id = pending[1]
+                if pending[2] ~= me then
+                  if #result == most or bytes <= 0 then return {1, result} end
+                  local fields = {}
+                  if #redis.call('XRANGE', log, id, id) > 0 then
+                    fields = redis.call('XCLAIM', log, group, me, idle, id)[1][2]
+                    for _, word in ipairs(fields) do bytes = bytes - #word end
+                  end
+                  result[#result + 1] = {id, pending[4] + 1, fields}
+                end
+                from = '(' .. id
+              end
+            until #page < 100
+            for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', log, group)) do
+              local member = {}
+              for i = 1, #flat, 2 do member[flat[i]] = flat[i + 1] end
+              if member['name'] ~= me and member['pending'] == 0 and member['idle'] > tonumber(ARGV[6]) then
+                redis.call('XGROUP', 'DELCONSUMER', log, group, member['name'])
+              end
+            end
+            return {0, result}
+            """),
+
+    /**
+     * KEYS[2]: the log of what is given up, ARGV[3]: the position, ARGV[4]: how many to keep there, ARGV[5]: when that log is to
+     * end, in milliseconds, or 0, ARGV[6] and on: fields. The new position, or nothing if the member does not own the entry.
+     */
+    BURY("""
+            local log, group, me, id = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+            if #redis.call('XPENDING', log, group, id, id, 1, me) == 0 then return false end
+            local grave = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], 'LIMIT', 0, '*', unpack(ARGV, 6))
+            redis.call('XACK', log, group, id)
+            if ARGV[5] ~= '0' then redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
+            return grave
+            """),
+
+    /** How many entries no member has had, and how many are pending. */
+    INFO("""
+            local log, group = KEYS[1], ARGV[1]
+            for _, flat in ipairs(redis.call('XINFO', 'GROUPS', log)) do
+              local g = {}
+              for i = 1, #flat, 2 do g[flat[i]] = flat[i + 1] end
+              if g['name'] == group then
+                local held = redis.call('XLEN', log)
+                return {math.min(g['lag'] or held, held), g['pending']}
+              end
+            end
+            return redis.error_reply('NOGROUP No such consumer group ' .. group)
+            """);
+
+    private final byte[] text;
+    private final byte[] hash;
+
+    Script(String text) {
+        this.text = text.getBytes(StandardCharsets.US_ASCII);
+        this.hash = HexFormat.of().formatHex(sha1(this.text)).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] sha1(byte[] text) {
+        try {
+            return MessageDigest.getInstance("SHA-1").digest(text);
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+
+    /** For EVAL. */
+    byte[] text() {
+        return text;
+    }
+
+    /** For EVALSHA. */
+    byte[] hash() {
+        return hash;
+    }
+}
