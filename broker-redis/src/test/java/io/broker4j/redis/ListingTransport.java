@@ -2,10 +2,12 @@ package io.broker4j.redis;
 
 import io.broker4j.Health;
 import io.broker4j.spi.Frame;
+import io.broker4j.spi.Log;
 import io.broker4j.spi.Receiver;
 import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -40,6 +42,11 @@ final class ListingTransport implements Transport {
     @Override
     public void unsubscribe(TopicFilter filter) {
         transport.unsubscribe(filter);
+    }
+
+    @Override
+    public Optional<Log> log() {
+        return transport.log();
     }
 
     @Override

@@ -11,24 +11,45 @@ import io.broker4j.testkit.LossyTransport.Loss;
 import io.broker4j.testkit.Medium;
 import io.broker4j.testkit.TcpProxy;
 import io.broker4j.testkit.TcpProxy.Direction;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** One real server for all tests, which ends with the JVM, and for each test a proxy in front of it. */
+/**
+ * One real server for all tests, which ends with the JVM, and a proxy in front of it. Each broker has one more to itself, so that
+ * it can be cut off alone. They stay for the next test, as do their threads, which are not to be taken for a broker's.
+ */
 final class RedisHarness implements Medium, FaultHarness {
-    private static final RestrictedRedis REDIS = RestrictedRedis.start();
+    private static final RestrictedRedis REDIS = RestrictedRedis.startForLogs();
     private static final ChannelNames NAMES = new ChannelNames("b4j");
 
-    private final TcpProxy proxy = TcpProxy.to(REDIS.port());
+    private static final TcpProxy PROXY = TcpProxy.to(REDIS.port());
+    private static final int SPARE = 8;
+    private static final Queue<TcpProxy> SPARES = new ConcurrentLinkedQueue<>();
+
+    static {
+        for (int i = 0; i < SPARE; i++) {
+            SPARES.add(TcpProxy.to(PROXY.port()));
+        }
+    }
+
+    private final Map<Broker, TcpProxy> own = new ConcurrentHashMap<>();
     private final Set<String> globs = ConcurrentHashMap.newKeySet();
     private volatile Loss loss = Loss.NONE;
 
     @Override
     public Broker connect(String... parameters) {
+        TcpProxy spare = SPARES.poll();
+        TcpProxy proxy = spare == null ? TcpProxy.to(PROXY.port()) : spare;
         RedisOptions options =
                 RedisOptions.from(Locator.parse(RestrictedRedis.uri(proxy) + "?" + String.join("&", parameters)));
         Transport transport = new ListingTransport(new RedisTransport(options), this::list);
-        return Engine.open(new LossyTransport(transport, () -> loss), options.settings());
+        Broker broker = Engine.open(new LossyTransport(transport, () -> loss), options.settings());
+        own.put(broker, proxy);
+        return broker;
     }
 
     private void list(TopicFilter filter) {
@@ -45,36 +66,60 @@ final class RedisHarness implements Medium, FaultHarness {
 
     @Override
     public void cut() {
-        proxy.cut();
+        PROXY.cut();
+    }
+
+    @Override
+    public void isolate(Broker broker) {
+        Objects.requireNonNull(own.get(broker)).cut();
     }
 
     @Override
     public void restore() {
         loss = Loss.NONE;
-        REDIS.change("+publish");
-        proxy.unstall(Direction.TO_CLIENT);
-        proxy.restore();
+        REDIS.change("+publish", "+xadd");
+        PROXY.unstall(Direction.TO_CLIENT);
+        PROXY.restore();
+        own.values().forEach(TcpProxy::restore);
     }
 
     /** The proxy lets nobody in before the globs, which the server has forgotten too, are listed again. */
     @Override
     public void restart() {
         REDIS.kill();
-        proxy.cut();
+        PROXY.cut();
         REDIS.restart();
         REDIS.change(globs.toArray(String[]::new));
-        proxy.restore();
+        PROXY.restore();
     }
 
     @Override
     public void stall() {
-        proxy.stall(Direction.TO_CLIENT);
+        PROXY.stall(Direction.TO_CLIENT);
     }
 
     @Override
     public void reject() {
+        REDIS.change("-publish", "-xadd");
+        REDIS.expectRefusals("command publish " + ReadmeUser.NAME);
+        REDIS.tolerateRefusals("command xadd " + ReadmeUser.NAME);
+    }
+
+    /** A hint is a PUBLISH like any other. */
+    @Override
+    public void loseHints() {
         REDIS.change("-publish");
         REDIS.expectRefusals("command publish " + ReadmeUser.NAME);
+    }
+
+    @Override
+    public void trimLog(String topic, int kept) {
+        REDIS.command("XTRIM", "b4j:" + topic, "MAXLEN", Integer.toString(kept));
+    }
+
+    @Override
+    public void deleteLog(String topic) {
+        REDIS.command("DEL", "b4j:" + topic);
     }
 
     @Override
@@ -102,13 +147,13 @@ final class RedisHarness implements Medium, FaultHarness {
 
     @Override
     public int connections() {
-        return proxy.connections();
+        return PROXY.connections();
     }
 
     @Override
     public void close() {
         restore();
-        proxy.close();
+        SPARES.addAll(own.values());
         REDIS.verify();
     }
 }

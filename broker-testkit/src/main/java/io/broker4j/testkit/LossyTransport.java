@@ -2,10 +2,12 @@ package io.broker4j.testkit;
 
 import io.broker4j.Health;
 import io.broker4j.spi.Frame;
+import io.broker4j.spi.Log;
 import io.broker4j.spi.Receiver;
 import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Broker broker = Engine.open(new LossyTransport(new PigeonTransport(…), () -> loss), settings);
  * }</pre>
  *
- * <p>Publishers are told that their messages are sent. Safe for use from any thread.
+ * <p>Publishers are told that their messages are sent. Logs are not touched. Safe for use from any thread.
  */
 public final class LossyTransport implements Transport {
 
@@ -93,6 +95,11 @@ public final class LossyTransport implements Transport {
     @Override
     public void unsubscribe(TopicFilter filter) {
         transport.unsubscribe(filter);
+    }
+
+    @Override
+    public Optional<Log> log() {
+        return transport.log();
     }
 
     @Override
