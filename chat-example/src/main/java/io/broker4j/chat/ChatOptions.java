@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("unused") // picocli sets what looks unused
 final class ChatOptions {
     private static final int LAST_PORT = 65_535;
+    private static final int MOST_HISTORY = 500;
     private static final int PLENTY = 1_000_000;
 
     @Spec(Spec.Target.MIXEE)
@@ -30,6 +31,7 @@ final class ChatOptions {
     private InetAddress bind = InetAddress.getLoopbackAddress();
     private String node = "chat-%04x".formatted(ThreadLocalRandom.current().nextInt(1 << 16));
     private final Set<String> origins = new LinkedHashSet<>();
+    private int history;
     private int messageRate;
     private int messageBurst;
     private int maxConnections;
@@ -50,6 +52,7 @@ final class ChatOptions {
                 new InetSocketAddress(bind, port),
                 node,
                 Set.copyOf(origins),
+                history,
                 messageRate,
                 messageBurst,
                 maxConnections,
@@ -101,6 +104,15 @@ final class ChatOptions {
             }
             origins.add(value);
         }
+    }
+
+    @Option(
+            names = "--history",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "Messages shown on joining (${DEFAULT-VALUE}).")
+    private void history(String value) {
+        history = number("--history", value, 0, MOST_HISTORY);
     }
 
     @Option(

@@ -32,13 +32,16 @@ final class ChatServer implements AutoCloseable {
 
     private final ChatConfig config;
     private final EventLoopGroup loops;
+    private final Reads reads;
     private final Rooms rooms;
     private final Upgrades upgrades;
     private final Channel listening;
 
-    private ChatServer(ChatConfig config, EventLoopGroup loops, Rooms rooms, Upgrades upgrades, Channel listening) {
+    private ChatServer(
+            ChatConfig config, EventLoopGroup loops, Reads reads, Rooms rooms, Upgrades upgrades, Channel listening) {
         this.config = config;
         this.loops = loops;
+        this.reads = reads;
         this.rooms = rooms;
         this.upgrades = upgrades;
         this.listening = listening;
@@ -60,19 +63,21 @@ final class ChatServer implements AutoCloseable {
             EventLoop loop = (EventLoop) each;
             batches.put(loop, new LoopBatch(loop));
         }
-        Rooms rooms = new Rooms(broker, ALLOCATOR, batches.values());
+        Reads reads = new Reads();
+        Rooms rooms = new Rooms(broker, ALLOCATOR, batches.values(), config, reads);
         Upgrades upgrades = new Upgrades(config, rooms, batches);
         ChannelFuture bound = bootstrap(loops, new ConnectionInitializer(files, upgrades, config))
                 .bind(config.address())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             stop(loops);
+            reads.close();
             throw new IOException(
                     "cannot listen at " + config.address() + ": "
                             + bound.cause().getMessage(),
                     bound.cause());
         }
-        return new ChatServer(config, loops, rooms, upgrades, bound.channel());
+        return new ChatServer(config, loops, reads, rooms, upgrades, bound.channel());
     }
 
     private static ServerBootstrap bootstrap(EventLoopGroup loops, ConnectionInitializer connections) {
@@ -117,6 +122,7 @@ final class ChatServer implements AutoCloseable {
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         }
+        reads.close();
         stop(loops);
     }
 

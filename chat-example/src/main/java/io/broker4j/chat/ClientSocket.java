@@ -6,6 +6,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,6 +25,7 @@ final class ClientSocket {
     private final LoopBatch batch;
     private final Timings timings;
     private final Deadline slowReader;
+    private final Queue<Runnable> whenWritable = new ArrayDeque<>(1);
     private boolean touched;
     private boolean closing;
 
@@ -62,6 +66,28 @@ final class ClientSocket {
         touch();
     }
 
+    /** Sends one frame for each line. */
+    void send(List<Line> lines) {
+        if (!closing) {
+            send(WireFrames.texts(channel.alloc(), lines));
+        }
+    }
+
+    /**
+     * Runs something that sends a lot when the client has taken most of what it was sent, now or later, one after the other; never
+     * if the connection is over before.
+     */
+    void whenWritable(Runnable action) {
+        whenWritable.add(action);
+        goOn();
+    }
+
+    private void goOn() {
+        while (!closing && channel.isWritable() && !whenWritable.isEmpty()) {
+            whenWritable.remove().run();
+        }
+    }
+
     void ping() {
         send(WireFrames.ping(channel.alloc()));
     }
@@ -80,6 +106,9 @@ final class ClientSocket {
     void writabilityChanged() {
         if (channel.isWritable()) {
             slowReader.clear();
+            if (!whenWritable.isEmpty()) {
+                batch.execute(this::goOn);
+            }
         } else if (!closing) {
             slowReader.set(timings.slowReader());
         }
@@ -111,6 +140,7 @@ final class ClientSocket {
     /** The connection is gone. */
     void gone() {
         closing = true;
+        whenWritable.clear();
         slowReader.clear();
     }
 

@@ -38,6 +38,10 @@ final class JsonDocument {
         }
     }
 
+    boolean has(String field) {
+        return object.has(field);
+    }
+
     String string(String field) throws MalformedFrameException {
         JsonNode value = object.path(field);
         if (!value.isString()) {

@@ -1,9 +1,11 @@
 package io.broker4j.chat;
 
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What is to be done on one event loop in its next turn, and then the flush: once per socket, however much was written to
@@ -35,6 +37,11 @@ final class LoopBatch implements Executor, Runnable {
         if (first) {
             loop.execute(this);
         }
+    }
+
+    /** Runs something later; from any thread. */
+    void after(Duration delay, Runnable task) {
+        loop.schedule(() -> execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Flushes a socket at the end of this turn; on the loop. */

@@ -1,5 +1,6 @@
 package io.broker4j.chat;
 
+import io.broker4j.Position;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
@@ -13,45 +14,53 @@ final class LoopMembers implements Runnable {
     /** Of a joined buffer; a slow client holds on to one more than it has left unread. */
     private static final int JOINED_BYTES = 64 << 10;
 
-    /** Waiting for a loop that is busy with other rooms; more than that is a gap. */
+    /** Waiting for a loop that is busy with other rooms; more than that is dropped, and read again for each member. */
     static final int WAITING_BYTES = 4 << 20;
 
-    private final String room;
     private final LoopBatch batch;
     private final ByteBufAllocator allocator;
     /** On the loop only. */
     private final List<Membership> members = new ArrayList<>();
+    /** Up to here some member knows more than was told to all. On the loop only. */
+    private long spliced;
     /** Written on the loop, read by the thread that offers. */
     private volatile boolean empty = true;
     /** Guarded by this. */
     private Waiting waiting = new Waiting();
 
+    /** A frame, and its place among all that the members are told. */
+    private record Numbered(long number, Position position, ByteBuf frame) {}
+
     /** What is handed over in one turn. */
     private static final class Waiting {
-        final List<ByteBuf> frames = new ArrayList<>();
+        final List<Numbered> frames = new ArrayList<>();
         int bytes;
         boolean overflown;
 
-        void add(ByteBuf frame) {
+        void add(long number, Position position, ByteBuf frame) {
             overflown |= bytes + frame.readableBytes() > WAITING_BYTES;
             if (!overflown) {
                 bytes += frame.readableBytes();
-                frames.add(frame.retainedDuplicate());
+                frames.add(new Numbered(number, position, frame.retainedDuplicate()));
             }
         }
     }
 
-    LoopMembers(String room, LoopBatch batch, ByteBufAllocator allocator) {
-        this.room = room;
+    LoopMembers(LoopBatch batch, ByteBufAllocator allocator) {
         this.batch = batch;
         this.allocator = allocator;
     }
 
-    /** On the loop. */
+    /** From now on everything is kept for this member; what of it the member knows, it says itself. On the loop. */
     void add(Membership member) {
         member.index = members.size();
         members.add(member);
         empty = false;
+    }
+
+    /** A member has heard all up to there. On the loop. */
+    void spliced(long number) {
+        spliced = Math.max(spliced, number);
     }
 
     /** On the loop. */
@@ -64,15 +73,15 @@ final class LoopMembers implements Runnable {
         empty = members.isEmpty();
     }
 
-    /** Takes a frame for all members, from any thread; it stays the caller's. */
-    void offer(ByteBuf frame) {
+    /** Takes a frame for all members who have not heard that much, from any thread; it stays the caller's. */
+    void offer(long number, Position position, ByteBuf frame) {
         if (empty) {
             return;
         }
         boolean first;
         synchronized (this) {
             first = waiting.frames.isEmpty();
-            waiting.add(frame);
+            waiting.add(number, position, frame);
         }
         if (first) {
             batch.execute(this);
@@ -86,40 +95,56 @@ final class LoopMembers implements Runnable {
             taken = waiting;
             waiting = new Waiting();
         }
-        for (int from = 0; from < taken.frames.size(); ) {
-            int to = joinable(taken.frames, from);
-            send(joined(taken.frames.subList(from, to)));
+        List<Numbered> frames = taken.frames;
+        int from = 0;
+        while (from < frames.size() && frames.get(from).number <= spliced) {
+            sendToWhoLacks(frames.get(from++));
+        }
+        while (from < frames.size()) {
+            int to = joinable(frames, from);
+            send(frames.get(to - 1), joined(frames.subList(from, to)));
             from = to;
         }
         if (taken.overflown) {
-            send(WireFrames.text(allocator, ServerFrames.joined(room)));
+            List.copyOf(members).forEach(Membership::fellBehind);
         }
     }
 
-    private static int joinable(List<ByteBuf> frames, int from) {
+    private static int joinable(List<Numbered> frames, int from) {
         int to = from + 1;
-        int bytes = frames.get(from).readableBytes();
-        while (to < frames.size() && bytes + frames.get(to).readableBytes() <= JOINED_BYTES) {
-            bytes += frames.get(to++).readableBytes();
+        int bytes = frames.get(from).frame.readableBytes();
+        while (to < frames.size() && bytes + frames.get(to).frame.readableBytes() <= JOINED_BYTES) {
+            bytes += frames.get(to++).frame.readableBytes();
         }
         return to;
     }
 
-    private ByteBuf joined(List<ByteBuf> frames) {
+    private ByteBuf joined(List<Numbered> frames) {
         if (frames.size() == 1) {
-            return frames.get(0);
+            return frames.get(0).frame;
         }
         ByteBuf joined = allocator.directBuffer(
-                frames.stream().mapToInt(ByteBuf::readableBytes).sum());
-        for (ByteBuf frame : frames) {
-            joined.writeBytes(frame);
-            frame.release();
+                frames.stream().mapToInt(each -> each.frame.readableBytes()).sum());
+        for (Numbered each : frames) {
+            joined.writeBytes(each.frame);
+            each.frame.release();
         }
         return joined;
     }
 
-    private void send(ByteBuf frames) {
+    private void sendToWhoLacks(Numbered next) {
         for (Membership member : members) {
+            if (member.lacks(next.number)) {
+                member.told(next.number, next.position);
+                member.socket.send(next.frame.retainedDuplicate());
+            }
+        }
+        next.frame.release();
+    }
+
+    private void send(Numbered last, ByteBuf frames) {
+        for (Membership member : members) {
+            member.told(last.number, last.position);
             member.socket.send(frames.retainedDuplicate());
         }
         frames.release();

@@ -1,16 +1,106 @@
 package io.broker4j.chat;
 
+import io.broker4j.Position;
+import java.util.Optional;
+
 /** One client in one room. On the client's event loop only. */
 final class Membership {
     final Room room;
     final ClientSocket socket;
-    /** Whether the room's subscription is live and the client is told so. */
-    boolean joined;
     /** Where it is in its {@link LoopMembers}. */
     int index;
 
-    Membership(Room room, ClientSocket socket) {
+    private final Runnable refused;
+    /** Written on the loop; others look whether it has {@link State#LEFT}. */
+    private volatile State state = State.OUTSIDE;
+
+    private boolean joined;
+    private long number;
+    private Position position = Position.ORIGIN;
+
+    private enum State {
+        OUTSIDE,
+        ARRIVING,
+        INSIDE,
+        LEFT
+    }
+
+    /** @param refused called if the room cannot be entered */
+    Membership(Room room, ClientSocket socket, Runnable refused) {
         this.room = room;
         this.socket = socket;
+        this.refused = refused;
+    }
+
+    /** Answers {@code joined} or {@code err}; a client that is in already is answered again, one that is on its way once. */
+    void join(Optional<Position> after) {
+        if (state == State.INSIDE) {
+            members().remove(this);
+        }
+        if (state != State.ARRIVING) {
+            state = State.ARRIVING;
+            new Arrival(this).join(after);
+        }
+    }
+
+    void leave() {
+        if (state == State.INSIDE) {
+            members().remove(this);
+        }
+        state = State.LEFT;
+    }
+
+    boolean hasLeft() {
+        return state == State.LEFT;
+    }
+
+    /** Whether the client has been told that it is in. */
+    boolean isJoined() {
+        return joined;
+    }
+
+    void joined() {
+        joined = true;
+    }
+
+    void refused() {
+        refused.run();
+    }
+
+    /** From now on it hears what is live; {@link #knows} or {@link #exit} must follow in this turn. */
+    void enter() {
+        state = State.INSIDE;
+        members().add(this);
+    }
+
+    /** It has heard all up to there. */
+    void knows(long heard, Position upTo) {
+        told(heard, upTo);
+        members().spliced(heard);
+    }
+
+    /** It does not hear what is live, since it has not heard what comes before. */
+    void exit() {
+        state = State.ARRIVING;
+        members().remove(this);
+    }
+
+    /** Something live was dropped before it was sent: it is read again. */
+    void fellBehind() {
+        exit();
+        new Arrival(this).goOn(position);
+    }
+
+    boolean lacks(long live) {
+        return number < live;
+    }
+
+    void told(long live, Position upTo) {
+        number = live;
+        position = upTo;
+    }
+
+    private LoopMembers members() {
+        return room.membersOn(socket.batch());
     }
 }

@@ -1,10 +1,10 @@
 package io.broker4j.chat;
 
+import io.broker4j.Position;
 import io.broker4j.chat.Refusal.Reason;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The rooms one client is in, or on its way into. On its event loop only. */
 final class Memberships {
@@ -19,22 +19,23 @@ final class Memberships {
 
     /** The room of that name, if the client has been told that it is in. */
     Optional<Room> joined(String name) {
-        Membership member = byRoom.get(name);
-        return member != null && member.joined ? Optional.of(member.room) : Optional.empty();
+        return Optional.ofNullable(byRoom.get(name))
+                .filter(Membership::isJoined)
+                .map(member -> member.room);
     }
 
-    /** Answers {@code joined} once the room's subscription is live, or {@code err}. */
-    void join(String name) {
+    /** Answers {@code joined} once the room's subscription is live and the client is told what it has missed, or {@code err}. */
+    void join(String name, Optional<Position> after) {
         Membership known = byRoom.get(name);
         if (known != null) {
-            answerAgain(known);
+            known.join(after);
         } else if (byRoom.size() >= ProtocolLimits.ROOMS) {
             socket.send(ServerFrames.err(Refusal.of(Reason.TOO_MANY_ROOMS).inRoom(name)));
         } else {
             Room room = rooms.enter(name, socket.batch());
-            Membership member = new Membership(room, socket);
+            Membership member = new Membership(room, socket, () -> refused(room));
             byRoom.put(name, member);
-            room.live().whenComplete((live, failure) -> socket.batch().execute(() -> entered(member, failure)));
+            member.join(after);
         }
     }
 
@@ -53,32 +54,14 @@ final class Memberships {
         byRoom.clear();
     }
 
-    private void answerAgain(Membership known) {
-        if (known.joined) {
-            socket.send(ServerFrames.joined(known.room.name));
-        }
-    }
-
-    private void entered(Membership member, @Nullable Throwable failure) {
-        String name = member.room.name;
-        if (byRoom.get(name) != member) {
-            return;
-        }
-        if (failure != null) {
-            rooms.forget(member.room);
-            leave(name);
-            socket.send(ServerFrames.err(Refusal.of(Reason.UNAVAILABLE).inRoom(name)));
-            return;
-        }
-        member.joined = true;
-        member.room.membersOn(socket.batch()).add(member);
-        socket.send(ServerFrames.joined(name));
+    private void refused(Room room) {
+        rooms.forget(room);
+        leave(room.name);
+        socket.send(ServerFrames.err(Refusal.of(Reason.UNAVAILABLE).inRoom(room.name)));
     }
 
     private void left(Membership member) {
-        if (member.joined) {
-            member.room.membersOn(socket.batch()).remove(member);
-        }
+        member.leave();
         rooms.leave(member.room);
     }
 }

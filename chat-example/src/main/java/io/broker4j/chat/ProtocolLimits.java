@@ -26,6 +26,12 @@ final class ProtocolLimits {
      * and two bytes of text may become six where an unpaired surrogate has to be escaped.
      */
     static final int MESSAGE = 32_768;
+    /** Bytes of a frame that holds several messages, without what is around them: 128 KiB in all. */
+    static final int MESSAGES = (128 << 10) - 2_048;
+    /** Messages of a {@code page}. */
+    static final int PAGE = 100;
+    /** Bytes that a message's position adds to it, at most. */
+    static final int POSITION = 50;
     /** Frames other than {@code send} a second, and at once. A page may join its {@link #ROOMS} rooms one by one. */
     static final int CONTROL_RATE = 20;
 

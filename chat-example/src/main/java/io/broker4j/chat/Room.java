@@ -1,127 +1,168 @@
 package io.broker4j.chat;
 
-import io.broker4j.Broker;
-import io.broker4j.BrokerException;
-import io.broker4j.Gap;
-import io.broker4j.Message;
-import io.broker4j.Publisher;
-import io.broker4j.Receipt;
-import io.broker4j.SubscribeOptions;
-import io.broker4j.Subscriber;
+import io.broker4j.Position;
 import io.broker4j.Subscription;
-import io.broker4j.Topic;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Objects;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A room on this server: one subscription, however many members. It is used once; a room that everybody left and somebody
- * enters again is a new one.
+ * enters again is a new one. From any thread.
  */
-final class Room implements Subscriber<byte[]> {
+final class Room {
     private static final System.Logger LOG = System.getLogger(Room.class.getName());
-    private static final int TOPIC_DIGITS = 32;
-    /** More than a server can hand on in the time its loop may be busy; more than that is a gap. */
-    private static final int WAITING_MESSAGES = 8_192;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** For this server to read what the log has taken; after that a sender is told the place it has, whether or not it is one too many. */
+    private static final long VERDICT_MS = 1_000;
 
     final String name;
-    private final Topic<byte[]> topic;
-    private final Broker broker;
-    private final ByteBufAllocator allocator;
+    private final RoomLog log;
+    private final Reads reads;
+    private final int history;
     private final LongAdder skipped;
-    private final Map<LoopBatch, LoopMembers> members;
-    private final CompletableFuture<Subscription> subscription = new CompletableFuture<>();
+    private final Audience audience;
+    private final LoopBatch home;
+    /** The last one that was live. */
+    private volatile @Nullable RoomReader reader;
+    /** Guarded by this. */
+    private CompletableFuture<Following> following = new CompletableFuture<>();
+    /** Guarded by this. */
+    private boolean closed;
 
-    Room(
-            String name,
-            Broker broker,
-            ByteBufAllocator allocator,
-            LongAdder skipped,
-            Map<LoopBatch, LoopMembers> members) {
+    /** A reader, and what brings it the messages. */
+    private record Following(RoomReader reader, Subscription subscription) {
+        void end() {
+            reader.stop();
+            subscription.close();
+        }
+    }
+
+    Room(String name, RoomLog log, Reads reads, int history, LongAdder skipped, Audience audience, LoopBatch home) {
         this.name = name;
-        this.topic = topic(name);
-        this.broker = broker;
-        this.allocator = allocator;
+        this.log = log;
+        this.reads = reads;
+        this.history = history;
         this.skipped = skipped;
-        this.members = members;
+        this.audience = audience;
+        this.home = home;
     }
 
-    /** A room's name may be any text, a topic's may not. */
-    static Topic<byte[]> topic(String room) {
-        return Topic.bytes("chat.room." + Sha256.hex(room.getBytes(StandardCharsets.UTF_8), TOPIC_DIGITS));
-    }
-
-    /**
-     * Subscribes, once. Messages are handled on an event loop, at most a few at a time, so that no thread comes in between
-     * and none is kept: handled inline, they would hold the publisher's loop for as long as others publish.
-     */
-    void open(LoopBatch home) {
-        SubscribeOptions options = SubscribeOptions.DEFAULTS.withExecutor(home).withMaxMessages(WAITING_MESSAGES);
-        started(() -> broker.subscribe(topic, options, this)).whenComplete((live, failure) -> {
-            if (failure == null) {
-                subscription.complete(live);
-            } else {
-                subscription.completeExceptionally(failure);
-            }
-        });
-    }
-
-    /** Completes when the subscription is live. */
-    CompletableFuture<Subscription> live() {
-        return subscription;
+    /** Begins to follow the log, once. */
+    void open() {
+        CompletableFuture<Following> first;
+        synchronized (this) {
+            first = following;
+        }
+        start(first, 0);
     }
 
     /** Ends the subscription, now or as soon as there is one. */
     void close() {
-        subscription.thenAccept(Subscription::close);
-    }
-
-    CompletableFuture<Receipt> publish(byte[] message) {
-        return started(() -> {
-            Publisher<byte[]> publisher = broker.publisher(topic);
-            return publisher.publish(message);
-        });
-    }
-
-    LoopMembers membersOn(LoopBatch batch) {
-        return Objects.requireNonNull(members.get(batch), "a loop of this server");
-    }
-
-    @Override
-    public void onMessage(Message<byte[]> message) {
-        try {
-            RoomMessage.check(message.payload(), name);
-        } catch (MalformedFrameException foreign) {
-            skipped.increment();
-            LOG.log(System.Logger.Level.DEBUG, () -> "skipped a message on " + topic + ": " + foreign.getMessage());
-            return;
+        CompletableFuture<Following> last;
+        synchronized (this) {
+            closed = true;
+            last = following;
         }
-        offer(message.payload());
+        last.thenAccept(Following::end);
     }
 
-    @Override
-    public void onGap(Gap gap) {
-        LOG.log(System.Logger.Level.INFO, () -> "telling the members: " + gap);
-        offer(ServerFrames.joined(name));
+    /** Completes when the subscription is live; after a loss, when it is live again. */
+    synchronized CompletableFuture<RoomReader> reader() {
+        return following.thenApply(Following::reader);
     }
 
-    private void offer(byte[] json) {
-        ByteBuf frame = WireFrames.text(allocator, json);
-        members.values().forEach(each -> each.offer(frame));
-        frame.release();
+    /** Whether there has been anything to hear in it. */
+    boolean hasBeenLive() {
+        return reader != null;
     }
 
-    /** A closed broker throws where an open one returns a future. */
-    private static <T> CompletableFuture<T> started(Supplier<CompletableFuture<T>> call) {
-        try {
-            return call.get();
-        } catch (BrokerException closed) {
-            return CompletableFuture.failedFuture(closed);
+    Past past() {
+        return log.past();
+    }
+
+    Reads reads() {
+        return reads;
+    }
+
+    /** Messages shown on joining. */
+    int history() {
+        return history;
+    }
+
+    LoopMembers membersOn(LoopBatch loop) {
+        return audience.on(loop);
+    }
+
+    /** The place of a message that is here already. */
+    Optional<Position> find(RoomMessage message, long ms) {
+        RoomReader live = reader;
+        return live == null ? Optional.empty() : live.first(message, ms);
+    }
+
+    /** Completes with the message's place in the log when the log has it; with that of the first, if it was sent before. */
+    CompletableFuture<Position> publish(RoomMessage message, long ms, byte[] json) {
+        return log.publish(json).thenCompose(position -> first(message, ms, position));
+    }
+
+    private CompletableFuture<Position> first(RoomMessage message, long ms, Position position) {
+        RoomReader live = reader;
+        if (live == null) {
+            return CompletableFuture.completedFuture(position);
         }
+        return live.reached(position)
+                .completeOnTimeout(null, VERDICT_MS, TimeUnit.MILLISECONDS)
+                .thenApply(read -> live.first(message, ms).orElse(position));
+    }
+
+    private void start(CompletableFuture<Following> opening, long number) {
+        reads.read(() -> log.past().recollect(history))
+                .thenCompose(memory -> follow(opening, memory, number))
+                .whenComplete((live, failure) -> {
+                    if (failure == null) {
+                        reader = live.reader();
+                        opening.complete(live);
+                    } else {
+                        opening.completeExceptionally(failure);
+                        failed(number, failure);
+                    }
+                });
+    }
+
+    private CompletableFuture<Following> follow(
+            CompletableFuture<Following> opening, Past.Recollection memory, long number) {
+        RoomReader next = new RoomReader(name, memory, number, skipped, audience, lost -> startAgain(opening, lost));
+        if (hasBeenLive()) {
+            RoomReader.Snapshot latest = next.newest(history);
+            audience.tell(number, latest.end(), ServerFrames.joined(name, latest, false));
+        }
+        return log.follow(next, home).thenApply(subscription -> new Following(next, subscription));
+    }
+
+    /** The log was lost, or some of it: whoever is in is told what there is now. */
+    private void startAgain(CompletableFuture<Following> opening, RoomReader lost) {
+        opening.thenAccept(Following::end);
+        startAnew(lost.number() + 1);
+    }
+
+    private void failed(long number, Throwable failure) {
+        LOG.log(System.Logger.Level.INFO, () -> "a room could not be opened: " + failure);
+        if (hasBeenLive()) {
+            home.after(PAUSE, () -> startAnew(number + 1));
+        }
+    }
+
+    private void startAnew(long number) {
+        CompletableFuture<Following> next = new CompletableFuture<>();
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            following = next;
+        }
+        start(next, number);
     }
 }

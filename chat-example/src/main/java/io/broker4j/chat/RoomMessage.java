@@ -3,20 +3,37 @@ package io.broker4j.chat;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Checks what the medium brought, once per server, before every client of a room gets those very bytes. Anybody who
- * reaches the medium can put something there, and one wrong byte would cost each client its connection.
+ * What makes a message one message: sent twice it has the same sender and {@code cid}.
+ *
+ * @param sender the id, not the name
+ * @param cid the client's own name for the message
  */
-final class RoomMessage {
-    private static final byte[] BEGINNING = "{\"t\":\"msg\"".getBytes(StandardCharsets.US_ASCII);
+record RoomMessage(String sender, String cid) {
+    static final byte[] BEGINNING = "{\"t\":\"msg\"".getBytes(StandardCharsets.US_ASCII);
+    private static final System.Logger LOG = System.getLogger(RoomMessage.class.getName());
     private static final Pattern ID = Pattern.compile("[0-9a-f]{16}");
 
-    private RoomMessage() {}
+    /**
+     * Checks what the medium brought, once per server, before every client of a room gets those very bytes. Anybody who
+     * reaches the medium can put something there, and one wrong byte would cost each client its connection.
+     *
+     * @return empty if a server of this chat cannot have written this to this room
+     */
+    static Optional<RoomMessage> of(byte[] bytes, String room) {
+        try {
+            return Optional.of(parse(bytes, room));
+        } catch (MalformedFrameException foreign) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "no message of this chat: " + foreign.getMessage());
+            return Optional.empty();
+        }
+    }
 
-    /** Passes if {@code bytes} are a {@code msg} of this room that a server of this chat could have written. */
-    static void check(byte[] bytes, String room) throws MalformedFrameException {
+    /** See {@link #of}. */
+    static RoomMessage parse(byte[] bytes, String room) throws MalformedFrameException {
         if (bytes.length > ProtocolLimits.MESSAGE) {
             throw new MalformedFrameException(bytes.length + " bytes, at most " + ProtocolLimits.MESSAGE + " allowed");
         }
@@ -35,6 +52,8 @@ final class RoomMessage {
                 "from.name is not allowed");
         require(TextRules.isCid(json.string("cid")), "cid is not allowed");
         require(TextRules.isText(json.string("text")), "text is empty or too long");
+        require(!json.has("p"), "p is for the log to give");
+        return new RoomMessage(from.string("id"), json.string("cid"));
     }
 
     private static void require(boolean condition, String otherwise) throws MalformedFrameException {

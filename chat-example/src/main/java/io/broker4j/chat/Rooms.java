@@ -4,7 +4,6 @@ import io.broker4j.Broker;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -18,6 +17,8 @@ final class Rooms {
     private final Broker broker;
     private final ByteBufAllocator allocator;
     private final Collection<LoopBatch> batches;
+    private final ChatConfig config;
+    private final Reads reads;
     private final LongAdder skipped = new LongAdder();
     /** Guarded by this. */
     private final Map<String, Entry> open = new HashMap<>();
@@ -31,10 +32,12 @@ final class Rooms {
         }
     }
 
-    Rooms(Broker broker, ByteBufAllocator allocator, Collection<LoopBatch> batches) {
+    Rooms(Broker broker, ByteBufAllocator allocator, Collection<LoopBatch> batches, ChatConfig config, Reads reads) {
         this.broker = broker;
         this.allocator = allocator;
         this.batches = batches;
+        this.config = config;
+        this.reads = reads;
     }
 
     /**
@@ -46,11 +49,11 @@ final class Rooms {
         Entry entry;
         boolean first;
         synchronized (this) {
-            entry = open.computeIfAbsent(name, key -> new Entry(room(key)));
+            entry = open.computeIfAbsent(name, key -> new Entry(room(key, home)));
             first = entry.inside++ == 0;
         }
         if (first) {
-            entry.room.open(home);
+            entry.room.open();
         }
         return entry.room;
     }
@@ -71,6 +74,9 @@ final class Rooms {
 
     /** A room that could not be opened is forgotten, so that the next one to enter tries again. */
     void forget(Room room) {
+        if (room.hasBeenLive()) {
+            return;
+        }
         synchronized (this) {
             Entry entry = open.get(room.name);
             if (entry != null && entry.room == room) {
@@ -88,11 +94,8 @@ final class Rooms {
         return skipped.sum();
     }
 
-    private Room room(String name) {
-        Map<LoopBatch, LoopMembers> members = new IdentityHashMap<>();
-        for (LoopBatch batch : batches) {
-            members.put(batch, new LoopMembers(name, batch, allocator));
-        }
-        return new Room(name, broker, allocator, skipped, members);
+    private Room room(String name, LoopBatch home) {
+        RoomLog log = new RoomLog(name, broker, config.timings());
+        return new Room(name, log, reads, config.history(), skipped, new Audience(allocator, batches), home);
     }
 }

@@ -1,6 +1,9 @@
 package io.broker4j.chat;
 
+import io.broker4j.Position;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -10,6 +13,7 @@ import tools.jackson.core.json.JsonFactory;
 final class ServerFrames {
     private static final JsonFactory JSON = JsonFactory.builder().build();
     private static final int USUAL_BYTES = 256;
+    private static final byte[] MSGS = ",\"msgs\":[".getBytes(StandardCharsets.US_ASCII);
 
     private ServerFrames() {}
 
@@ -31,13 +35,22 @@ final class ServerFrames {
         });
     }
 
-    /** Live rooms keep nothing: there are no messages to catch up with, and nothing is ever recovered. */
-    static byte[] joined(String room) {
-        return frame("joined", json -> {
+    /** The answer to a join, and what members are told when the room's log was lost. */
+    static byte[] joined(String room, RoomReader.Snapshot known, boolean recovered) {
+        Lines lines = known.lines();
+        // A client without messages begins at p: never behind what it is still to be told.
+        Position position = lines.list().isEmpty() ? lines.end() : known.end();
+        return withMessages(lines.list(), "joined", json -> {
             json.writeStringProperty("r", room);
-            json.writeArrayPropertyStart("msgs");
-            json.writeEndArray();
-            json.writeBooleanProperty("recovered", false);
+            json.writeStringProperty("p", position.toString());
+            json.writeBooleanProperty("recovered", recovered);
+        });
+    }
+
+    static byte[] page(String room, Past.Page page) {
+        return withMessages(page.lines(), "page", json -> {
+            json.writeStringProperty("r", room);
+            json.writeBooleanProperty("end", page.end());
         });
     }
 
@@ -52,10 +65,11 @@ final class ServerFrames {
         });
     }
 
-    static byte[] ack(String room, String cid) {
+    static byte[] ack(String room, String cid, Position position) {
         return frame("ack", json -> {
             json.writeStringProperty("cid", cid);
             json.writeStringProperty("r", room);
+            json.writeStringProperty("p", position.toString());
         });
     }
 
@@ -88,6 +102,25 @@ final class ServerFrames {
         json.writeStringProperty("id", who.id());
         json.writeStringProperty("name", who.name());
         json.writeEndObject();
+    }
+
+    /** The lines are copied as they are. */
+    private static byte[] withMessages(List<Line> lines, String type, Consumer<JsonGenerator> fields) {
+        byte[] before = frame(type, fields);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(before.length
+                + USUAL_BYTES
+                + lines.stream().mapToInt(Lines::bytes).sum());
+        bytes.write(before, 0, before.length - 1);
+        bytes.writeBytes(MSGS);
+        for (int i = 0; i < lines.size(); i++) {
+            if (i > 0) {
+                bytes.write(',');
+            }
+            bytes.writeBytes(lines.get(i).json);
+        }
+        bytes.write(']');
+        bytes.write('}');
+        return bytes.toByteArray();
     }
 
     private static byte[] frame(String type, Consumer<JsonGenerator> fields) {

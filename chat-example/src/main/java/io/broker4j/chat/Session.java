@@ -1,8 +1,10 @@
 package io.broker4j.chat;
 
+import io.broker4j.Position;
 import io.broker4j.chat.ClientFrame.Hello;
 import io.broker4j.chat.ClientFrame.Join;
 import io.broker4j.chat.ClientFrame.Leave;
+import io.broker4j.chat.ClientFrame.More;
 import io.broker4j.chat.ClientFrame.Ping;
 import io.broker4j.chat.ClientFrame.Send;
 import io.broker4j.chat.ClientFrame.Unknown;
@@ -19,6 +21,7 @@ final class Session {
     private final ClientSocket socket;
     private final ChatConfig config;
     private final Memberships memberships;
+    private final Pages pages;
     private final Allowance allowance;
     private final Deadline hello;
     private final InstantSource clock;
@@ -29,12 +32,14 @@ final class Session {
             ClientSocket socket,
             ChatConfig config,
             Memberships memberships,
+            Pages pages,
             Allowance allowance,
             Deadline hello,
             InstantSource clock) {
         this.socket = socket;
         this.config = config;
         this.memberships = memberships;
+        this.pages = pages;
         this.allowance = allowance;
         this.hello = hello;
         this.clock = clock;
@@ -103,7 +108,9 @@ final class Session {
         if (retryMs > 0) {
             refuse(about(frame, Refusal.of(Reason.RATE).retryAfter(retryMs)));
         } else if (frame instanceof Join join) {
-            join(join.room());
+            join(join);
+        } else if (frame instanceof More more) {
+            more(more);
         } else if (frame instanceof Leave leave) {
             leave(leave.room());
         } else if (frame instanceof Ping ping) {
@@ -117,14 +124,28 @@ final class Session {
         if (frame instanceof Join join) {
             return refusal.inRoom(join.room());
         }
+        if (frame instanceof More more) {
+            return refusal.inRoom(more.room());
+        }
         return frame instanceof Leave leave ? refusal.inRoom(leave.room()) : refusal;
     }
 
-    private void join(String raw) {
-        TextRules.room(raw)
+    private void join(Join join) {
+        TextRules.room(join.room())
                 .ifPresentOrElse(
-                        memberships::join,
-                        () -> refuse(Refusal.of(Reason.INVALID).inRoom(raw)));
+                        room -> memberships.join(room, join.after()),
+                        () -> refuse(Refusal.of(Reason.INVALID).inRoom(join.room())));
+    }
+
+    private void more(More more) {
+        Optional<Room> room = TextRules.room(more.room()).flatMap(memberships::joined);
+        if (room.isEmpty()) {
+            refuse(Refusal.of(Reason.NOT_JOINED).inRoom(more.room()));
+        } else if (more.before().isEmpty() || more.limit() < 1) {
+            refuse(Refusal.of(Reason.INVALID).inRoom(more.room()));
+        } else if (!pages.ask(room.get(), more.before().get(), (int) Math.min(more.limit(), ProtocolLimits.PAGE))) {
+            refuse(Refusal.of(Reason.RATE).inRoom(more.room()).retryAfter(Pages.PATIENCE_MS));
+        }
     }
 
     private void leave(String raw) {
@@ -152,15 +173,22 @@ final class Session {
             refuse(send, Refusal.of(Reason.RATE).retryAfter(retryMs));
             return;
         }
-        byte[] message = ServerFrames.msg(room.name, clock.millis(), from, send.cid(), send.text());
-        room.publish(message)
-                .whenComplete((receipt, failure) -> socket.batch().execute(() -> published(room, send.cid(), failure)));
+        long now = clock.millis();
+        RoomMessage message = new RoomMessage(from.id(), send.cid());
+        Optional<Position> known = room.find(message, now);
+        if (known.isPresent()) {
+            socket.send(ServerFrames.ack(room.name, send.cid(), known.get()));
+            return;
+        }
+        room.publish(message, now, ServerFrames.msg(room.name, now, from, send.cid(), send.text()))
+                .whenComplete((position, failure) ->
+                        socket.batch().execute(() -> published(room, send.cid(), position, failure)));
     }
 
     /** Whether it arrived or not: what the medium may have is never sent a second time from here. */
-    private void published(Room room, String cid, @Nullable Throwable failure) {
+    private void published(Room room, String cid, Position position, @Nullable Throwable failure) {
         if (failure == null) {
-            socket.send(ServerFrames.ack(room.name, cid));
+            socket.send(ServerFrames.ack(room.name, cid, position));
         } else {
             LOG.log(System.Logger.Level.DEBUG, "a message was not published", failure);
             socket.send(ServerFrames.err(

@@ -77,6 +77,7 @@ final class Upgrades {
                 socket,
                 config,
                 new Memberships(rooms, socket),
+                new Pages(socket),
                 new Allowance(config, System::nanoTime),
                 hello,
                 InstantSource.system());

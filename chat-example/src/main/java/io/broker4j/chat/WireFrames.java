@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import java.util.List;
 
 /** WebSocket frames as they are on the wire, from server to client: final, unmasked. There is no encoder behind these. */
 final class WireFrames {
@@ -14,23 +15,37 @@ final class WireFrames {
     private static final int LARGEST_SHORT = 125;
     private static final int LARGEST_MEDIUM = 0xFFFF;
     private static final int MEDIUM = 126;
-    private static final int LARGEST_HEADER = 4;
+    private static final int LONG = 127;
+    private static final int LARGEST_HEADER = 10;
 
     private WireFrames() {}
 
     static ByteBuf text(ByteBufAllocator allocator, byte[] utf8) {
-        if (utf8.length > LARGEST_MEDIUM) {
-            throw new IllegalArgumentException(
-                    "a frame of " + utf8.length + " bytes, at most " + LARGEST_MEDIUM + " allowed");
-        }
         ByteBuf frame = allocator.directBuffer(utf8.length + LARGEST_HEADER);
-        frame.writeByte(FINAL_TEXT);
+        writeText(frame, utf8);
+        return frame;
+    }
+
+    /** One frame for each line, joined. */
+    static ByteBuf texts(ByteBufAllocator allocator, List<Line> lines) {
+        int bytes = lines.stream()
+                .mapToInt(line -> line.json.length + LARGEST_HEADER)
+                .sum();
+        ByteBuf frames = allocator.directBuffer(bytes);
+        lines.forEach(line -> writeText(frames, line.json));
+        return frames;
+    }
+
+    private static void writeText(ByteBuf to, byte[] utf8) {
+        to.writeByte(FINAL_TEXT);
         if (utf8.length <= LARGEST_SHORT) {
-            frame.writeByte(utf8.length);
+            to.writeByte(utf8.length);
+        } else if (utf8.length <= LARGEST_MEDIUM) {
+            to.writeByte(MEDIUM).writeShort(utf8.length);
         } else {
-            frame.writeByte(MEDIUM).writeShort(utf8.length);
+            to.writeByte(LONG).writeLong(utf8.length);
         }
-        return frame.writeBytes(utf8);
+        to.writeBytes(utf8);
     }
 
     static ByteBuf close(ByteBufAllocator allocator, WebSocketCloseStatus status) {

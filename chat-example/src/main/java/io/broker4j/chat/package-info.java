@@ -2,20 +2,30 @@
  * A chat over WebSockets that scales over servers through any broker.
  *
  * <pre>{@code
- * browser -> HttpRequests -> Upgrades -> WebSocketHandler -> Session -> Publisher -> the medium
- *                                                                                      |
- * browser <- ClientSocket <- LoopMembers (one per room and event loop) <- Room <-------+
+ * browser -> HttpRequests -> Upgrades -> WebSocketHandler -> Session -> Room -> RoomLog -> the medium
+ *                                                                                             |
+ * browser <- ClientSocket <- LoopMembers (one per room and event loop) <- RoomReader <--------+
+ *                  ^                                                      its Tail            |
+ *                  +--- Arrival (what a client has missed), Pages <------ or else Past <------+
  * }</pre>
  *
  * <p><b>Nothing is delivered around the broker.</b> The sender's own server hears a message from the medium like every
  * other server, so all clients see one order. A server has one subscription per room, however many clients are in it. A
- * message is encoded once, by the server that publishes it; the others check it and put the same bytes on their sockets.
+ * message is encoded once, by the server that publishes it; the others check it, put its position in, and put the same bytes
+ * on their sockets.
  *
- * <p><b>Threads.</b> Whatever belongs to one connection lives on its event loop and has no locks. Broker threads come in
- * at two places only: {@link io.broker4j.chat.Room} hands messages to {@link io.broker4j.chat.LoopMembers}, and the
- * outcome of a publish or subscribe is posted to {@link io.broker4j.chat.LoopBatch}. {@link io.broker4j.chat.Rooms},
- * {@code LoopMembers}, {@code LoopBatch} and {@link io.broker4j.chat.Census} each have one lock; no two are ever held
- * together, and nothing of the broker is called under one.
+ * <p><b>A room is a durable topic</b>, and the log is the truth. A client says up to where it has heard the room; it gets what
+ * follows from the room's {@link io.broker4j.chat.Tail} in memory, or from the log, and then what is live. There is no seam: a
+ * client is among the members before the tail is looked at, and whatever is told to members has a number, so that what the
+ * client knows already is not told again. A message that was sent twice is in the log twice; which entry is one too many follows
+ * from the log alone ({@link io.broker4j.chat.Duplicates}), so every server drops the same one.
+ *
+ * <p><b>Threads.</b> Whatever belongs to one connection lives on its event loop and has no locks. Logs are read back on the few
+ * threads of {@link io.broker4j.chat.Reads}, never on an event loop. Others come in at two places only:
+ * {@link io.broker4j.chat.Audience} hands what is live to {@link io.broker4j.chat.LoopMembers}, and the outcome of a publish,
+ * a subscribe or a read is posted to {@link io.broker4j.chat.LoopBatch}. {@link io.broker4j.chat.Rooms}, {@code Room},
+ * {@code RoomReader}, {@code LoopMembers}, {@code LoopBatch} and {@link io.broker4j.chat.Census} each have one lock; no two are
+ * ever held together, and nothing of the broker is called under one.
  */
 @NullMarked
 package io.broker4j.chat;

@@ -53,6 +53,13 @@ final class ChatClient implements AutoCloseable {
         return this;
     }
 
+    /** Welcomed as whoever has that key. */
+    ChatClient introducedBy(String key, String name) {
+        say("{\"t\":\"hello\",\"v\":1,\"name\":%s,\"key\":\"%s\"}".formatted(quoted(name), key));
+        next("welcome");
+        return this;
+    }
+
     static String quoted(String text) {
         return JSON.writeValueAsString(text);
     }
@@ -63,6 +70,18 @@ final class ChatClient implements AutoCloseable {
 
     void join(String room) {
         say("{\"t\":\"join\",\"r\":%s}".formatted(quoted(room)));
+    }
+
+    /** Comes back to a room; the answer. */
+    JsonNode resume(String room, String after) {
+        say("{\"t\":\"join\",\"r\":%s,\"after\":%s}".formatted(quoted(room), quoted(after)));
+        return next("joined");
+    }
+
+    /** Asks for a page of history; the answer. */
+    JsonNode more(String room, String before, int limit) {
+        say("{\"t\":\"more\",\"r\":%s,\"before\":%s,\"limit\":%d}".formatted(quoted(room), quoted(before), limit));
+        return next("page");
     }
 
     void leave(String room) {

@@ -2,12 +2,15 @@ package io.broker4j.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.broker4j.Broker;
+import io.broker4j.Position;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,17 +18,26 @@ import org.junit.jupiter.api.Test;
 class LoopMembersTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final LoopBatch batch = new LoopBatch(channel.eventLoop());
-    private final LoopMembers members = new LoopMembers("a", batch, ByteBufAllocator.DEFAULT);
+    private final Audience audience = new Audience(ByteBufAllocator.DEFAULT, List.of(batch));
+    private final LoopMembers members = audience.on(batch);
+    private final Broker broker = Broker.open("memory:");
+    private final Reads reads = new Reads();
+    private final Room room =
+            new Room("a", new RoomLog("a", broker, Timings.DEFAULTS), reads, 50, new LongAdder(), audience, batch);
+
+    private long number;
 
     @BeforeEach
     void enter() {
         channel.config().setWriteBufferWaterMark(ClientSocket.A_LITTLE);
-        members.add(member());
+        member().enter();
     }
 
     @AfterEach
     void close() {
         channel.finishAndReleaseAll();
+        reads.close();
+        broker.close();
     }
 
     @Test
@@ -46,30 +58,46 @@ class LoopMembersTest {
         assertThat(written()).containsExactly(kibibytes40, kibibytes40 + "y");
     }
 
+    /** Where it stands is known to {@link Arrival}, which asks the room's tail or log. */
     @Test
-    void whatABusyLoopCannotTakeIsAnnouncedAsMissing() {
+    void whomABusyLoopCannotServeStandsAsideUntilItHasReadWhatWasDropped() {
         String mebibyte = "x".repeat(1 << 20);
         for (int i = 0; i < 5; i++) {
             offer(mebibyte);
         }
         offer("small, but behind what is missing");
-        List<String> written = written();
-        assertThat(written).hasSize(5).startsWith(mebibyte, mebibyte, mebibyte, mebibyte);
-        assertThat(written.get(4)).contains("{\"t\":\"joined\",\"r\":\"a\",\"msgs\":[],\"recovered\":false}");
-        offer("live again");
-        assertThat(written()).containsExactly("live again");
+        assertThat(written()).containsExactly(mebibyte, mebibyte, mebibyte, mebibyte);
+        offer("not before the rest");
+        assertThat(written()).isEmpty();
+        Membership other = member();
+        other.enter();
+        offer("for whoever is up to date");
+        assertThat(written()).containsExactly("for whoever is up to date");
+    }
+
+    @Test
+    void whoKnowsSomethingAlreadyIsToldOnlyTheRest() {
+        offer("one");
+        offer("two");
+        Membership second = member();
+        second.enter();
+        second.knows(1, Position.of(1, 0));
+        offer("three");
+        assertThat(written()).containsExactly("one", "twothree", "twothree");
+        offer("four");
+        assertThat(written()).containsExactly("four", "four");
     }
 
     @Test
     void whoLeavesDoesNotTakeAnothersPlace() {
         Membership second = member();
         Membership third = member();
-        members.add(second);
-        members.add(third);
-        members.remove(second);
+        second.enter();
+        third.enter();
+        second.leave();
         offer("for two");
         assertThat(written()).containsExactly("for two", "for two");
-        members.remove(third);
+        third.leave();
         offer("for one");
         assertThat(written()).containsExactly("for one");
     }
@@ -77,21 +105,22 @@ class LoopMembersTest {
     @Test
     void nothingIsKeptForNobody() {
         EmbeddedChannel other = new EmbeddedChannel();
-        LoopMembers empty = new LoopMembers("a", new LoopBatch(other.eventLoop()), ByteBufAllocator.DEFAULT);
+        LoopMembers empty = new LoopMembers(new LoopBatch(other.eventLoop()), ByteBufAllocator.DEFAULT);
         ByteBuf frame = frame("x");
-        empty.offer(frame);
+        empty.offer(1, Position.of(1, 0), frame);
         assertThat(frame.refCnt()).isEqualTo(1);
         frame.release();
         other.finishAndReleaseAll();
     }
 
     private Membership member() {
-        return new Membership(null, new ClientSocket(channel, batch, Timings.DEFAULTS));
+        return new Membership(room, new ClientSocket(channel, batch, Timings.DEFAULTS), () -> {});
     }
 
     private void offer(String text) {
         ByteBuf frame = frame(text);
-        members.offer(frame);
+        number++;
+        members.offer(number, Position.of(number, 0), frame);
         frame.release();
     }
 

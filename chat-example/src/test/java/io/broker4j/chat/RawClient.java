@@ -124,6 +124,8 @@ final class RawClient implements AutoCloseable {
         int length = in.readUnsignedByte();
         if (length == 126) {
             length = in.readUnsignedShort();
+        } else if (length == 127) {
+            length = Math.toIntExact(in.readLong());
         }
         return new Frame(opcode, in.readNBytes(length));
     }

@@ -1,7 +1,9 @@
 package io.broker4j.chat;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.broker4j.Position;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,12 +17,18 @@ class RoomMessageTest {
 
     @Test
     void whatAServerOfThisChatWritesPasses() throws Exception {
-        RoomMessage.check(bytes(GOOD), "a");
-        RoomMessage.check(bytes(GOOD.replace("\"cid\"", "\"later\":[1],\"cid\"")), "a");
+        assertThat(RoomMessage.parse(bytes(GOOD), "a")).isEqualTo(new RoomMessage("0123456789abcdef", "c1"));
+        RoomMessage.parse(bytes(GOOD.replace("\"cid\"", "\"later\":[1],\"cid\"")), "a");
         Identity widest = new Identity("0123456789abcdef", "\uD83D\uDE00".repeat(64));
-        RoomMessage.check(
+        RoomMessage.parse(
                 ServerFrames.msg("\uD83D\uDE00".repeat(128), 1, widest, "c".repeat(64), "\u0001".repeat(2_000)),
                 "\uD83D\uDE00".repeat(128));
+    }
+
+    @Test
+    void theLogGivesAMessageItsPlaceAndChangesNothingElse() {
+        assertThat(Line.of(Position.of(7, 1), bytes(GOOD)))
+                .hasToString(GOOD.replace("{\"t\":\"msg\",", "{\"t\":\"msg\",\"p\":\"7-1\","));
     }
 
     static List<byte[]> foreign() {
@@ -33,6 +41,7 @@ class RoomMessageTest {
                 bytes(GOOD + GOOD),
                 bytes(GOOD.replace("msg", "bye")),
                 bytes(GOOD.replace("\"r\":\"a\"", "\"r\":\"b\"")),
+                bytes(GOOD.replace("\"r\":\"a\"", "\"p\":\"9-0\",\"r\":\"a\"")),
                 bytes(GOOD.replace("\"ts\":5", "\"ts\":\"5\"")),
                 bytes(GOOD.replace("\"ts\":5,", "")),
                 bytes(GOOD.replace("0123456789abcdef", "0123456789ABCDEF")),
@@ -53,7 +62,7 @@ class RoomMessageTest {
     @ParameterizedTest
     @MethodSource("foreign")
     void anythingElseIsRefused(byte[] message) {
-        assertThatExceptionOfType(MalformedFrameException.class).isThrownBy(() -> RoomMessage.check(message, "a"));
+        assertThatExceptionOfType(MalformedFrameException.class).isThrownBy(() -> RoomMessage.parse(message, "a"));
     }
 
     private static byte[] bytes(String text) {

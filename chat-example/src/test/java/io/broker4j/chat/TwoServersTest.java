@@ -47,7 +47,8 @@ class TwoServersTest {
                 clients.add(in(first, "first " + i, ROOM));
                 clients.add(in(second, "second " + i, ROOM));
             }
-            String channel = "b4j:" + Room.topic(ROOM).name();
+            String channel =
+                    "b4j:" + RoomLog.topic(ROOM, Timings.DEFAULTS.idleRoom()).name();
             assertThat(redis.server().command("PUBSUB", "NUMSUB", channel)).isEqualTo(channel + "\n2");
             for (int i = 0; i < clients.size(); i++) {
                 clients.get(i).leave(ROOM);
@@ -69,6 +70,10 @@ class TwoServersTest {
                 ChatServer second = ChatServer.start(ChatConfig.local("n2"), secondBroker);
                 ChatClient ada = in(first, "Ada", ROOM);
                 ChatClient bob = in(second, "Bob", ROOM)) {
+            ada.send(ROOM, "c0", "soon lost");
+            ada.next();
+            ada.next();
+            assertThat(bob.next("msg").path("cid").asString()).isEqualTo("c0");
             redis.server().kill();
             ada.send(ROOM, "c1", "into the void");
             assertThat(ada.next("err").path("code").asString()).isEqualTo("unavailable");

@@ -26,8 +26,9 @@ class UpgradesTest {
         EmbeddedChannel channel = new EmbeddedChannel(new HttpServerCodec());
         channel.config().setWriteBufferWaterMark(ClientSocket.A_LITTLE);
         LoopBatch batch = new LoopBatch(channel.eventLoop());
-        Rooms rooms = new Rooms(mock(Broker.class), ByteBufAllocator.DEFAULT, List.of(batch));
-        Upgrades upgrades = new Upgrades(ChatConfig.local("n1"), rooms, Map.of(channel.eventLoop(), batch));
+        ChatConfig config = ChatConfig.local("n1");
+        Rooms rooms = new Rooms(mock(Broker.class), ByteBufAllocator.DEFAULT, List.of(batch), config, new Reads());
+        Upgrades upgrades = new Upgrades(config, rooms, Map.of(channel.eventLoop(), batch));
         HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/ws");
         request.headers().set(HttpHeaderNames.SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZQ==");
 
