@@ -110,11 +110,23 @@ final class Browser implements AutoCloseable {
                         .orElse(null));
     }
 
+    /** Waits until there is one, in view or scrolled away. */
+    void await(String selector) {
+        new WebDriverWait(driver, PATIENCE)
+                .withMessage("nothing matches " + selector)
+                .until(any -> !driver.findElements(By.cssSelector(selector)).isEmpty());
+    }
+
     /** The text of all that match, as it is in the document: spaces and invisible characters included. */
     List<String> texts(String selector) {
         return driver.findElements(By.cssSelector(selector)).stream()
                 .map(element -> element.getDomProperty("textContent"))
                 .toList();
+    }
+
+    /** Does what only a script can, such as scrolling to an exact place. */
+    void run(String script) {
+        driver.executeScript(script);
     }
 
     /** What the current tab has complained about. */

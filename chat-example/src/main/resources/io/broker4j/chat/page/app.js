@@ -21,6 +21,9 @@ const screen = {
   current: showRoom,
   rooms: render,
   unread: renderUnread,
+  reset: room => isCurrent(room) && log.show(room),
+  prepend: (room, rows) => isCurrent(room) && log.prepend(rows),
+  older: room => isCurrent(room) && log.older(),
   place: (room, row) => isCurrent(room) && log.place(row),
   await: (room, message) => isCurrent(room) && log.await(message),
   refresh: message => log.refresh(message),
@@ -33,7 +36,7 @@ const chat = new Chat({
   identity,
   screen,
 });
-const log = new LogView($('log'), { onAct: act, onAtEnd: seen });
+const log = new LogView($('log'), { onAct: act, onAtEnd: atEnd, onAtStart: () => chat.older() });
 const roomList = new RoomList($('rooms'), { onEnter: enter, onLeave: leave });
 const status = new StatusView({ status: $('status'), banner: $('banner'), text: $('banner-text'), retry: $('banner-retry') });
 const composer = new Composer({
@@ -89,7 +92,7 @@ function renderUnread(room) {
   if (room !== null) roomList.refresh(room);
   showUnread($('unread-elsewhere'), unread - (current?.unread ?? 0));
   const pill = $('new-messages');
-  pill.hidden = log.atEnd || !current?.unread;
+  pill.hidden = !current?.unread || (log.atEnd && !current.detached);
   pill.textContent = current?.unread === 1 ? '1 new message' : `${current?.unread ?? 0} new messages`;
   // Isolated, so that a name's direction does not turn the rest of the title around.
   document.title = `${unread > 0 ? `(${unread}) ` : ''}\u2068${roomTitle()}\u2069 · Broker4J chat`;
@@ -105,6 +108,11 @@ function act(verb, message) {
 
 function attentive() {
   return document.visibilityState === 'visible' && log.atEnd;
+}
+
+function atEnd() {
+  if (chat.rooms.current?.detached) chat.latest();
+  else seen();
 }
 
 function seen() {
@@ -204,6 +212,7 @@ on('rooms-toggle', 'click', () => showPanel($('app').dataset.panel === 'rooms' ?
 on('skip', 'click', () => composer.focus());
 on('banner-retry', 'click', () => chat.connect());
 on('new-messages', 'click', () => {
+  chat.latest();
   log.toEnd();
   composer.focus();
 });

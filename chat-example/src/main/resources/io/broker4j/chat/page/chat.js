@@ -3,7 +3,7 @@
 import { Connection } from './connection.js';
 import { randomHex, rememberRooms } from './identity.js';
 import { Outbox, QUEUE } from './outbox.js';
-import { Rooms } from './rooms.js';
+import { PAGE, Rooms } from './rooms.js';
 import { canonical, nameProblem, utf8Length } from './text.js';
 
 const REJOIN_MS = 2_000;
@@ -23,13 +23,14 @@ export class Chat {
     ['welcome', frame => this.#welcomed(frame)],
     ['joined', frame => this.#joined(frame)],
     ['msg', frame => this.#received(frame)],
+    ['page', frame => this.#paged(frame)],
     ['ack', ({ cid }) => this.#outbox.confirm(cid)],
     ['err', frame => this.#refused(frame)],
   ]);
 
   /**
    * `screen` shows it: `phase(phase, detail)`, `welcomed(node, name)`, `nameRefused()`, `current(room, before)`, `rooms()`, `unread(room)`,
-   * `place(room, row)`, `await(room, message)`, `refresh(message)`, `drop(room, rows)`; and says whether `attentive()` eyes see the newest row.
+   * `reset(room)`, `place(room, row)`, `prepend(room, rows)`, `older(room)`, `await(room, message)`, `refresh(message)`, `drop(room, rows)`; and says whether `attentive()` eyes see the newest row.
    */
   constructor({ url, identity, screen }) {
     this.#identity = identity;
@@ -85,6 +86,7 @@ export class Chat {
   say(text) {
     const room = this.rooms.current;
     if (room === null) return 'Join a room first.';
+    if (room.detached) this.latest();
     if (this.#outbox.full) return `${QUEUE} messages are waiting to be sent. This one stays here until there is room.`;
     const cid = randomHex(12);
     const frame = { t: 'send', r: room.name, cid, text };
@@ -109,10 +111,26 @@ export class Chat {
     this.#screen.drop(room, [message]);
   }
 
+  /** The reader looks at the oldest row of the current room. */
+  older() {
+    const room = this.rooms.current;
+    if (room === null || room.state !== 'joined' || room.older !== 'more' || room.oldest === '') return;
+    room.asking = room.oldest;
+    if (this.#connection.send({ t: 'more', r: room.name, before: room.asking, limit: PAGE })) this.#setOlder(room, 'loading');
+  }
+
+  /** The reader wants the newest messages of the current room, from wherever it has gone back to. */
+  latest() {
+    const room = this.rooms.current;
+    if (room === null || !room.detached || room.state !== 'joined') return;
+    room.position = '';
+    this.#rejoin(room);
+  }
+
   /** The reader has the newest row of the current room in view. */
   seen() {
     const room = this.rooms.current;
-    if (room === null || room.unread === 0) return;
+    if (room === null || room.unread === 0 || room.detached) return;
     room.unread = 0;
     this.#screen.unread(room);
   }
@@ -124,10 +142,11 @@ export class Chat {
     const frame = { t: 'hello', v: 1, name: this.#identity.name, key: this.#identity.key, rooms: [] };
     let left = this.limits.frame - utf8Length(JSON.stringify(frame));
     for (const room of this.rooms) {
-      left -= utf8Length(JSON.stringify({ r: room.name })) + 1;
+      const entry = entryOf(room);
+      left -= utf8Length(JSON.stringify(entry)) + 1;
       if (left < 0) break;
       room.asked = true;
-      frame.rooms.push({ r: room.name });
+      frame.rooms.push(entry);
     }
     return frame;
   }
@@ -148,15 +167,33 @@ export class Chat {
     for (const room of this.rooms) this.#join(room);
   }
 
-  #joined({ r, msgs, recovered }) {
+  #joined({ r, p, msgs, recovered }) {
     const room = this.rooms.get(r);
     if (room === undefined) return;
-    const missing = room.known && recovered !== true;
-    if (missing) this.#missing(room, room.asked ? 'away' : 'gap');
+    const messages = Array.isArray(msgs) ? msgs : [];
+    const { asked, known } = room;
+    const anew = !known || (room.detached && recovered !== true);
+    if (anew) room.begin();
+    else if (recovered !== true) this.#missing(room, asked ? 'away' : 'gap');
+    else if (asked && messages.length > 0) this.#note(room, 'recovered');
     room.joined();
-    if (Array.isArray(msgs)) msgs.forEach(msg => this.#received({ ...msg, r }));
+    if (typeof p === 'string') room.position = p;
+    if (anew) this.#showAnew(room, messages);
+    else for (const message of messages) this.#received({ ...message, r });
     this.#outbox.pump();
     this.#screen.rooms();
+  }
+
+  /** What a reader finds on entering is not news. */
+  #showAnew(room, messages) {
+    for (const message of messages.map(message => this.#message(message))) {
+      if (message === null) continue;
+      if (message.own) this.#outbox.confirm(message.cid);
+      room.receive(message, message.own);
+    }
+    room.trim();
+    room.unread = 0;
+    this.#screen.reset(room);
   }
 
   /** Nothing is lost silently: the reader sees where something may be missing. */
@@ -165,18 +202,48 @@ export class Chat {
     this.#note(room, kind);
   }
 
-  #received({ r, ts, from, cid, text }) {
+  #received({ r, ...frame }) {
     const room = this.rooms.get(r);
-    if (room === undefined || typeof text !== 'string' || typeof from?.id !== 'string') return;
-    const sender = { id: from.id, name: typeof from.name === 'string' ? from.name : '' };
-    const own = sender.id === this.#you;
-    if (own) this.#outbox.confirm(cid);
-    const row = room.receive({ ts: isTime(ts) ? ts : Date.now(), from: sender, cid, text }, own);
-    if (row === null) return;
-    this.#place(room, row);
-    if (own || (room === this.rooms.current && this.#screen.attentive())) return;
+    const message = this.#message(frame);
+    if (room === undefined || message === null) return;
+    if (message.own) this.#outbox.confirm(message.cid);
+    if (room.detached) {
+      this.#unseen(room, message);
+    } else {
+      const row = room.receive(message, message.own);
+      if (row === null) return;
+      this.#place(room, row);
+    }
+    if (message.own || (room === this.rooms.current && !room.detached && this.#screen.attentive())) return;
     room.unread += 1;
     this.#screen.unread(room);
+  }
+
+  /** The reader is far back: what is new waits until it asks for the latest. */
+  #unseen(room, { p, own, cid }) {
+    room.position = p;
+    const waiting = own ? room.tail.get(cid) : undefined;
+    if (waiting === undefined) return;
+    room.tail.delete(cid);
+    this.#screen.drop(room, [waiting]);
+  }
+
+  #paged({ r, msgs, end }) {
+    const room = this.rooms.get(r);
+    if (room?.older !== 'loading') return;
+    const messages = (Array.isArray(msgs) ? msgs : []).map(message => this.#message(message)).filter(message => message !== null);
+    const { rows, dropped } = room.prepend(messages, end === true);
+    this.#screen.prepend(room, rows);
+    this.#screen.drop(room, dropped);
+    this.#screen.older(room);
+  }
+
+  /** What the server calls a message, or null if it is none. */
+  #message({ p, ts, from, cid, text }) {
+    if (typeof text !== 'string' || typeof from?.id !== 'string') return null;
+    const sender = { id: from.id, name: typeof from.name === 'string' ? from.name : '' };
+    const position = typeof p === 'string' ? p : '';
+    return { p: position, ts: isTime(ts) ? ts : Date.now(), from: sender, cid, text, own: sender.id === this.#you };
   }
 
   #refused({ code, cid, r, retryMs }) {
@@ -186,6 +253,8 @@ export class Chat {
       this.#outbox.refuse(cid, String(code), retryMs);
     } else if (room?.asked) {
       this.#joinRefused(room, code, retryMs);
+    } else if (room?.older === 'loading') {
+      setTimeout(() => this.#setOlder(room, 'more'), retryMs >= 0 ? retryMs : REJOIN_MS);
     } else if (r === undefined && code === 'invalid' && !this.#connection.online) {
       this.#screen.nameRefused();
     }
@@ -204,12 +273,17 @@ export class Chat {
   #join(room) {
     if (room.asked || room.state === 'joined' || !this.#connection.online || this.rooms.get(room.name) !== room) return;
     room.asked = true;
-    this.#connection.send({ t: 'join', r: room.name });
+    this.#connection.send({ t: 'join', ...entryOf(room) });
   }
 
   #rejoin(room) {
     if (room.state === 'joined') room.state = 'joining';
     this.#join(room);
+  }
+
+  #setOlder(room, older) {
+    room.older = older;
+    this.#screen.older(room);
   }
 
   #show(room) {
@@ -230,5 +304,6 @@ export class Chat {
   }
 }
 
+const entryOf = ({ name, position }) => (position === '' ? { r: name } : { r: name, after: position });
 const numbers = given => Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => Number.isFinite(value)));
 const isTime = ts => Number.isFinite(ts) && Math.abs(ts) <= 8.64e15;

@@ -5,11 +5,14 @@
 
 const TOGETHER_MS = 5 * 60_000;
 const ROUNDING_PX = 2;
+/** So far from the oldest row older ones are asked for. */
+const NEAR_PX = 400;
 const HUES = 12;
 
 const NOTICES = new Map([
   ['gap', 'Some messages may be missing here.'],
   ['away', 'Reconnected. Messages sent meanwhile may be missing here.'],
+  ['recovered', 'Reconnected. This is what you missed.'],
   ['refused', 'The server did not let you join this room.'],
   ['too_many_rooms', 'You are in as many rooms as the server allows. Leave one and this room is joined.'],
   ['unavailable', 'The server cannot reach this room at the moment. It keeps trying.'],
@@ -30,17 +33,22 @@ export class LogView {
   #log;
   #list;
   #onAtEnd;
+  #onAtStart;
   #room = null;
   #elements = new Map();
   #rows = new WeakMap();
   #atEnd = true;
 
-  /** `onAct(verb, message)` hears `retry` and `discard`; `onAtEnd()` hears that the reader has reached the newest row. */
-  constructor(log, { onAct, onAtEnd }) {
+  /**
+   * `onAct(verb, message)` hears `retry` and `discard`; `onAtEnd()` hears that the reader has reached the newest row, `onAtStart()` that
+   * it is near the oldest.
+   */
+  constructor(log, { onAct, onAtEnd, onAtStart }) {
     this.#log = log;
     this.#onAtEnd = onAtEnd;
+    this.#onAtStart = onAtStart;
     this.#list = log.firstElementChild;
-    log.addEventListener('scroll', () => this.#reader(Math.abs(log.scrollTop) <= ROUNDING_PX), { passive: true });
+    log.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     log.addEventListener('click', event => {
       const row = this.#rows.get(event.target.closest('.message'));
       const verb = event.target.closest('button')?.dataset.verb;
@@ -63,6 +71,23 @@ export class LogView {
     this.#log.removeAttribute('aria-busy');
     this.toEnd();
     this.#onAtEnd();
+    this.older();
+  }
+
+  /** Older rows, in front of all. What is in view stays there, since it is laid out from the end; nobody is read these as news. */
+  prepend(rows) {
+    const first = this.#list.firstElementChild;
+    this.#log.setAttribute('aria-busy', 'true');
+    this.#list.prepend(...rows.map(row => this.#element(row)));
+    for (const row of rows) this.#decorate(this.#element(row));
+    this.#decorate(first);
+    this.#log.removeAttribute('aria-busy');
+  }
+
+  /** Whether there is something older, or all is shown, may have changed. */
+  older() {
+    this.#list.dataset.older = this.#room?.older ?? '';
+    if (this.#room?.older === 'more') this.#lookBack();
   }
 
   /** A row that is confirmed: new, or an own one that was waiting below. It goes after all that are confirmed. */
@@ -105,6 +130,16 @@ export class LogView {
   toEnd() {
     this.#log.scrollTop = 0;
     this.#reader(true);
+  }
+
+  #scrolled() {
+    this.#reader(Math.abs(this.#log.scrollTop) <= ROUNDING_PX);
+    this.#lookBack();
+  }
+
+  #lookBack() {
+    const { scrollHeight, clientHeight, scrollTop } = this.#log;
+    if (scrollHeight - clientHeight - Math.abs(scrollTop) < NEAR_PX) this.#onAtStart();
   }
 
   #reader(atEnd) {
