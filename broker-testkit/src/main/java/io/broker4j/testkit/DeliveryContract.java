@@ -214,9 +214,11 @@ abstract class DeliveryContract extends ContractGroup {
                 throw new IllegalStateException("cannot cope with " + gap);
             }
         });
+        Inbox<String> witness = subscribed(broker, topic);
         publish(broker, topic, "1");
         inbox.await(1);
         publishNumbers(broker, topic, 2, 10);
+        witness.await(10); // so all have arrived
         inbox.open();
         inbox.awaitGap();
         publish(broker, topic, "end");

@@ -216,7 +216,7 @@ abstract class DurableContract extends ContractGroup {
             stream.awaitProgress(50);
             faults().restore();
         }
-        stream.awaitProgress(50);
+        stream.awaitReceipts(50);
         stream.stop();
         String last = publishOnceUp(connect(), topic, "1000000");
         for (Inbox<String> inbox : inboxes) {

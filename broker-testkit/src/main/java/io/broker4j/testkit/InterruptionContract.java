@@ -184,7 +184,7 @@ abstract class InterruptionContract extends ContractGroup {
                 awaitOutages(inbox, outage);
             }
         }
-        stream.awaitProgress(50);
+        stream.awaitReceipts(50);
         stream.stop();
         for (Inbox<String> inbox : inboxes) {
             inbox.awaitUpTo(Integer.toString(stream.lastReceipt()));

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
@@ -27,6 +28,7 @@ final class NumberStream {
     private static final int BURST = 20;
 
     private final List<CompletableFuture<Receipt>> published = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger succeeded = new AtomicInteger();
     private final Semaphore permits = new Semaphore(UNDER_WAY);
     private final Publisher<String> publisher;
     private final ContractGroup group;
@@ -44,7 +46,10 @@ final class NumberStream {
             if (permits.tryAcquire(10, TimeUnit.MILLISECONDS)) {
                 CompletableFuture<Receipt> next = publisher.publish(Integer.toString(published.size()));
                 published.add(next);
-                next.whenComplete((receipt, failure) -> permits.release());
+                next.whenComplete((receipt, failure) -> {
+                    succeeded.addAndGet(failure == null ? 1 : 0);
+                    permits.release();
+                });
                 if (published.size() % BURST == 0) {
                     LockSupport.parkNanos(1_000_000);
                 }
@@ -62,6 +67,12 @@ final class NumberStream {
     void awaitProgress(int count) {
         int target = published.size() + count;
         group.await(count + " more publishes", () -> published.size() >= target || loop.future.isDone());
+    }
+
+    /** Waits until {@code count} more have a receipt: if more than are under way, one that is published after this call. */
+    void awaitReceipts(int count) {
+        int target = succeeded.get() + count;
+        group.await(count + " more receipts", () -> succeeded.get() >= target || loop.future.isDone());
     }
 
     /** Begins no other. */
