@@ -130,9 +130,10 @@ abstract class GroupContract extends ContractGroup {
         Topic<String> topic = durable();
         Inbox<String> interrupted = gated();
         Broker dying = member();
-        subscribe(dying, topic, GROUP, interrupted);
+        Subscription subscription = subscribe(dying, topic, GROUP, interrupted);
         publishNumbers(connect(), topic, 1, 5);
         interrupted.await(1);
+        await("the others, read", () -> subscription.stats().queued() == 4);
         faults().isolate(dying);
         Inbox<String> heir = joined(topic);
         await("all", () -> heir.payloads().size() >= 5);
