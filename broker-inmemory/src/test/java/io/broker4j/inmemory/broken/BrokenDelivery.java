@@ -140,7 +140,9 @@ final class BrokenDelivery {
         }
     }
 
-    @MustFail(value = "D4", collateral = "D5")
+    @MustFail(
+            value = "D4",
+            collateral = {"D3", "D5"})
     static class HasOneThreadForAllHandlers extends BrokenContract {
         @Override
         Broker tamper(Broker correct) {
