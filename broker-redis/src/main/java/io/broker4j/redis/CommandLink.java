@@ -79,10 +79,10 @@ final class CommandLink extends Link {
             refuse(requests);
             return;
         }
-        List<RedisCommand<byte[], byte[], ?>> commands = new ArrayList<>(requests.size());
-        requests.forEach(request -> request.addTo(commands));
-        hints.addTo(commands);
         try {
+            List<RedisCommand<byte[], byte[], ?>> commands = new ArrayList<>(requests.size());
+            requests.forEach(request -> request.addTo(commands));
+            hints.addTo(commands);
             write(commands);
         } catch (RuntimeException | Error unexpected) {
             close("a write failed: " + unexpected);

@@ -149,7 +149,7 @@ abstract class GroupContract extends ContractGroup {
         Topic<String> topic = durable();
         List<Message<String>> begun = new ArrayList<>();
         Broker dying = member();
-        subscribe(dying, topic, GROUP, Subscriber.async(message -> {
+        Subscription subscription = subscribe(dying, topic, GROUP, Subscriber.async(message -> {
             synchronized (begun) {
                 begun.add(message);
             }
@@ -161,6 +161,7 @@ abstract class GroupContract extends ContractGroup {
                 return begun.size() == 1;
             }
         });
+        await("the other, read", () -> subscription.stats().queued() == 1);
         faults().isolate(dying);
         assertThat(joined(topic).await(2)).containsExactly("1", "2");
     }

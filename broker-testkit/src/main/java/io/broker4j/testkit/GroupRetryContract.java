@@ -162,9 +162,10 @@ abstract class GroupRetryContract extends ContractGroup {
         Broker paused = member();
         Inbox<String> pausedInbox = this.<String>gated().failWhen(text -> true, new IllegalStateException("paused"));
         SubscribeOptions once = GROUP.withRetry(QUICK.withMaxDeliveries(1));
-        subscribe(paused, topic, once, pausedInbox);
+        Subscription losing = subscribe(paused, topic, once, pausedInbox);
         publishNumbers(connect(), topic, 1, 3);
         pausedInbox.await(1);
+        await("the others, read", () -> losing.stats().queued() == 2);
         faults().isolate(paused);
         Inbox<String> heir = inbox();
         Subscription subscription = subscribe(member(), topic, GROUP.withRetry(QUICK.withMaxDeliveries(5)), heir);
