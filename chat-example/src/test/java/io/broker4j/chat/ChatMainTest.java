@@ -31,7 +31,9 @@ class ChatMainTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--history 50",
+                "--past 50",
+                "--history -1",
+                "--history 501",
                 "--admin-port 9000",
                 "--demo",
                 "--nonsense",

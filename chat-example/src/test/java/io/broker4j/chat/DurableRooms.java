@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +25,9 @@ abstract class DurableRooms {
     private static final Identity EVE = new Identity("0123456789abcdef", "Eve");
     private static final int SHOWN = 50;
     private static final int FRAME = 128 << 10;
+    private static final int JOINS = 100;
+    private static final int BURSTS = 4;
+    private static final int BURST = 20;
 
     private final List<Broker> brokers = new ArrayList<>();
     private final List<ChatServer> servers = new ArrayList<>();
@@ -428,18 +431,20 @@ abstract class DurableRooms {
     /** One hundred clients come in while others talk: for each of them what it is told is one stretch of the one sequence. */
     @Test
     void whoeverJoinsWhileMuchIsSaidSeesNoHoleNoDuplicateAndNoInversion() {
-        AtomicBoolean enough = new AtomicBoolean();
+        Semaphore bursts = new Semaphore(0);
         try (ChatClient keeper = in(first, "Keeper", ROOM)) {
-            CompletableFuture<Void> talking = CompletableFuture.runAsync(() -> talk(keeper, enough));
+            CompletableFuture<Void> talking = CompletableFuture.runAsync(() -> talk(keeper, bursts));
             String place = "";
             int heard = -1;
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < JOINS; i++) {
                 try (ChatClient guest = guest(i % 3 == 0 ? second : first)) {
+                    bursts.release(BURSTS - 1);
                     boolean back = i > 0 && i % 2 == 0;
                     JsonNode joined = back ? guest.resume(ROOM, place) : join(guest);
+                    bursts.release();
                     assertThat(joined.path("recovered").asBoolean()).isEqualTo(back);
                     List<String> seen = new ArrayList<>(cids(joined.path("msgs")));
-                    for (int live = 0; live < 30; live++) {
+                    for (int live = 0; live < BURST; live++) {
                         JsonNode message = guest.next("msg");
                         seen.add(message.path("cid").asString());
                         place = p(message);
@@ -449,19 +454,19 @@ abstract class DurableRooms {
                     heard = start + seen.size() - 1;
                 }
             }
-            enough.set(true);
             talking.join();
         }
     }
 
-    /** As fast as it is heard, so that whoever listens is in the middle of it. */
-    private void talk(ChatClient listener, AtomicBoolean enough) {
+    /** As fast as it is heard, but not for longer than somebody comes in, so that whoever does is in the middle of it. */
+    private void talk(ChatClient listener, Semaphore bursts) {
         Publisher<byte[]> publisher = elsewhere.publisher(RoomLog.topic(ROOM, Timings.DEFAULTS.idleRoom()));
-        for (int said = 0; !enough.get(); said += 20) {
-            for (String cid : numbered(said, said + 20)) {
+        for (int said = 0; said < JOINS * BURSTS * BURST; said += BURST) {
+            bursts.acquireUninterruptibly();
+            for (String cid : numbered(said, said + BURST)) {
                 publisher.publish(ServerFrames.msg(ROOM, 1, EVE, cid, "x"));
             }
-            for (String cid : numbered(said, said + 20)) {
+            for (String cid : numbered(said, said + BURST)) {
                 assertThat(listener.next("msg").path("cid").asString()).isEqualTo(cid);
             }
         }
