@@ -6,21 +6,20 @@ import io.broker4j.testkit.RedisServer;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A real Redis with the user of the README's ACL line, who must have been refused nothing at the end. */
+/** A real Redis with the user of the README's ACL lines, who must have been refused nothing at the end. */
 record RestrictedRedis(RedisServer server) implements AutoCloseable {
-    private static final String LINE = "ACL SETUSER app on >secret ";
+    private static final String START = "ACL SETUSER app ";
 
     static RestrictedRedis start() {
-        String line = SamplesTest.text(SamplesTest.ROOT.resolve("README.md"))
+        List<String> user = SamplesTest.text(SamplesTest.ROOT.resolve("README.md"))
                 .lines()
                 .map(String::strip)
-                .filter(each -> each.startsWith(LINE))
-                .findFirst()
-                .orElseThrow();
-        String known = line.replace(" +client|setinfo", ""); // to Redis 7.0
-        List<String> user = List.of(known.substring("ACL SETUSER ".length()).split(" "));
+                .filter(line -> line.startsWith(START))
+                .flatMap(line -> Stream.of(line.substring(START.length()).split(" ")))
+                .filter(rule -> !rule.equals("+client|setinfo")) // unknown to Redis 7.0
+                .toList();
         return new RestrictedRedis(RedisServer.start(
-                Stream.concat(Stream.of("--user"), user.stream()).toArray(String[]::new)));
+                Stream.concat(Stream.of("--user", "app"), user.stream()).toArray(String[]::new)));
     }
 
     String uri() {
