@@ -1,6 +1,7 @@
 package io.broker4j.spi;
 
 import io.broker4j.Position;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +147,12 @@ public final class Frame {
             return loggedId;
         }
         return isBare() ? "" : LiveReceipt.messageId(publisherId, sequence);
+    }
+
+    /** What tells it from another message: its id or, without one, a digest of its payload. */
+    String mark() {
+        String id = id();
+        return id.isEmpty() ? Integer.toHexString(Arrays.hashCode(payloadBytes())) : id;
     }
 
     /** {@return when it was published, by the publisher's clock, in milliseconds since the epoch} */

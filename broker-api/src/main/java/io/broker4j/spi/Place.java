@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param at the position
  * @param state what is there
  * @param passed how many entries were ever appended up to what is to be read next; {@link #UNKNOWN} if it is not known
+ * @param mark of the entry read last, since a log that begins anew may give its position to another; empty if it is not known
  */
-record Place(Position at, State state, long passed) {
+record Place(Position at, State state, long passed, String mark) {
     static final long UNKNOWN = -1;
 
     /** What is at the position. */
@@ -30,6 +31,15 @@ record Place(Position at, State state, long passed) {
 
     /** What the absence of an entry means, and where to go on. */
     record Judgement(@Nullable Gap gap, Place next) {}
+
+    Place(Position at, State state, long passed) {
+        this(at, state, passed, "");
+    }
+
+    /** At an entry that has been read. */
+    static Place at(Log.Entry entry) {
+        return new Place(entry.position(), State.READ, UNKNOWN, entry.frame().mark());
+    }
 
     /** Behind everything that a log holds. */
     static Place end(Log.Info info) {
@@ -60,21 +70,36 @@ record Place(Position at, State state, long passed) {
 
     /** Whether a read from here shows that nothing is missing. */
     boolean isIn(List<Log.Entry> entries) {
+        return isTakenIn(entries)
+                && state != State.EMPTY
+                && (mark.isEmpty() || mark.equals(entries.get(0).frame().mark()));
+    }
+
+    private boolean isTakenIn(List<Log.Entry> entries) {
         return !entries.isEmpty() && entries.get(0).position().equals(at);
     }
 
+    /** With what is at this place, which has been read. */
+    Place seen(Log.Entry entry) {
+        return new Place(at, state, passed, entry.frame().mark());
+    }
+
     /** After one more entry. */
-    Place past(Position position) {
-        return new Place(position, State.READ, passed == UNKNOWN ? UNKNOWN : passed + 1);
+    Place past(Log.Entry entry) {
+        return new Place(
+                entry.position(),
+                State.READ,
+                passed == UNKNOWN ? UNKNOWN : passed + 1,
+                entry.frame().mark());
     }
 
     /** With what a look at the log has told, if that was of here. */
     Place learn(Log.Info info) {
-        return state == State.READ && info.last().equals(at) ? new Place(at, state, info.added()) : this;
+        return state == State.READ && info.last().equals(at) ? new Place(at, state, info.added(), mark) : this;
     }
 
     /**
-     * What has happened to a log in which this place is missing. What was appended last is behind us, or fewer entries were
+     * What has happened to a log in which this place is missing. Another entry has taken it, what was appended last is behind us, or fewer entries were
      * dropped than we have passed: it is another log, or an older state of this one. Our place would still be held: it was
      * deleted, or never was in this log. Otherwise it was dropped, and perhaps others after it.
      *
@@ -82,6 +107,9 @@ record Place(Position at, State state, long passed) {
      * @param info of the log, later
      */
     Judgement judge(String topic, List<Log.Entry> entries, Log.Info info) {
+        if (isTakenIn(entries)) {
+            return new Judgement(Gap.of(topic, Gap.Reason.RESET), beginning(info));
+        }
         if (info.last().equals(at) && state != State.NEXT) {
             return new Judgement(null, new Place(at, State.EMPTY, info.added()));
         }

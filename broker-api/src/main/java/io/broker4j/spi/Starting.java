@@ -39,8 +39,7 @@ final class Starting {
         return log.readBack(topic, before, page, PAGE_BYTES).thenCompose(batch -> {
             List<Log.Entry> read = batch.entries();
             if (read.size() > entries) {
-                return CompletableFuture.completedFuture(
-                        Place.after(read.get(entries).position()));
+                return CompletableFuture.completedFuture(Place.at(read.get(entries)));
             }
             return batch.more() && !read.isEmpty()
                     ? back(

@@ -176,14 +176,15 @@ final class Tailer implements LogReader {
         long left = unread;
         for (Log.Entry entry : entries) {
             if (next.state() == Place.State.READ && entry.position().equals(next.at())) {
-                continue; // the one that shows that nothing is missing
+                next = next.seen(entry); // it shows that nothing is missing
+                continue;
             }
             if (!hasRoomFor(entry.frame())) {
                 all = false;
                 break;
             }
             group.append(new Delivery(entry.frame(), topic.name(), entry.position(), 1), SequenceTracker.IN_ORDER);
-            next = next.past(entry.position());
+            next = next.past(entry);
             left = left > 0 ? left - 1 : left;
         }
         place = next;

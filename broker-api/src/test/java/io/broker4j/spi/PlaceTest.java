@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.broker4j.Gap;
 import io.broker4j.Gap.Reason;
 import io.broker4j.Position;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,10 @@ class PlaceTest {
                 newest - oldest + 1,
                 oldest > newest ? Optional.empty() : Optional.of(at(birth, oldest)),
                 newest == 0 ? Position.ORIGIN : at(birth, newest));
+    }
+
+    private static Log.Entry entry(Position position, String id, String payload) {
+        return new Log.Entry(position, Frame.logged(id, 0, Map.of(), payload.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static List<Log.Entry> entries(long birth, long first, long last) {
@@ -92,6 +98,44 @@ class PlaceTest {
 
         assertThat(judgement)
                 .isEqualTo(new Place.Judgement(RESET, new Place(at(1, 201), Place.State.NEXT, Place.UNKNOWN)));
+    }
+
+    @Test
+    void anotherEntryAtTheSamePositionIsAReset() {
+        Position here = at(1, 1);
+        Place read = Place.at(entry(here, "a", "same"));
+        List<Log.Entry> others = List.of(entry(here, "b", "same"));
+
+        assertThat(read.isIn(List.of(entry(here, "a", "same")))).isTrue();
+        assertThat(read.isIn(others)).isFalse();
+        assertThat(read.judge("t", others, log(1, 1, 1)))
+                .isEqualTo(new Place.Judgement(RESET, new Place(here, Place.State.NEXT, 0)));
+    }
+
+    @Test
+    void entriesWithoutAnIdAreToldApartByTheirPayloads() {
+        Place read = Place.at(entry(at(1, 1), "", "a"));
+
+        assertThat(read.isIn(List.of(entry(at(1, 1), "", "a")))).isTrue();
+        assertThat(read.isIn(List.of(entry(at(1, 1), "", "b")))).isFalse();
+    }
+
+    @Test
+    void anEntryWhereALogWasEmptyIsAReset() {
+        Place emptied = new Place(at(1, 10), Place.State.EMPTY, 10);
+        List<Log.Entry> others = List.of(entry(at(1, 10), "b", "b"));
+
+        assertThat(emptied.isIn(others)).isFalse();
+        assertThat(emptied.judge("t", others, log(1, 1, 10)).gap()).isEqualTo(RESET);
+    }
+
+    @Test
+    void whatWasOnlySeenThereFirstIsKnownFromThenOn() {
+        Place started = Place.after(at(1, 1));
+        Log.Entry first = entry(at(1, 1), "a", "a");
+
+        assertThat(started.isIn(List.of(first))).isTrue();
+        assertThat(started.seen(first).isIn(List.of(entry(at(1, 1), "b", "a")))).isFalse();
     }
 
     @Test
