@@ -91,13 +91,13 @@ class ProbeTest {
 
     @Test
     void answersThatAreLateAreMissesButCostNoConnection() {
-        try (Transports transport = proxied("300ms")) {
+        try (Transports transport = proxied("900ms")) {
             transport.subscribed("a");
             awaitHealth(transport, Status.UP, Status.UP);
-            proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(300));
+            proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(700));
             awaitHealth(transport, Status.DOWN, Status.DOWN);
             long probes = probes();
-            await().atMost(Recorder.GENEROUS).until(() -> probes() > probes + 8);
+            await().atMost(Recorder.GENEROUS).until(() -> probes() > probes + 6);
             proxy.delay(Direction.TO_CLIENT, Duration.ZERO);
             awaitHealth(transport, Status.UP, Status.UP);
             assertThat(events(transport)).doesNotContain("Disconnected");
