@@ -17,6 +17,20 @@ final class Probe {
     private static final String NAME = "probe";
     private static final int MOST_MISSES = 2;
 
+    /**
+     * What is known since the last answer or miss.
+     *
+     * @param publishTrouble why the publish link is no good although it is open; empty if nothing is known
+     * @param receiveTrouble the same of the subscribe link
+     * @param shown where the last probe came back, if it did
+     */
+    private record Verdict(
+            String publishTrouble,
+            String receiveTrouble,
+            @Nullable SubscribeLink shown) {
+        static final Verdict NONE = new Verdict("", "", null);
+    }
+
     private final @Nullable Duration interval;
     private final Duration limit;
     private final String topic;
@@ -32,11 +46,8 @@ final class Probe {
     private volatile @Nullable ProbeRound lastMissed;
     /** Where the server has confirmed the probe's channel. */
     private volatile @Nullable SubscribeLink confirmed;
-    /** Where the last probe came back. */
-    private volatile @Nullable SubscribeLink shown;
 
-    private volatile String publishTrouble = "";
-    private volatile String receiveTrouble = "";
+    private volatile Verdict verdict = Verdict.NONE;
 
     Probe(
             RedisOptions options,
@@ -76,7 +87,7 @@ final class Probe {
 
     /** There is a new publish link, which has just answered. */
     void publishLinkUp() {
-        publishTrouble = "";
+        verdict = new Verdict("", verdict.receiveTrouble, verdict.shown);
         beginSoon();
     }
 
@@ -100,17 +111,17 @@ final class Probe {
 
     /** Why the publish link is no good although it is open; empty if nothing is known. Needs no thread. */
     String publishTrouble() {
-        return publishTrouble;
+        return verdict.publishTrouble;
     }
 
     /** Why the subscribe link is no good although it is open; empty if nothing is known. Needs no thread. */
     String receiveTrouble() {
-        return receiveTrouble;
+        return verdict.receiveTrouble;
     }
 
     /** What keeps it open whether anything is received; empty if the last probe came back. Needs no thread. */
     String uncertainty() {
-        SubscribeLink link = shown;
+        SubscribeLink link = verdict.shown;
         if (link != null && link.isOpen()) {
             return "";
         }
@@ -126,7 +137,7 @@ final class Probe {
     private void begin() {
         CommandLink out = publishing.link();
         if (out == null) {
-            shown = null;
+            verdict = new Verdict(verdict.publishTrouble, verdict.receiveTrouble, null);
             return;
         }
         SubscribeLink in = confirmed;
@@ -156,25 +167,22 @@ final class Probe {
 
     private void answered(ProbeRound round, String refusal) {
         misses = 0;
-        publishTrouble = refusal;
-        shown = refusal.isEmpty() ? round.in() : null;
-        if (round.in() != null) {
-            receiveTrouble = "";
-        }
+        String receiving = round.in() == null ? verdict.receiveTrouble : "";
+        verdict = new Verdict(refusal, receiving, refusal.isEmpty() ? round.in() : null);
         if (!refusal.isEmpty()) {
             degradation.begin(NAME, refusal);
-        } else if (receiveTrouble.isEmpty()) {
+        } else if (receiving.isEmpty()) {
             degradation.end(NAME);
         }
     }
 
     private void missed(ProbeRound round) {
         String within = " within " + limit.toMillis() + " ms";
-        publishTrouble = round.isAnswered() ? "" : "the server did not answer the publish connection" + within;
-        receiveTrouble = round.isBack() ? "" : "a probe did not come back over the subscribe connection" + within;
-        shown = null;
+        String unanswered = round.isAnswered() ? "" : "the server did not answer the publish connection" + within;
+        String unheard = round.isBack() ? "" : "a probe did not come back over the subscribe connection" + within;
+        verdict = new Verdict(unanswered, unheard, null);
         lastMissed = round;
-        String words = publishTrouble.isEmpty() ? receiveTrouble : publishTrouble;
+        String words = unanswered.isEmpty() ? unheard : unanswered;
         degradation.begin(NAME, words);
         if (++misses == MOST_MISSES) {
             misses = 0;
