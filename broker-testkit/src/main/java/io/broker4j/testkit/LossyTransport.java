@@ -1,13 +1,7 @@
 package io.broker4j.testkit;
 
-import io.broker4j.Health;
 import io.broker4j.spi.Frame;
-import io.broker4j.spi.Log;
-import io.broker4j.spi.Receiver;
-import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Publishers are told that their messages are sent. Logs are not touched. Safe for use from any thread.
  */
-public final class LossyTransport implements Transport {
+public final class LossyTransport extends ForwardingTransport {
 
     /** What becomes of published messages. */
     public enum Loss {
@@ -41,7 +35,6 @@ public final class LossyTransport implements Transport {
 
     private record Held(String topic, Frame frame) {}
 
-    private final Transport transport;
     private final Supplier<Loss> loss;
     private @Nullable Held held;
 
@@ -52,18 +45,18 @@ public final class LossyTransport implements Transport {
      * @param loss asked at each publish
      */
     public LossyTransport(Transport transport, Supplier<Loss> loss) {
-        this.transport = transport;
+        super(transport);
         this.loss = loss;
     }
 
     @Override
     public CompletableFuture<Void> publish(String topic, Frame frame) {
         return switch (loss.get()) {
-            case NONE -> transport.publish(topic, frame);
+            case NONE -> super.publish(topic, frame);
             case DROP -> SENT;
             case DUPLICATE -> {
-                CompletableFuture<Void> first = transport.publish(topic, frame);
-                transport.publish(topic, frame);
+                CompletableFuture<Void> first = super.publish(topic, frame);
+                super.publish(topic, frame);
                 yield first;
             }
             case SWAP -> swap(topic, frame);
@@ -77,48 +70,8 @@ public final class LossyTransport implements Transport {
             return SENT;
         }
         held = null;
-        CompletableFuture<Void> later = transport.publish(topic, frame);
-        transport.publish(earlier.topic, earlier.frame);
+        CompletableFuture<Void> later = super.publish(topic, frame);
+        super.publish(earlier.topic, earlier.frame);
         return later;
-    }
-
-    @Override
-    public void start(Receiver receiver) {
-        transport.start(receiver);
-    }
-
-    @Override
-    public CompletableFuture<Void> subscribe(TopicFilter filter) {
-        return transport.subscribe(filter);
-    }
-
-    @Override
-    public void unsubscribe(TopicFilter filter) {
-        transport.unsubscribe(filter);
-    }
-
-    @Override
-    public Optional<Log> log() {
-        return transport.log();
-    }
-
-    @Override
-    public Health health() {
-        return transport.health();
-    }
-
-    @Override
-    public boolean passesReferences() {
-        return transport.passesReferences();
-    }
-
-    @Override
-    public boolean onIoThread() {
-        return transport.onIoThread();
-    }
-
-    @Override
-    public void close(Duration deadline) {
-        transport.close(deadline);
     }
 }
