@@ -27,6 +27,7 @@ final class StoredLog {
     private long newest;
     private Optional<Duration> idleExpiry = Optional.empty();
     private long appendedNanos = System.nanoTime();
+    private boolean expired;
     private final Map<String, StoredGroup> groups = new HashMap<>();
 
     StoredLog(long birth) {
@@ -37,7 +38,11 @@ final class StoredLog {
         return birth;
     }
 
-    synchronized Position append(Frame frame, Retention retention) {
+    /** Where it is now; nothing if the log has expired, and another has to begin. */
+    synchronized Optional<Position> append(Frame frame, Retention retention) {
+        if (isExpired()) {
+            return Optional.empty();
+        }
         if (newest + 1 - oldest == ring.length && ring.length < retention.count()) {
             grow();
         }
@@ -46,7 +51,7 @@ final class StoredLog {
         ring[slot(newest)] = frame;
         idleExpiry = retention.idleExpiry().or(() -> idleExpiry);
         appendedNanos = System.nanoTime();
-        return position(newest);
+        return Optional.of(position(newest));
     }
 
     private void grow() {
@@ -118,11 +123,13 @@ final class StoredLog {
                 newest == 0 ? Position.ORIGIN : position(newest));
     }
 
-    /** Whether nothing has been appended for as long as its publishers let it be idle. */
+    /** Whether nothing has been appended for as long as its publishers let it be idle. Once it has expired it stays so. */
     synchronized boolean isExpired() {
-        return idleExpiry
-                .map(idle -> System.nanoTime() - appendedNanos > idle.toNanos())
-                .orElse(false);
+        expired = expired
+                || idleExpiry
+                        .map(idle -> System.nanoTime() - appendedNanos > idle.toNanos())
+                        .orElse(false);
+        return expired;
     }
 
     synchronized boolean createGroup(String name, Position after) {

@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The logs of a medium. One that has expired is gone for who looks at it, and is forgotten when another begins. */
+/**
+ * The logs of a medium. One that has expired is gone for who looks at it, and is forgotten when another begins. None is asked
+ * while the map is locked: burying locks one log and then looks another up.
+ */
 final class StoredLogs {
     private final Map<String, StoredLog> logs = new ConcurrentHashMap<>();
 
@@ -16,7 +19,11 @@ final class StoredLogs {
     private final AtomicLong births = new AtomicLong();
 
     Position append(String topic, Frame frame, Retention retention) {
-        return existingOrNew(topic).append(frame, retention);
+        Optional<Position> position;
+        do {
+            position = existingOrNew(topic).append(frame, retention);
+        } while (position.isEmpty());
+        return position.get();
     }
 
     StoredLog existingOrNew(String topic) {
@@ -31,7 +38,12 @@ final class StoredLogs {
     }
 
     Optional<StoredLog> existing(String topic) {
-        return Optional.ofNullable(logs.computeIfPresent(topic, (name, log) -> log.isExpired() ? null : log));
+        StoredLog log = logs.get(topic);
+        if (log != null && log.isExpired()) {
+            logs.remove(topic, log);
+            return Optional.empty();
+        }
+        return Optional.ofNullable(log);
     }
 
     void delete(String topic) {
