@@ -59,7 +59,7 @@ final class EngineSubscription implements Subscription {
     }
 
     void drain(long deadlineNanos) {
-        feed.mailbox().drain(deadlineNanos);
+        feed.drain(deadlineNanos);
     }
 
     /** No further handler call starts, and the medium may forget us. */

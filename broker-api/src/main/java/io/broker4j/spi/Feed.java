@@ -19,6 +19,11 @@ interface Feed {
     /** As {@link io.broker4j.Subscription.Stats#lag}. */
     OptionalLong lag();
 
+    /** Delivers what waits now and nothing after it, until a deadline. */
+    default void drain(long deadlineNanos) {
+        mailbox().drain(deadlineNanos);
+    }
+
     /** Brings no more, and has the medium forget about it. */
     void end();
 

@@ -36,6 +36,9 @@ final class GroupReader implements LogReader {
     /** Completes when nothing is left to tell the medium; null as long as nobody asks. */
     private volatile @Nullable CompletableFuture<Void> settled;
 
+    /** No more is to be taken. */
+    private volatile boolean leaving;
+
     private volatile boolean ended;
     private volatile boolean leaseDue;
     private volatile boolean takeOverDue = true;
@@ -82,6 +85,9 @@ final class GroupReader implements LogReader {
 
     @Override
     public void hinted(Position last) {
+        if (last.equals(Position.ORIGIN)) {
+            takeOverDue = true; // a member may have left something
+        }
         loop.wake();
     }
 
@@ -107,24 +113,24 @@ final class GroupReader implements LogReader {
             return true;
         }
         return ended
-                ? settled != null
+                ? settled != null || unfinished.hasWaiting()
                 : !membership.exists()
                         || leaseDue
                         || lookDue
-                        || room() > 0 && (unfinished.hasDue() || !unfinished.isFull());
+                        || !leaving && room() > 0 && (unfinished.hasDue() || !unfinished.isFull());
     }
 
     /** Entries that may be taken. */
     private int room() {
-        Backlog.Entry newest = group.backlog().newest();
-        Backlog.Entry read = mailbox.cursor().last();
-        long waiting = newest.messages - read.messages;
-        return newest.bytes - read.bytes >= maxBytes ? 0 : (int) Math.max(0, maxMessages - waiting);
+        return roomBytes() <= 0 ? 0 : (int) Math.max(0, maxMessages - waiting());
+    }
+
+    private long waiting() {
+        return group.backlog().newest().messages - mailbox.cursor().last().messages;
     }
 
     private long roomBytes() {
-        return Math.max(
-                1, maxBytes - group.backlog().newest().bytes + mailbox.cursor().last().bytes);
+        return maxBytes - group.backlog().newest().bytes + mailbox.cursor().last().bytes;
     }
 
     @Override
@@ -144,27 +150,34 @@ final class GroupReader implements LogReader {
     }
 
     private CompletableFuture<?> next() {
-        CompletableFuture<Void> asked = settled;
         if (unfinished.hasHandled()) {
             return again(membership.acknowledge());
+        }
+        if (leaseDue && !ended) {
+            return again(membership.renew().thenRun(() -> leaseDue = false));
         }
         if (unfinished.hasDead()) {
             return again(membership.bury());
         }
         if (ended) {
-            if (asked != null) {
-                asked.complete(null);
-            }
-            return DONE;
-        }
-        if (leaseDue) {
-            return again(membership.renew().thenRun(() -> leaseDue = false));
+            return leave();
         }
         if (lookDue) {
             lookDue = false;
             return again(membership.lag().thenAccept(entries -> lag = entries));
         }
-        return room() > 0 ? take() : DONE;
+        return !leaving && room() > 0 ? take() : DONE;
+    }
+
+    private CompletableFuture<?> leave() {
+        if (unfinished.hasWaiting()) {
+            return again(membership.release());
+        }
+        CompletableFuture<Void> asked = settled;
+        if (asked != null) {
+            asked.complete(null);
+        }
+        return DONE;
     }
 
     private <F extends CompletableFuture<?>> F again(F step) {
@@ -172,10 +185,16 @@ final class GroupReader implements LogReader {
         return step;
     }
 
-    /** Takes more, from where it is most urgent. */
+    /**
+     * Takes more, from where it is most urgent. What others have left is taken over one at a time and with nothing before it:
+     * if its owner died of one message, the next one dies with that message alone.
+     */
     private CompletableFuture<?> take() {
         if (membership.isInDoubt()) {
             return again(membership.recover(room()));
+        }
+        if (takeOverDue && !unfinished.isFull()) {
+            return waiting() > 0 ? DONE : again(membership.takeOver().thenAccept(more -> takeOverDue = more));
         }
         if (unfinished.hasDue()) {
             return again(membership.retry());
@@ -183,10 +202,7 @@ final class GroupReader implements LogReader {
         if (unfinished.isFull()) {
             return DONE;
         }
-        if (takeOverDue) {
-            return again(membership.takeOver(room()).thenAccept(more -> takeOverDue = more));
-        }
-        return membership.claim(room(), roomBytes()).thenAccept(more -> {
+        return membership.claim(room(), Math.max(1, roomBytes())).thenAccept(more -> {
             if (more) {
                 loop.again();
             }
@@ -201,7 +217,7 @@ final class GroupReader implements LogReader {
             membership.doubt();
             loop.wake();
         }
-        return unfinished.has(delivery);
+        return unfinished.begin(delivery);
     }
 
     @Override
@@ -216,7 +232,7 @@ final class GroupReader implements LogReader {
 
     @Override
     public void undecodable(Delivery delivery, Throwable cause) {
-        unfinished.dead(DeadLetter.of(delivery, cause));
+        unfinished.undecodable(delivery, cause);
     }
 
     @Override
@@ -252,9 +268,16 @@ final class GroupReader implements LogReader {
     }
 
     @Override
+    public void drain(long deadlineNanos) {
+        leaving = true;
+        mailbox.drain(deadlineNanos);
+    }
+
+    @Override
     public void end() {
         ended = true;
         readers.remove(topic, this);
+        loop.wake();
     }
 
     @Override

@@ -5,7 +5,9 @@ import io.broker4j.Position;
 import io.broker4j.Retention;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -18,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
  * deleted or lost; the engine then creates it anew.
  */
 public interface Groups {
+    /** How many, where that cannot be told. */
+    long UNKNOWN = -1;
 
     /**
      * A subscription that is a member of a group.
@@ -42,8 +46,8 @@ public interface Groups {
      *
      * @param entries in log order
      * @param more whether there may be others; false only if there was none then
-     * @param trimmed how many the log had dropped before any member had them, found by this call; each told to one call only,
-     *     as far as the medium can see to that
+     * @param trimmed how many the log had dropped before any member had them, found by this call; {@link #UNKNOWN} if it may
+     *     have dropped some; each told to one call only, as far as the medium can see to that
      */
     record Batch(List<Taken> entries, boolean more, long trimmed) {}
 
@@ -75,9 +79,11 @@ public interface Groups {
      * @param topic name of the log's topic
      * @param group its name
      * @param after the cursor: the group begins with the first entry after this position
+     * @param passed how many entries were ever appended up to there, if that is known: what is dropped after it can then be
+     *     counted
      * @return completes with whether it was created, so false if it existed
      */
-    CompletableFuture<Boolean> create(String topic, String group, Position after);
+    CompletableFuture<Boolean> create(String topic, String group, Position after, OptionalLong passed);
 
     /**
      * Gives the next entries that no member has had to this one, which owns them from then on; each is delivered for the first
@@ -137,11 +143,21 @@ public interface Groups {
      * repeatable, see {@link #claim}.
      *
      * @param member the new owner
-     * @param idle only what was given, retried or renewed at least so long ago, by the medium's clock
+     * @param idle only what was released, or was given, retried or renewed at least so long ago, by the medium's clock
      * @param maxEntries at most so many, at least 1
      * @return completes with the entries taken over; {@code attempt} includes the delivery to come; {@code trimmed} is 0
      */
     CompletableFuture<Batch> takeOver(Member member, Duration idle, int maxEntries);
+
+    /**
+     * Gives entries back that the member owns and has not begun to handle: they can be taken over at once. Others are left alone.
+     * Idempotent; repeated. The members of the group are told as by a hint, one that names {@link Position#ORIGIN}.
+     *
+     * @param member the owner
+     * @param attempts of each position which delivery the next one will be
+     * @return completes when the medium has done so
+     */
+    CompletableFuture<Void> release(Member member, Map<Position, Integer> attempts);
 
     /**
      * Gives up on an entry: if the member still owns it, appends {@code dead} to another log, with its hint, and acknowledges

@@ -143,9 +143,6 @@ final class Mailbox<T> {
     }
 
     private boolean deliver(Delivery delivery) {
-        if (!group.source().wants(delivery)) {
-            return true;
-        }
         Message<T> message;
         try {
             message = delivery.message(codec);
@@ -155,7 +152,7 @@ final class Mailbox<T> {
             group.source().undecodable(delivery, thrown);
             return true;
         }
-        return closed || handle(message, delivery); // closed while it was decoded
+        return closed || !group.source().wants(delivery) || handle(message, delivery);
     }
 
     private boolean handle(Message<T> message, Delivery delivery) {

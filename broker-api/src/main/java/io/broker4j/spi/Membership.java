@@ -8,6 +8,7 @@ import io.broker4j.SubscribeOptions;
 import io.broker4j.Topic;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -89,12 +90,12 @@ final class Membership {
     /** A group that has vanished begins anew at the very beginning, so that nothing published since is missed. */
     CompletableFuture<?> create() {
         if (joined.isDone()) {
-            return groups.create(topic, member.group(), Position.ORIGIN)
+            return groups.create(topic, member.group(), Position.ORIGIN, OptionalLong.of(0))
                     .thenAccept(created -> begun(created ? Gap.of(topic, Gap.Reason.RESET) : null));
         }
         return new Starting(readers.log(), topic)
                 .place(start)
-                .thenCompose(place -> groups.create(topic, member.group(), place.preceding()))
+                .thenCompose(place -> groups.create(topic, member.group(), place.preceding(), place.known()))
                 .thenAccept(created -> begun(null));
     }
 
@@ -134,9 +135,9 @@ final class Membership {
         });
     }
 
-    /** Takes over what was left idle; completes with whether there may be more. */
-    CompletableFuture<Boolean> takeOver(int max) {
-        return groups.takeOver(member, readers.settings().lease(), max).thenApply(this::deliver);
+    /** Takes over one entry that was left; completes with whether there may be more. */
+    CompletableFuture<Boolean> takeOver() {
+        return groups.takeOver(member, readers.settings().lease(), 1).thenApply(this::deliver);
     }
 
     /** Takes what nobody has had; completes with whether there may be more. */
@@ -154,7 +155,10 @@ final class Membership {
     }
 
     private boolean deliver(Groups.Batch batch) {
-        long trimmed = batch.trimmed();
+        if (batch.trimmed() == Groups.UNKNOWN) {
+            group.append(Gap.of(topic, Gap.Reason.TRIMMED));
+        }
+        long trimmed = Math.max(0, batch.trimmed());
         for (Groups.Taken taken : batch.entries()) {
             if (taken.frame().isEmpty()) {
                 trimmed++;
@@ -213,7 +217,17 @@ final class Membership {
     }
 
     CompletableFuture<?> bury() {
-        return unfinished.bury(this::bury);
+        return unfinished.bury(this::bury).whenComplete((done, failure) -> {
+            if (failure == null) {
+                readers.recovered(deadTopic);
+            } else if (unfinished.isBuryingInVain()) {
+                readers.troubled(deadTopic, EngineFuture.unwrap(failure));
+            }
+        });
+    }
+
+    CompletableFuture<?> release() {
+        return unfinished.release(waiting -> groups.release(member, waiting));
     }
 
     private CompletableFuture<?> bury(Position position, DeadLetter letter) {

@@ -68,6 +68,11 @@ record Place(Position at, State state, long passed, String mark) {
         return at.low() == 0 ? Position.of(at.high() - 1, -1) : Position.of(at.high(), at.low() - 1);
     }
 
+    /** {@code passed}, if it is known. */
+    OptionalLong known() {
+        return passed == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(passed);
+    }
+
     /** Whether a read from here shows that nothing is missing. */
     boolean isIn(List<Log.Entry> entries) {
         return isTakenIn(entries)

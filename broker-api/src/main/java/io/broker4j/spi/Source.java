@@ -25,7 +25,7 @@ interface Source {
         public void swept() {}
     };
 
-    /** Whether it is still this subscription's to deliver. */
+    /** Whether it is still this subscription's to deliver, which begins then. */
     boolean wants(Delivery delivery);
 
     /** The handler has returned, or its stage is complete. */

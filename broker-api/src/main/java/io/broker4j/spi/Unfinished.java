@@ -3,6 +3,7 @@ package io.broker4j.spi;
 import io.broker4j.Position;
 import io.broker4j.SubscribeOptions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -24,6 +25,9 @@ final class Unfinished {
     private static final int MAX_ACKNOWLEDGED_TOGETHER = 256;
     private static final int MAX_ASIDE = 1024;
 
+    /** These are kept whole. */
+    private static final int MAX_UNBURIED = 64;
+
     private final SubscribeOptions.Retry retry;
     private final Backoff backoff;
     private final Later later;
@@ -37,6 +41,14 @@ final class Unfinished {
     private final Queue<Position> due = new ConcurrentLinkedQueue<>();
     private final AtomicInteger aside = new AtomicInteger();
 
+    private final AtomicInteger unburied = new AtomicInteger();
+
+    /** How often burying has failed in a row. Used by one step after another. */
+    private int failedBurials;
+
+    /** Of which entry a delivery has begun and not ended. Guarded by this. */
+    private @Nullable Position begun;
+
     Unfinished(SubscribeOptions.Retry retry, Later later, Runnable wake) {
         this.retry = retry;
         this.backoff = new Backoff(retry.firstDelay(), retry.longestDelay());
@@ -49,10 +61,19 @@ final class Unfinished {
         return attempts.putIfAbsent(position, attempt) == null;
     }
 
-    /** Whether that is the delivery of an entry that is ours. */
-    boolean has(Delivery delivery) {
+    /** Begins a delivery, if it is of an entry that is ours. */
+    synchronized boolean begin(Delivery delivery) {
         Integer attempt = attempts.get(position(delivery));
-        return attempt != null && attempt == delivery.attempt();
+        boolean ours = attempt != null && attempt == delivery.attempt();
+        begun = ours ? position(delivery) : null;
+        return ours;
+    }
+
+    private void ended() {
+        synchronized (this) {
+            begun = null;
+        }
+        wake.run();
     }
 
     @SuppressWarnings("NullAway") // deliveries of a log have one
@@ -88,7 +109,8 @@ final class Unfinished {
     }
 
     void handled(Delivery delivery) {
-        handled(position(delivery));
+        handled.add(position(delivery));
+        ended();
     }
 
     void dead(DeadLetter letter) {
@@ -96,12 +118,21 @@ final class Unfinished {
         wake.run();
     }
 
+    void undecodable(Delivery delivery, Throwable cause) {
+        dead.add(DeadLetter.of(delivery, cause));
+        ended();
+    }
+
     /** Puts an entry aside for a while, or gives it up. */
     void failed(Delivery delivery, Throwable cause) {
         int attempt = delivery.attempt();
         if (attempt >= retry.maxDeliveries()) {
-            dead(DeadLetter.of(delivery, cause));
-        } else if (attempts.replace(position(delivery), attempt, attempt + 1)) {
+            undecodable(delivery, cause);
+            return;
+        }
+        boolean ours = attempts.replace(position(delivery), attempt, attempt + 1);
+        ended();
+        if (ours) {
             aside.incrementAndGet();
             later.run(backoff.millisAfter(attempt), () -> {
                 due.add(position(delivery));
@@ -112,7 +143,12 @@ final class Unfinished {
 
     /** Whether so many are put aside that no others should be taken. */
     boolean isFull() {
-        return aside.get() >= MAX_ASIDE;
+        return aside.get() >= MAX_ASIDE || unburied.get() >= MAX_UNBURIED;
+    }
+
+    /** Whether there are others than the one whose delivery has begun. */
+    synchronized boolean hasWaiting() {
+        return attempts.size() > (begun != null && attempts.containsKey(begun) ? 1 : 0);
     }
 
     boolean hasHandled() {
@@ -145,14 +181,47 @@ final class Unfinished {
         });
     }
 
-    /** Buries one of those that are given up. */
+    /** Buries one of those that are given up, and puts it aside for a while if that fails: others may still succeed. */
     CompletableFuture<?> bury(BiFunction<Position, DeadLetter, CompletableFuture<?>> medium) {
-        DeadLetter letter = dead.element();
+        DeadLetter letter = dead.remove();
         Position position = position(letter.message());
-        return medium.apply(position, letter).thenRun(() -> {
-            dead.remove(letter);
-            attempts.remove(position);
+        return medium.apply(position, letter).whenComplete((done, failure) -> {
+            if (failure == null) {
+                failedBurials = 0;
+                attempts.remove(position);
+                return;
+            }
+            unburied.incrementAndGet();
+            later.run(backoff.millisAfter(++failedBurials), () -> {
+                unburied.decrementAndGet();
+                dead(letter);
+            });
         });
+    }
+
+    /** Whether burying fails again and again. */
+    boolean isBuryingInVain() {
+        return failedBurials > 1;
+    }
+
+    /** Gives back all whose delivery has not begun: none will. */
+    CompletableFuture<?> release(Function<Map<Position, Integer>, CompletableFuture<Void>> medium) {
+        Map<Position, Integer> waiting = takeWaiting();
+        return medium.apply(waiting).whenComplete((done, failure) -> {
+            if (failure != null) {
+                attempts.putAll(waiting);
+            }
+        });
+    }
+
+    private synchronized Map<Position, Integer> takeWaiting() {
+        Map<Position, Integer> waiting = new HashMap<>(attempts);
+        if (begun != null) {
+            waiting.remove(begun);
+        }
+        waiting.keySet().removeAll(handled);
+        attempts.keySet().removeAll(waiting.keySet());
+        return waiting;
     }
 
     /** Has one of those whose time has come delivered again, if it is still ours. */

@@ -6,6 +6,8 @@ import io.broker4j.spi.Frame;
 import io.broker4j.spi.Groups;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -20,7 +22,7 @@ final class InMemoryGroups implements Groups {
     }
 
     @Override
-    public CompletableFuture<Boolean> create(String topic, String group, Position after) {
+    public CompletableFuture<Boolean> create(String topic, String group, Position after, OptionalLong passed) {
         return log.answer(() -> medium.logs().existingOrNew(topic).createGroup(group, after));
     }
 
@@ -54,21 +56,34 @@ final class InMemoryGroups implements Groups {
         return inLog(member, stored -> stored.takeOver(member, idle, maxEntries));
     }
 
-    /** On another thread, since the dead letter's hint wants its topic's turn and the caller may have that of another topic. */
+    @Override
+    public CompletableFuture<Void> release(Member member, Map<Position, Integer> attempts) {
+        return soon(member, stored -> {
+                    StoredGroup group = stored.release(member, attempts);
+                    medium.hint(member.topic(), Position.ORIGIN);
+                    return group;
+                })
+                .thenAccept(group -> {});
+    }
+
     @Override
     public CompletableFuture<Boolean> bury(
             Member member, Position position, String deadTopic, Frame dead, Retention retention) {
-        CompletableFuture<Boolean> buried = new CompletableFuture<>();
+        return soon(member, stored -> medium.bury(stored, member, position, deadTopic, dead, retention));
+    }
+
+    /** On another thread, since a hint wants its topic's turn and the caller may have that of another topic. */
+    private <T> CompletableFuture<T> soon(Member member, Function<StoredLog, T> action) {
+        CompletableFuture<T> done = new CompletableFuture<>();
         medium.network()
-                .soon(() -> inLog(member, stored -> medium.bury(stored, member, position, deadTopic, dead, retention))
-                        .whenComplete((done, failure) -> {
-                            if (failure == null) {
-                                buried.complete(done);
-                            } else {
-                                buried.completeExceptionally(failure);
-                            }
-                        }));
-        return buried;
+                .soon(() -> inLog(member, action).whenComplete((result, failure) -> {
+                    if (failure == null) {
+                        done.complete(result);
+                    } else {
+                        done.completeExceptionally(failure);
+                    }
+                }));
+        return done;
     }
 
     @Override

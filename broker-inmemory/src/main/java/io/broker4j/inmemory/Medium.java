@@ -138,10 +138,28 @@ final class Medium {
 
     private Position append(String topic, Frame frame, Retention retention) {
         Position position = logs.append(topic, frame, retention);
-        if (!network.losesHints()) {
-            spread(topic, Frame.hint(position));
-        }
+        spreadHint(topic, position);
         return position;
+    }
+
+    /** Sends a hint in its turn. */
+    void hint(String topic, Position last) {
+        ReentrantLock stripe = stripe(topic);
+        together(() -> {
+            stripe.lock();
+            try {
+                spreadHint(topic, last);
+            } finally {
+                stripe.unlock();
+            }
+        });
+    }
+
+    /** Called in the turn of the topic. */
+    private void spreadHint(String topic, Position last) {
+        if (!network.losesHints()) {
+            spread(topic, Frame.hint(last));
+        }
     }
 
     /** Both or neither, as far as anybody can see: while the group's log is locked nobody takes the entry over. */
@@ -154,8 +172,8 @@ final class Medium {
             try {
                 Position[] buried = {Position.ORIGIN};
                 done[0] = log.bury(member, position, () -> buried[0] = logs.append(deadTopic, dead, retention));
-                if (done[0] && !network.losesHints()) {
-                    spread(deadTopic, Frame.hint(buried[0]));
+                if (done[0]) {
+                    spreadHint(deadTopic, buried[0]);
                 }
             } finally {
                 stripe.unlock();

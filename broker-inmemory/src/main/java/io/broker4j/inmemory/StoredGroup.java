@@ -15,17 +15,19 @@ final class StoredGroup {
         private String owner;
         private long sinceNanos = System.nanoTime();
         private int deliveries = 1;
+        private boolean released;
 
         Given(String owner) {
             this.owner = owner;
         }
 
         boolean isIdle(Duration idle) {
-            return System.nanoTime() - sinceNanos >= idle.toNanos();
+            return released || System.nanoTime() - sinceNanos >= idle.toNanos();
         }
 
         void touch() {
             sinceNanos = System.nanoTime();
+            released = false;
         }
     }
 
@@ -103,6 +105,15 @@ final class StoredGroup {
         if (entry != null) {
             entry.deliveries = deliveries;
             entry.touch();
+        }
+    }
+
+    /** Until its next delivery, of the number given, the entry is idle. */
+    void release(long number, int attempt) {
+        Given entry = given.get(number);
+        if (entry != null) {
+            entry.deliveries = attempt - 1;
+            entry.released = true;
         }
     }
 

@@ -217,6 +217,15 @@ final class StoredLog {
         return owned;
     }
 
+    synchronized StoredGroup release(Groups.Member member, Map<Position, Integer> attempts) {
+        attempts.forEach((position, attempt) -> {
+            if (owns(member, position)) {
+                group(member.group()).release(position.low(), attempt);
+            }
+        });
+        return group(member.group());
+    }
+
     /** Acknowledges and buries an entry, if the member owns it. */
     synchronized boolean bury(Groups.Member member, Position position, Runnable append) {
         boolean owned = owns(member, position);

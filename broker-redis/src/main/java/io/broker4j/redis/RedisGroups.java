@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,8 +37,8 @@ final class RedisGroups implements Groups {
     }
 
     @Override
-    public CompletableFuture<Boolean> create(String topic, String group, Position after) {
-        return call(Script.CREATE, words(topic, group, after), RedisGroups::isOne);
+    public CompletableFuture<Boolean> create(String topic, String group, Position after, OptionalLong passed) {
+        return call(Script.CREATE, words(topic, group, after, passed.orElse(UNKNOWN)), RedisGroups::isOne);
     }
 
     /**
@@ -113,6 +115,21 @@ final class RedisGroups implements Groups {
     }
 
     @Override
+    public CompletableFuture<Void> release(Member member, Map<Position, Integer> attempts) {
+        List<byte[]> words = words(member);
+        attempts.forEach((position, attempt) -> {
+            words.add(bytes(position));
+            words.add(bytes(attempt - 1));
+        });
+        return call(Script.RELEASE, words, Function.identity())
+                .thenAccept(done -> hint(member.topic(), Position.ORIGIN));
+    }
+
+    private void hint(String topic, Position last) {
+        reading.get().send(publishing.get().hint(topic, last));
+    }
+
+    @Override
     public CompletableFuture<Boolean> bury(
             Member member, Position position, String deadTopic, Frame dead, Retention retention) {
         long idle = retention.idleExpiry().map(Duration::toMillis).orElse(0L);
@@ -122,7 +139,7 @@ final class RedisGroups implements Groups {
         return call(Script.BURY, 2, words, Function.identity()).thenApply(grave -> {
             boolean buried = grave instanceof byte[];
             if (buried) {
-                reading.get().send(publishing.get().hint(deadTopic, EntryIds.parse((byte[]) grave)));
+                hint(deadTopic, EntryIds.parse((byte[]) grave));
             }
             return buried;
         });
@@ -153,7 +170,7 @@ final class RedisGroups implements Groups {
             CommandType type, Script script, byte[] name, int keys, List<byte[]> words, Function<Object, T> meaning) {
         List<byte[]> all = new ArrayList<>(List.of(name, bytes(keys)));
         all.addAll(words);
-        String key = ChannelNames.text(words.get(0));
+        String key = ChannelNames.text(words.get(keys - 1)); // of two it is the other that may be refused
         return new Query<>(
                 type,
                 key,

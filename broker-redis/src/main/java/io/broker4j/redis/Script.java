@@ -13,32 +13,34 @@ import java.util.HexFormat;
  * such an entry, which stays pending until it is acknowledged: by then it has been reported.
  */
 enum Script {
-    /** ARGV[2]: the position after which the group begins. 1 if it was created, 0 if it existed. */
+    /**
+     * ARGV[2]: the position after which the group begins, ARGV[3]: how many entries were appended up to there, or -1; they are
+     * counted if few came later and the log still reaches back to it. 1 if the group was created, 0 if it existed.
+     */
     CREATE("""
-            local log, group, after = KEYS[1], ARGV[1], ARGV[2]
-            local info, read = redis.pcall('XINFO', 'STREAM', log), 0
-            if not info.err then
-              for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
-              read = info['entries-added'] - info['length']
-              if after ~= '0-0' then
-                -- How many entries there were before the first to be read, or what is dropped unread could not be counted.
-                read = info['entries-added']
-                local page
-                repeat
-                  page = redis.pcall('XRANGE', log, '(' .. after, '+', 'COUNT', 500)
-                  if #page > 0 then after = page[#page][1] end
-                  read = read - #page
-                until #page == 0
-              end
+            local log, group, after, read = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
+            local made = redis.pcall('XGROUP', 'CREATE', log, group, after, 'MKSTREAM')
+            if made.err then
+              if string.sub(made.err, 1, 9) == 'BUSYGROUP' then return 0 end
+              return made
             end
-            local made = redis.pcall('XGROUP', 'CREATE', log, group, ARGV[2], 'MKSTREAM', 'ENTRIESREAD', read)
-            if not made.err then return 1 end
-            if string.sub(made.err, 1, 9) == 'BUSYGROUP' then return 0 end
-            return made
+            local info = redis.call('XINFO', 'STREAM', log)
+            for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
+            local added = info['entries-added']
+            -- What is more was counted in another log, which this one has replaced.
+            if read > added then read = -1 end
+            if read < 0 and after == info['last-generated-id'] then read = added end
+            if read < 0 and #redis.call('XRANGE', log, '-', after, 'COUNT', 1) > 0 then
+              local later = #redis.call('XRANGE', log, '(' .. after, '+', 'COUNT', 100)
+              if later < 100 then read = added - later end
+            end
+            redis.call('XGROUP', 'SETID', log, group, after, 'ENTRIESREAD', read)
+            return 1
             """),
 
     /**
-     * How many entries the log has dropped before any member had them. They then count as read, so that nobody is told again.
+     * How many entries the log has dropped before any member had them, or -1 if it cannot be told whether it has. They then count
+     * as read, so that nobody is told again.
      */
     COUNT_TRIMMED("""
             local log, group = KEYS[1], ARGV[1]
@@ -48,10 +50,17 @@ enum Script {
               local g = {}
               for i = 1, #flat, 2 do g[flat[i]] = flat[i + 1] end
               if g['name'] == group then
-                local read, lag = g['entries-read'], g['lag']
-                local trimmed = read and lag and lag - redis.call('XLEN', log) or 0
-                if trimmed <= 0 then return 0 end
-                redis.call('XGROUP', 'SETID', log, group, g['last-delivered-id'], 'ENTRIESREAD', read + trimmed)
+                local read, lag, last = g['entries-read'], g['lag'], g['last-delivered-id']
+                local held = redis.call('XLEN', log)
+                local trimmed = read and lag and math.max(0, lag - held) or 0
+                if not read and #redis.call('XRANGE', log, '-', last, 'COUNT', 1) == 0 then
+                  local info = redis.call('XINFO', 'STREAM', log)
+                  for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
+                  if last ~= info['last-generated-id'] then read, trimmed = info['entries-added'] - held, -1 end
+                end
+                if trimmed ~= 0 then
+                  redis.call('XGROUP', 'SETID', log, group, last, 'ENTRIESREAD', read + math.max(0, trimmed))
+                end
                 return trimmed
               end
             end
@@ -101,6 +110,18 @@ enum Script {
               end
             end
             return owned
+            """),
+
+    /** ARGV[3] and on: positions, and how often each was delivered. The member's are then idle for ever. */
+    RELEASE("""
+            local log, group, me = KEYS[1], ARGV[1], ARGV[2]
+            for i = 3, #ARGV, 2 do
+              local id = ARGV[i]
+              if #redis.call('XPENDING', log, group, id, id, 1, me) > 0 and #redis.call('XRANGE', log, id, id) > 0 then
+                redis.call('XCLAIM', log, group, me, 0, id, 'TIME', 0, 'RETRYCOUNT', ARGV[i + 1], 'JUSTID')
+              end
+            end
+            return 1
             """),
 
     /**

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -148,7 +149,7 @@ class LeastPrivilegeTest {
             Transports.get(Logs.of(app).read("t", a, 10, 100));
             Transports.get(Logs.of(app).readBack("t", Optional.empty(), 10, 100));
             Transports.get(Logs.of(app).info("t"));
-            Transports.get(groups.create("t", "g", a));
+            Transports.get(groups.create("t", "g", a, OptionalLong.empty()));
             redis.command("XTRIM", "b4j:t", "MAXLEN", "0");
             assertThat(Transports.get(groups.claim(one, 10, 100)).trimmed()).isEqualTo(1);
             Position c = Transports.get(Logs.of(app).append("t", Logs.frame("c"), expiring));
@@ -156,6 +157,7 @@ class LeastPrivilegeTest {
             Transports.get(groups.pending(one, b, 10));
             Transports.get(groups.retry(one, c, 2));
             Transports.get(groups.renew(one, List.of(c)));
+            Transports.get(groups.release(one, Map.of(c, 2)));
             Transports.get(groups.takeOver(two, Duration.ZERO, 10));
             assertThat(Transports.get(groups.bury(two, c, "dead.g.t", Logs.frame("c"), expiring)))
                     .isTrue();

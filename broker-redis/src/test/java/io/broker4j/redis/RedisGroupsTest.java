@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +48,7 @@ class RedisGroupsTest {
     }
 
     private boolean created(Position after) {
-        return Transports.get(groups.create("t", "g", after));
+        return Transports.get(groups.create("t", "g", after, OptionalLong.empty()));
     }
 
     private List<Position> appended(String... payloads) {
@@ -182,11 +183,51 @@ class RedisGroupsTest {
         assertThat(claimed(ONE, 1).trimmed()).isZero();
         redis.command("XTRIM", "b4j:t", "MAXLEN", "0");
         assertThat(claimed(ONE, 1).trimmed()).isEqualTo(1);
-        Transports.get(groups.create("t", "later", Position.ORIGIN));
+        Transports.get(groups.create("t", "later", Position.ORIGIN, OptionalLong.of(5)));
         appended("f");
         assertThat(Transports.get(groups.claim(new Member("t", "later", "x"), 1, 100))
                         .trimmed())
                 .isZero();
+    }
+
+    @Test
+    void aGroupThatBeginsWhereTheLogNoLongerReachesIsToldOnce() {
+        Position a = appended("a", "b", "c").get(0);
+        redis.command("XTRIM", "b4j:t", "MAXLEN", "1");
+        created(a);
+        Groups.Batch batch = claimed(ONE, 10);
+        assertThat(batch.trimmed()).isEqualTo(Groups.UNKNOWN);
+        assertThat(Logs.texts(batch)).containsExactly("c#1");
+        appended("d");
+        assertThat(claimed(ONE, 10).trimmed()).isZero();
+    }
+
+    @Test
+    void joiningALongLogIsQuick() {
+        String fill = "for i = 1, 100000 do redis.call('XADD', KEYS[1], '*', 'd', i) end";
+        redis.command("EVAL", fill, "1", "b4j:t");
+        Position first = Position.parse(redis.command("XRANGE", "b4j:t", "-", "+", "COUNT", "1")
+                .lines()
+                .findFirst()
+                .orElseThrow());
+        redis.command("CONFIG", "SET", "slowlog-log-slower-than", "20000");
+        redis.command("SLOWLOG", "RESET");
+        created(first);
+        created(first);
+        assertThat(claimed(ONE, 1).trimmed()).isZero();
+        assertThat(redis.command("SLOWLOG", "GET")).isEmpty();
+    }
+
+    @Test
+    void whatAMemberGivesBackIsTakenOverAtOnceAndWasNotDelivered() {
+        created(Position.ORIGIN);
+        List<Position> positions = appended("a", "b", "c");
+        claimed(ONE, 2);
+        claimed(TWO, 1);
+        Transports.get(groups.release(ONE, Map.of(positions.get(0), 1, positions.get(1), 4, positions.get(2), 1)));
+        Groups.Batch taken = Transports.get(groups.takeOver(TWO, Duration.ofHours(1), 10));
+        assertThat(Logs.texts(taken)).containsExactly("a#1", "b#4");
+        assertThat(Logs.texts(pending(TWO))).containsExactly("a#1", "b#4", "c#1");
     }
 
     @Test
@@ -366,7 +407,7 @@ class RedisGroupsTest {
         assertThat(Logs.failure(groups.takeOver(ONE, NOW, 1))).hasMessageContaining("ACL SETUSER app ~b4j:* ");
         redis.change("+xpending");
         redis.command("SET", "b4j:t", "no stream");
-        assertThat(Logs.failure(groups.create("t", "g", Position.ORIGIN)))
+        assertThat(Logs.failure(groups.create("t", "g", Position.ORIGIN, OptionalLong.of(0))))
                 .hasMessageContaining("key b4j:t holds no stream");
     }
 }

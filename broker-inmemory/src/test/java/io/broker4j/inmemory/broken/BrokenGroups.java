@@ -7,6 +7,7 @@ import io.broker4j.spi.Groups;
 import io.broker4j.spi.Log;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,10 +56,11 @@ final class BrokenGroups {
         Log tamperLog(Log correct) {
             return new TamperedLog(correct) {
                 @Override
-                public CompletableFuture<Boolean> create(String topic, String group, Position after) {
+                public CompletableFuture<Boolean> create(
+                        String topic, String group, Position after, OptionalLong passed) {
                     return CREATED.add(topic + group)
-                            ? super.create(topic, group, after)
-                            : info(topic).thenCompose(info -> super.create(topic, group, info.last()));
+                            ? super.create(topic, group, after, passed)
+                            : info(topic).thenCompose(info -> super.create(topic, group, info.last(), passed));
                 }
             };
         }
@@ -144,7 +146,7 @@ final class BrokenGroups {
 
                 @Override
                 public CompletableFuture<Groups.Batch> claim(Member member, int maxEntries, long maxBytes) {
-                    return super.create(member.topic(), own(member).group(), Position.ORIGIN)
+                    return super.create(member.topic(), own(member).group(), Position.ORIGIN, OptionalLong.of(0))
                             .thenCompose(done -> super.claim(own(member), maxEntries, maxBytes));
                 }
             };

@@ -7,7 +7,9 @@ import io.broker4j.spi.Groups;
 import io.broker4j.spi.Log;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /** A correct log, with its groups, and places to break it. */
@@ -47,8 +49,8 @@ class TamperedLog implements Log, Groups {
     }
 
     @Override
-    public CompletableFuture<Boolean> create(String topic, String group, Position after) {
-        return correctGroups.create(topic, group, after);
+    public CompletableFuture<Boolean> create(String topic, String group, Position after, OptionalLong passed) {
+        return correctGroups.create(topic, group, after, passed);
     }
 
     @Override
@@ -79,6 +81,11 @@ class TamperedLog implements Log, Groups {
     @Override
     public CompletableFuture<Groups.Batch> takeOver(Member member, Duration idle, int maxEntries) {
         return correctGroups.takeOver(member, idle, maxEntries);
+    }
+
+    @Override
+    public CompletableFuture<Void> release(Member member, Map<Position, Integer> attempts) {
+        return correctGroups.release(member, attempts);
     }
 
     @Override
