@@ -7,6 +7,7 @@ import io.broker4j.spi.Groups;
 import io.broker4j.spi.Log;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ final class BrokenGroups {
                 CreatesAVanishedGroupAtTheEnd.class,
                 NeverTakesOver.class,
                 NeverRenews.class,
+                ReleasesNothing.class,
                 ForgetsDeliveries.class,
                 BuriesWhatOthersOwn.class,
                 GivesEntriesToAllMembers.class);
@@ -91,6 +93,19 @@ final class BrokenGroups {
                 @Override
                 public CompletableFuture<List<Position>> renew(Member member, List<Position> positions) {
                     return CompletableFuture.completedFuture(positions);
+                }
+            };
+        }
+    }
+
+    @MustFail({"L3", "L5", "L6"})
+    static class ReleasesNothing extends BrokenLogContract {
+        @Override
+        Log tamperLog(Log correct) {
+            return new TamperedLog(correct) {
+                @Override
+                public CompletableFuture<Void> release(Member member, Map<Position, Integer> attempts) {
+                    return CompletableFuture.completedFuture(null);
                 }
             };
         }

@@ -1,0 +1,51 @@
+package io.broker4j.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.broker4j.Broker;
+import io.broker4j.BrokerEvent;
+import io.broker4j.Retention;
+import io.broker4j.Start;
+import io.broker4j.SubscribeOptions;
+import io.broker4j.SubscribeOptions.Retry;
+import io.broker4j.Topic;
+import io.broker4j.testkit.Inbox;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+/** A dead letter that the server refuses, as it does when it is full, is no reason to stop (L5). */
+class UnburiedTest {
+    private static final Topic<String> JOBS = Topic.text("jobs").durable(Retention.count(1_000));
+    private static final Topic<String> DEAD = Topic.text("dead.g.jobs").durable(Retention.count(1_000));
+    private static final SubscribeOptions ONCE =
+            SubscribeOptions.DEFAULTS.withGroup("g").withRetry(Retry.DEFAULTS.withMaxDeliveries(1));
+
+    @Test
+    void theOthersGoOnAndItIsBuriedAsSoonAsItCanBe() {
+        try (RestrictedRedis redis = RestrictedRedis.startForLogs();
+                Broker broker = Broker.open(redis.uri())) {
+            List<String> events = new CopyOnWriteArrayList<>();
+            broker.onEvent(event -> {
+                if (event instanceof BrokerEvent.Degraded) {
+                    events.add(event.toString());
+                }
+            });
+            redis.command("SET", "b4j:" + DEAD, "no stream");
+            Inbox<String> inbox = new Inbox<String>().failWhen("bad"::equals, new IllegalStateException("no"));
+            broker.subscribe(JOBS, ONCE, inbox).join();
+            broker.publisher(JOBS).publish("bad").join();
+            await().atMost(Recorder.GENEROUS).until(() -> !events.isEmpty());
+            assertThat(events.get(0)).contains("b4j:" + DEAD);
+            broker.publisher(JOBS).publish("good").join();
+            assertThat(inbox.awaitUpTo("good")).containsExactly("bad", "good");
+
+            redis.command("DEL", "b4j:" + DEAD);
+            Inbox<String> dead = new Inbox<>(Recorder.GENEROUS);
+            broker.subscribe(DEAD, SubscribeOptions.DEFAULTS.withStart(Start.earliest()), dead)
+                    .join();
+            assertThat(dead.await(1)).containsExactly("bad");
+        }
+    }
+}
