@@ -53,7 +53,8 @@ public record Gap(String topic, Reason reason, OptionalLong count) {
 
     @Override
     public String toString() {
-        return "gap in " + topic + ": " + (count.isPresent() ? count.getAsLong() + " messages" : "messages")
-                + " may be missing, " + reason + " (README#gap)";
+        String known = count.isPresent() ? count.getAsLong() + " " : "";
+        String messages = count.equals(OptionalLong.of(1)) ? "message" : "messages";
+        return "gap in " + topic + ": " + known + messages + " may be missing, " + reason + " (README#gap)";
     }
 }

@@ -45,18 +45,26 @@ public final class Position {
      *
      * @param text what {@link #toString} gave
      * @return the position, equal to the one that gave the text
-     * @throws IllegalArgumentException if the text is not that of a position
+     * @throws IllegalArgumentException if the text is not exactly that of a position: signs or leading zeros, for example
      */
     public static Position parse(String text) {
         int dash = text.indexOf('-');
         try {
-            return new Position(
-                    Long.parseUnsignedLong(text, 0, Math.max(0, dash), 10),
-                    Long.parseUnsignedLong(text, dash + 1, text.length(), 10));
+            return new Position(number(text.substring(0, Math.max(0, dash))), number(text.substring(dash + 1)));
         } catch (NumberFormatException malformed) {
             throw new IllegalArgumentException(
                     "position '" + text + "', must be the text of one, such as 1526919030474-55", malformed);
         }
+    }
+
+    /** Of the texts that a number may have, only its usual one: equal positions are to have equal texts. */
+    private static long number(String text) {
+        long number = Long.parseUnsignedLong(text);
+        if (!Long.toUnsignedString(number).equals(text)) {
+            throw new NumberFormatException(
+                    "'" + text + "' is not how " + Long.toUnsignedString(number) + " is written");
+        }
+        return number;
     }
 
     /** {@return the first number, unsigned; for transports} */

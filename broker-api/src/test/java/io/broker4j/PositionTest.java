@@ -23,6 +23,15 @@ class PositionTest {
                 .hasMessageContaining("'" + text + "'");
     }
 
+    /** Otherwise equal positions could have unequal texts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"+7-0", "7-+0", "007-0", "7-00", "\u0667-0", "7-\uFF10", " 7-0", "7-0\n"})
+    void hasOneTextOnly(String text) {
+        assertThatThrownBy(() -> Position.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'" + text + "'");
+    }
+
     @Test
     void isOrderedByUnsignedNumbers() {
         assertThat(Position.of(1, 0).isAfter(Position.of(0, 9))).isTrue();
