@@ -1,7 +1,7 @@
 /**
  * Programs that show what a broker over Redis makes of faults: the chaos runner ({@link
- * io.broker4j.redis.chaos.ChaosMain}), the soak ({@link io.broker4j.redis.chaos.SoakMain}) and the comparison of a stopped
- * server ({@link io.broker4j.redis.chaos.DeafMain}).
+ * io.broker4j.redis.chaos.ChaosMain}), the soak ({@link io.broker4j.redis.chaos.SoakMain}), the comparison of a stopped
+ * server ({@link io.broker4j.redis.chaos.DeafMain}) and the slow subscriber ({@link io.broker4j.redis.chaos.SlowMain}).
  *
  * <p>Several JVMs ({@link io.broker4j.redis.chaos.Worker}) publish and subscribe through a proxy to one Redis server, while
  * a {@link io.broker4j.redis.chaos.Script} drawn from a seed disturbs it. Every call and what came of it is a line ({@link
