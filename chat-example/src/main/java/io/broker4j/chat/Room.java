@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class Room {
     private static final System.Logger LOG = System.getLogger(Room.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    /** For this server to read what the log has taken; after that a sender is told the place it has, whether or not it is one too many. */
-    private static final long VERDICT_MS = 1_000;
+    /**
+     * For this server to read what the log has taken, also if the hint is lost; after that a sender is told the place it has,
+     * whether or not it is one too many.
+     */
+    private static final long VERDICT_MS = 6_000;
 
     final String name;
     private final RoomLog log;
