@@ -5,11 +5,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How much of a durable topic its log keeps (L8). It is the publisher's: each publish carries it to the medium, and if
- * publishers differ the smallest wins.
+ * How much of a durable topic its log keeps (L8). It is the publisher's: each publish carries it to the medium. If publishers
+ * differ the smallest count wins, because each publish drops what is beyond its own, and the newest message says when an idle
+ * log ends: one without idle expiry keeps the log, whatever earlier ones wanted.
  *
  * @param count the log holds at least this many of the newest messages, and at most 1,000 more
- * @param idleExpiry the log is deleted when nothing has been published for that long; empty for never
+ * @param idleExpiry the log is deleted when nothing has been published for that long after this publisher's message; empty
+ *     for never
  */
 public record Retention(int count, Optional<Duration> idleExpiry) {
     private static final Duration SHORTEST = Duration.ofMillis(100);

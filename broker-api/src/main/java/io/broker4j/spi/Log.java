@@ -66,7 +66,7 @@ public interface Log {
      * @param frame with {@link Frame#id}, {@link Frame#publishedAtMillis}, {@link Frame#headers} and
      *     {@link Frame#payloadBytes}, which a reader on any broker must get back
      * @param retention what to keep: at least {@code count} entries and at most 1,000 more, also if another publisher wants
-     *     more; the log is deleted once nothing has been appended for {@code idleExpiry}
+     *     more; the log is deleted once nothing has been appended for the {@code idleExpiry} of its newest entry
      * @return completes with the entry's position when the log has it (P2), or exceptionally with a
      *     {@link io.broker4j.PublishException} (P3); already complete with {@code NOT_SENT} if it was refused here
      */

@@ -49,7 +49,7 @@ final class StoredLog {
         trim(retention.count() - 1);
         newest++;
         ring[slot(newest)] = frame;
-        idleExpiry = retention.idleExpiry().or(() -> idleExpiry);
+        idleExpiry = retention.idleExpiry();
         appendedNanos = System.nanoTime();
         return Optional.of(position(newest));
     }
@@ -123,7 +123,7 @@ final class StoredLog {
                 newest == 0 ? Position.ORIGIN : position(newest));
     }
 
-    /** Whether nothing has been appended for as long as its publishers let it be idle. Once it has expired it stays so. */
+    /** Whether nothing has been appended for as long as the newest message lets it be idle. Once it has expired it stays so. */
     synchronized boolean isExpired() {
         expired = expired
                 || idleExpiry

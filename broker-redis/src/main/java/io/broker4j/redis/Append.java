@@ -11,7 +11,6 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import io.lettuce.core.protocol.RedisCommand;
 import io.netty.buffer.ByteBuf;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +47,6 @@ final class Append extends Publication<Position> {
         return topic;
     }
 
-    Retention retention() {
-        return retention;
-    }
-
     void isLast() {
         last = true;
     }
@@ -62,8 +57,8 @@ final class Append extends Publication<Position> {
     }
 
     /** When the log ends if nothing follows. */
-    Request<?> expiry(Duration idle) {
-        return publishing.expiry(topic, idle);
+    Request<?> expiry() {
+        return publishing.expiry(topic, retention);
     }
 
     @Override

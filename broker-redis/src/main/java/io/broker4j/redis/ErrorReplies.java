@@ -5,7 +5,7 @@ final class ErrorReplies {
     /** What durable topics need beside what live ones do. */
     static final String LOG_RIGHTS = "+xadd +xrange +xrevrange +xreadgroup +xack +xclaim +xpending +xlen"
             + " +xinfo|stream +xinfo|groups +xinfo|consumers +xgroup|create +xgroup|createconsumer +xgroup|setid"
-            + " +xgroup|delconsumer +pexpire +eval +evalsha +multi +exec";
+            + " +xgroup|delconsumer +pexpire +persist +eval +evalsha +multi +exec";
 
     /** What a script is answered, in place of NOPERM, when the user may not run a command of it. */
     private static final String SCRIPT_NOPERM = "ERR The user executing the script can't";

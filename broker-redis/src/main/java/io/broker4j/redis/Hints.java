@@ -2,15 +2,13 @@ package io.broker4j.redis;
 
 import io.broker4j.Position;
 import io.lettuce.core.protocol.RedisCommand;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What follows the appends that are sent together, once for each topic: the hint that its log has grown, and when the log ends
- * if nothing follows. The hint names the newest position known at that time, which is usually that of an earlier append: its
+ * What follows the appends that are sent together, once for each topic: when its log ends if nothing follows, as the last of
+ * them wants it, and the hint that the log has grown. The hint names the newest position known at that time, which is usually that of an earlier append: its
  * own is not answered yet. Confined to the I/O thread of one link.
  */
 final class Hints {
@@ -19,7 +17,6 @@ final class Hints {
 
     private final CommandLink link;
     private final Map<String, Append> due = new LinkedHashMap<>();
-    private final Map<String, Duration> expiries = new HashMap<>();
     private final Map<String, Position> known = new LinkedHashMap<>(16, LOAD, true) {
         private static final long serialVersionUID = 1;
 
@@ -36,9 +33,6 @@ final class Hints {
     /** An append is about to be sent. */
     void add(Append append) {
         due.put(append.topic(), append);
-        append.retention()
-                .idleExpiry()
-                .ifPresent(idle -> expiries.merge(append.topic(), idle, (a, b) -> a.compareTo(b) < 0 ? a : b));
     }
 
     /** The last append to a topic of those that were sent together was answered. */
@@ -53,14 +47,10 @@ final class Hints {
         }
         due.forEach((topic, append) -> {
             append.isLast();
-            Duration idle = expiries.get(topic);
-            if (idle != null) {
-                add(append.expiry(idle), commands);
-            }
+            add(append.expiry(), commands);
             add(append.hint(known.getOrDefault(topic, Position.ORIGIN)), commands);
         });
         due.clear();
-        expiries.clear();
     }
 
     private void add(Request<?> request, List<RedisCommand<byte[], byte[], ?>> commands) {

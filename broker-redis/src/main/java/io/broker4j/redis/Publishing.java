@@ -9,10 +9,9 @@ import io.broker4j.UnsupportedException;
 import io.broker4j.spi.Frame;
 import io.lettuce.core.protocol.CommandType;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The half that publishes: over the link there is, or not at all. Safe for use from any thread. */
@@ -81,15 +80,17 @@ final class Publishing implements LinkKeeper.Owner<CommandLink> {
         return aside(new Publish(this, names.start(), topic, hint));
     }
 
-    /** When a topic's log is to end, not sent yet. */
-    Request<?> expiry(String topic, Duration idle) {
+    /** When a topic's log is to end, or that it is not, whatever an earlier append wanted; not sent yet. */
+    Request<?> expiry(String topic, Retention retention) {
         String key = names.start() + topic;
+        CommandType type = retention.idleExpiry().isPresent() ? CommandType.PEXPIRE : CommandType.PERSIST;
+        Stream<String> idle = retention.idleExpiry().stream().map(time -> Long.toString(time.toMillis()));
         return aside(new Query<>(
-                CommandType.PEXPIRE,
+                type,
                 key,
-                List.of(ChannelNames.bytes(key), ChannelNames.bytes(Long.toString(idle.toMillis()))),
+                Stream.concat(Stream.of(key), idle).map(ChannelNames::bytes).toList(),
                 new TreeOutput<>(reply -> reply),
-                error -> new BrokerException(refused("PEXPIRE", key, error))));
+                error -> new BrokerException(refused(type.toString(), key, error))));
     }
 
     /** What nobody waits for. The link's end is not worth a word, a refusal is, once. */

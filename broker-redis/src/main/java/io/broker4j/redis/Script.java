@@ -167,7 +167,7 @@ enum Script {
             if #redis.call('XPENDING', log, group, id, id, 1, me) == 0 then return false end
             local grave = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], 'LIMIT', 0, '*', unpack(ARGV, 6))
             redis.call('XACK', log, group, id)
-            if ARGV[5] ~= '0' then redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
+            if ARGV[5] == '0' then redis.call('PERSIST', KEYS[2]) else redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
             return grave
             """),
 

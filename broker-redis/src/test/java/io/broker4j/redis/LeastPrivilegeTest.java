@@ -145,7 +145,7 @@ class LeastPrivilegeTest {
             Groups.Member two = new Groups.Member("t", "g", "two");
             Retention expiring = Logs.KEEP.expireWhenIdle(Duration.ofHours(1));
             Position a = Transports.get(Logs.of(app).append("t", Logs.frame("a"), expiring));
-            Position b = Transports.get(Logs.of(app).append("t", Logs.frame("b"), expiring));
+            Position b = Transports.get(Logs.of(app).append("t", Logs.frame("b"), Logs.KEEP));
             Transports.get(Logs.of(app).read("t", a, 10, 100));
             Transports.get(Logs.of(app).readBack("t", Optional.empty(), 10, 100));
             Transports.get(Logs.of(app).info("t"));

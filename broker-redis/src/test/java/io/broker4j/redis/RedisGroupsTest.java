@@ -345,6 +345,17 @@ class RedisGroupsTest {
     }
 
     @Test
+    void theNewestDeadLetterSaysWhenTheirLogEnds() {
+        created(Position.ORIGIN);
+        List<Position> both = appended("a", "b");
+        claimed(ONE, 2);
+        Retention hour = Logs.KEEP.expireWhenIdle(Duration.ofHours(1));
+        Transports.get(groups.bury(ONE, both.get(0), "dead.g.t", Logs.frame("a"), hour));
+        Transports.get(groups.bury(ONE, both.get(1), "dead.g.t", Logs.frame("b"), Logs.KEEP));
+        assertThat(redis.command("PTTL", "b4j:dead.g.t")).isEqualTo("-1");
+    }
+
+    @Test
     void everythingSaysThatTheGroupIsMissing() {
         created(Position.ORIGIN);
         Position a = appended("a").get(0);

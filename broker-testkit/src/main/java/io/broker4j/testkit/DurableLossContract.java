@@ -199,4 +199,24 @@ abstract class DurableLossContract extends ContractGroup {
         publish(broker, expiring, "again");
         assertThat(all(broker, expiring)).containsExactly("again");
     }
+
+    /** L8. If it fails: does an append without idle expiry take away the one that an earlier append has set? */
+    @Test
+    @Rule("L8")
+    void theNewestMessageSaysWhenAnIdleLogEnds() {
+        Retention passing = Retention.count(100).expireWhenIdle(Duration.ofMillis(500));
+        Topic<String> staying = durable(Retention.count(100));
+        Topic<String> ending = Topic.text(staying.name()).durable(passing);
+        Topic<String> later = durable(passing);
+        Broker broker = connect();
+        publish(broker, ending, "first");
+        publish(connect(), staying, "second");
+        publish(broker, later, "ends after the first would have ended");
+        await("the end of an idle log", () -> all(broker, later).isEmpty());
+        assertThat(all(broker, staying)).containsExactly("first", "second");
+        publish(broker, ending, "third");
+        await(
+                "the end of a log whose newest message asks for it",
+                () -> all(broker, staying).isEmpty());
+    }
 }
