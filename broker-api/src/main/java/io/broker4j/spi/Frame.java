@@ -88,14 +88,14 @@ public final class Frame {
      * @param publishedAtMillis by the publisher's clock, since the epoch
      * @param headers handed over
      * @param payload handed over
-     * @return the frame; one that exceeds the limits (P6) is reported as undecodable
+     * @return the frame; one that exceeds the limits (P6) is reported as {@link #undecodable(String, byte[]) undecodable}
      */
     public static Frame logged(String id, long publishedAtMillis, Map<String, String> headers, byte[] payload) {
         String defect = payload.length > Limits.MAX_PAYLOAD_BYTES
                 ? Limits.payloadDefect(payload.length)
                 : Headers.defect(headers);
         return defect != null
-                ? undecodable(defect)
+                ? undecodable(defect, payload)
                 : new Frame(0, 0, false, publishedAtMillis, headers, payload, false, null, id);
     }
 
@@ -106,7 +106,21 @@ public final class Frame {
      * @return a frame that is reported as undecodable
      */
     public static Frame undecodable(String defect) {
-        return new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), NOTHING, false, defect, null);
+        return undecodable(defect, NOTHING);
+    }
+
+    /**
+     * In place of a frame, for what the medium holds and makes no sense but for its payload, which a group hands on to the
+     * dead letters.
+     *
+     * @param defect what is wrong with it, one line for people
+     * @param payload handed over; more than 256 KiB are not kept: the dead letter is empty then, and its header
+     *     {@code dead-position} says where the log has the payload for as long as it keeps it
+     * @return a frame that is reported as undecodable
+     */
+    public static Frame undecodable(String defect, byte[] payload) {
+        byte[] kept = payload.length > Limits.MAX_PAYLOAD_BYTES ? NOTHING : payload;
+        return new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), kept, false, defect, null);
     }
 
     /**

@@ -137,7 +137,7 @@ final class EntryFields {
         if (payload == null) {
             frame = Frame.undecodable("the entry has no field d, which holds the payload");
         } else if (defect != null) {
-            frame = Frame.undecodable(defect);
+            frame = Frame.undecodable(defect, payload);
         } else {
             frame = Frame.logged(id, timed ? time : position.high(), headers, payload);
         }

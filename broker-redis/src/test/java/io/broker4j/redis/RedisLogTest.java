@@ -135,7 +135,7 @@ class RedisLogTest {
         assertThat(foreign.publishedAtMillis()).isEqualTo(77);
         assertThat(foreign.headers()).isEmpty();
         assertThat(entries.stream().map(entry -> Logs.text(entry.frame())))
-                .containsExactly("hello", "", "", "", "last");
+                .containsExactly("hello", "", "x", "x", "last");
         assertThat(entries.get(4).position()).isEqualTo(Position.of(-1, -1));
     }
 
