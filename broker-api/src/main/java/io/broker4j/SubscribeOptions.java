@@ -142,7 +142,7 @@ public record SubscribeOptions(
      * topic: each message goes to one of them, and again to some member until one has handled it (L3). Returning, or completing
      * the stage, acknowledges it (L4). A member reads up to 64 messages ahead.
      *
-     * @param name one segment of a topic name, at most 64 characters
+     * @param name one segment of a topic name, at most 64 characters; {@code dead.NAME.TOPIC} must be a topic's name too
      * @return a copy that is a member
      * @throws IllegalArgumentException if the name is not allowed
      */

@@ -34,8 +34,21 @@ final class Durables {
         if (log.isEmpty()) {
             return Optional.of(noLog(topic));
         }
-        return options.group().isPresent() && log.get().groups().isEmpty()
+        if (options.group().isEmpty()) {
+            return Optional.empty();
+        }
+        return log.get().groups().isEmpty()
                 ? unsupported(topic, "groups: this medium has none")
+                : deadTopicDefect(topic, DeadLetter.topic(options.group().get(), topic.name()));
+    }
+
+    /** The topic of the dead letters must have a name by which it can be read. */
+    private static Optional<UnsupportedException> deadTopicDefect(Topic<?> topic, String dead) {
+        return dead.length() > TopicFilter.MAX_LENGTH
+                ? unsupported(
+                        topic,
+                        "a group whose dead letters go to a topic of " + dead.length() + " characters, " + dead
+                                + ": at most " + TopicFilter.MAX_LENGTH + " are allowed, shorten either name")
                 : Optional.empty();
     }
 

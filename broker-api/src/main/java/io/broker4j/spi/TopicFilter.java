@@ -7,7 +7,7 @@ package io.broker4j.spi;
  * @param name as written
  */
 public record TopicFilter(String name) {
-    private static final int MAX_LENGTH = 200;
+    static final int MAX_LENGTH = 200;
     private static final String RULE =
             "1-200 characters, segments of [A-Za-z0-9_:/-]+ joined by '.', not beginning with '__'"
                     + " (to subscribe also '*' for one segment and '>' for one or more last segments)";

@@ -211,6 +211,10 @@ abstract class DurableUseContract extends ContractGroup {
         assertUnsupported(broker.subscribe(live, options.withGroup("g"), message -> {}), "group");
         SubscribeOptions retries = options.withRetry(SubscribeOptions.Retry.DEFAULTS.withMaxDeliveries(2));
         assertUnsupported(broker.subscribe(durable, retries, message -> {}), "retries");
+        Topic<String> longest = Topic.text("x".repeat(188)).durable(Retention.count(1));
+        assertUnsupported(
+                broker.subscribe(longest, options.withGroup("readers"), message -> {}),
+                "201 characters, dead.readers." + longest);
         assertUnsupported(broker.history(live, 1), "durable");
         subscribe(broker, live, options.withStart(Start.now()), message -> {}).close();
     }
