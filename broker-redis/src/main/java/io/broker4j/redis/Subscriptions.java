@@ -13,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,16 +39,13 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
     private final Object lock = new Object();
     // guarded by lock
     private final Set<ChannelState> due = new LinkedHashSet<>();
-    private final Set<ChannelState> refused = new LinkedHashSet<>();
-    private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
+    private final Refusals refusals;
     private @Nullable SubscribeLink current;
     private String trouble = "";
     private int underWay;
     private long progressAt;
     private boolean woken;
-    private boolean retrying;
     private boolean watching;
-    private boolean degraded;
     private boolean closed;
 
     Subscriptions(
@@ -65,6 +61,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
         this.channels = channels;
         this.errors = errors;
         this.tasks = tasks;
+        this.refusals = new Refusals(tasks);
     }
 
     /** What is to be done, once or many times, so that there will be a link. */
@@ -175,8 +172,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
             link = current;
             choose(subscribe, unsubscribe);
             watchLater(ConnectionSettings.COMMAND_TIMEOUT);
-            restored = degraded && link != null && refused.isEmpty() && due.isEmpty() && underWay == 0;
-            degraded &= !restored;
+            restored = link != null && due.isEmpty() && underWay == 0 && refusals.endDegradation();
         }
         if (link == null) {
             connect.run();
@@ -195,13 +191,13 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
             next.remove();
             if (channel.phase() == Phase.ABSENT && !channel.isWanted()) {
                 channels.remove(channel);
-                refused.remove(channel);
+                refusals.remove(channel);
             } else if (channel.phase() == Phase.ABSENT && current != null) {
                 begin(channel, Phase.SUBSCRIBING, subscribe);
             } else if (channel.phase() == Phase.ACTIVE && !channel.isWanted()) {
                 begin(channel, Phase.UNSUBSCRIBING, unsubscribe);
             } else if (channel.phase() == Phase.ACTIVE) {
-                refused.remove(channel); // wanted again after the server refused to end it
+                refusals.remove(channel); // wanted again after the server refused to end it
             }
         }
     }
@@ -256,7 +252,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
             }
             progress(channel.phase() == Phase.SUBSCRIBING);
             confirmation = channel.confirmed();
-            refused.remove(channel);
+            refusals.remove(channel);
             if (!channel.isWanted()) {
                 due(channel);
             }
@@ -294,13 +290,8 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
                     : errors.subscribeRefused(channel.name(), channel.isPattern(), reply);
             progress(true);
             waiting = channel.refused(words);
-            worse = !degraded && (ending || channel.isLive());
-            degraded |= worse;
-            if (refused.isEmpty()) {
-                backoff.reset();
-            }
-            refused.add(channel);
-            retryLater();
+            worse = refusals.add(channel, ending || channel.isLive());
+            refusals.retryLater(this::retry);
         }
         waiting.forEach(future -> future.completeExceptionally(new BrokerException(words)));
         if (worse) {
@@ -312,23 +303,14 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
     private void progress(boolean ended) {
         progressAt = System.nanoTime();
         underWay -= ended ? 1 : 0;
-        if (!due.isEmpty() && underWay <= MOST_UNDER_WAY / 2 || degraded && underWay == 0) {
+        if (!due.isEmpty() && underWay <= MOST_UNDER_WAY / 2 || refusals.isDegraded() && underWay == 0) {
             wake();
-        }
-    }
-
-    // With the lock.
-    private void retryLater() {
-        if (!retrying) {
-            retrying = true;
-            tasks.runLater(this::retry, backoff.next());
         }
     }
 
     private void retry() {
         synchronized (lock) {
-            retrying = false;
-            refused.forEach(this::due);
+            refusals.retry(this::due);
         }
     }
 }
