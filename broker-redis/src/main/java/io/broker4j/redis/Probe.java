@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Finds out again and again whether the links do what they are there for: connected is not delivering (fact 4).
  *
  * <p>In each round the publish link asks for the server's role, and publishes to a channel of the probe's own, which has to
- * come back over the subscribe link. An answer that is not there in time is a miss; two in a row renew both links, unless
+ * come back over the subscribe link. An answer that is not there in time is a miss; two in a row renew all links, unless
  * the first was only late: what is behind would be lost with the link. A refusal is no miss: who refuses is alive, and would
  * refuse another link too. A round begins with every interval and with every new link.
  *

@@ -159,6 +159,27 @@ public final class RedisBrokerBuilder {
     }
 
     /**
+     * After how long without a hint a subscription to a durable topic reads its log all the same; 5 s by default.
+     *
+     * @param interval from 10 ms to 10 min, in whole milliseconds
+     * @return this
+     */
+    public RedisBrokerBuilder poll(Duration interval) {
+        return with("poll", interval.toMillis() + "ms");
+    }
+
+    /**
+     * After how long another member of a group takes over what one has read and not renewed; 30 s by default. A living member
+     * renews three times as often.
+     *
+     * @param duration from 10 ms to 10 min, in whole milliseconds
+     * @return this
+     */
+    public RedisBrokerBuilder lease(Duration duration) {
+        return with("lease", duration.toMillis() + "ms");
+    }
+
+    /**
      * How often to show that what is published comes back; 3 s by default. A connection that is open but deaf is found after
      * two misses: within 8 s by default, or three times a shorter interval.
      *

@@ -19,9 +19,11 @@
  *   <li>{@code wire=framed|raw}: with {@code raw} bare payloads are published, without numbers and headers
  *   <li>{@code connect=now|background}: whether to open without waiting for the server
  *   <li>{@code publishTimeout}, 2 s, and {@code subscribeTimeout}, 5 s by default
+ *   <li>{@code poll}, 5 s by default: after so long without a hint the log of a durable topic is read all the same
+ *   <li>{@code lease}, 30 s by default: what a group's member has read and not renewed for so long is taken over by another
  *   <li>{@code probe}, 3 s by default, from 100 ms to 10 min, or {@code off}: how often a message of the broker's own, on the
  *       channel {@code b4j:__probe:INSTANCE}, has to come back to show that subscriptions receive; after two misses in a row,
- *       2 s each or two thirds of a shorter interval, both connections are replaced
+ *       2 s each or two thirds of a shorter interval, all connections are replaced
  *   <li>{@code instance}: a name that the server shows for our connections in {@code CLIENT LIST}; no two brokers of one
  *       server may have the same
  * </ul>
@@ -39,8 +41,8 @@
  * <p><b>Rights.</b> The README lists, as ACL lines, what the server's user needs.
  *
  * <p><b>Threads and connections.</b> One connection to publish, one to receive (opened with the first subscription) and one to
- * read logs (opened when the first is read); as many
- * I/O threads as there are cores and a few that mostly wait, all daemons named {@code broker-redis-N}. {@link
- * io.broker4j.redis.RedisBrokerBuilder} takes threads and settings from a Lettuce client instead.
+ * read logs (opened when the first is read); as many I/O threads as there are cores and a few that mostly wait, all daemons
+ * named {@code broker-redis-N}. {@link io.broker4j.redis.RedisBrokerBuilder} takes threads and settings from a Lettuce client
+ * instead.
  */
 package io.broker4j.redis;

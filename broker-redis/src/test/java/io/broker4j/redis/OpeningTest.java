@@ -15,6 +15,7 @@ import io.broker4j.testkit.ScriptedServer.Reply;
 import io.broker4j.testkit.TcpProxy;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -77,6 +78,18 @@ class OpeningTest {
                 .isInstanceOf(UnsupportedException.class)
                 .hasMessageContaining("not yet")
                 .hasMessageContaining("redis://");
+    }
+
+    @Test
+    void theBuildersTimesAreThoseOfTheLocator() {
+        RedisBrokerBuilder builder = RedisBrokerBuilder.at("redis://h")
+                .publishTimeout(Duration.ofMillis(11))
+                .subscribeTimeout(Duration.ofMillis(12))
+                .poll(Duration.ofMillis(13))
+                .lease(Duration.ofMillis(14));
+        String locator = "redis://h?publishTimeout=11ms&subscribeTimeout=12ms&poll=13ms&lease=14ms";
+        assertThat(builder.options().settings())
+                .isEqualTo(RedisOptions.from(Locator.parse(locator)).settings());
     }
 
     @Test
