@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * What waits for the mailboxes of one {@link MailboxGroup}: stored once, however many mailboxes there are, each of which
  * reads it with its own {@link Cursor}. So publishing costs the same for one subscriber and for a thousand.
  *
- * <p>One thread at a time writes, under the lock of the {@link Channel} or as its {@link Source}; readers take no lock, and delay nobody. Entries are
- * numbered without holes. The newest entry is published by a volatile write after its slot, so a reader that has seen the
- * newest finds every older slot filled. An entry loses its content when the writer drops it to keep the bounds, or when
- * every reader has read it; a reader that finds no content, or another entry in the slot, has been overtaken, and tells from
- * the totals in the entries what it has missed.
+ * <p>One thread at a time writes, under the lock of the {@link Channel} or as its {@link Source}; readers take no lock, and
+ * delay nobody. Entries are numbered without holes. The newest entry is published by a volatile write after its slot, so a
+ * reader that has seen the newest finds every older slot filled. An entry loses its content when the writer drops it to keep
+ * the bounds, or when every reader has read it; a reader that finds no content, or another entry in the slot, has been
+ * overtaken, and tells from the totals in the entries what it has missed.
  */
 final class Backlog {
     /** Renewals of the link take a place too; more of them that one reader has not been told of cost it its oldest messages. */

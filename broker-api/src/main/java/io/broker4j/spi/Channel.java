@@ -13,8 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One physical subscription, the mailboxes it feeds, and the readers of logs that it tells when to read. Its lock orders what is received with gaps and with mailboxes that
- * come and go; mailboxes are woken after it is released.
+ * One physical subscription, the mailboxes it feeds, and the readers of logs that it tells when to read. Its lock orders
+ * what is received with gaps and with mailboxes that come and go; mailboxes are woken after it is released.
  */
 final class Channel {
     private static final MailboxGroup[] NONE = {};

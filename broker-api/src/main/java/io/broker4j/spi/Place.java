@@ -104,9 +104,10 @@ record Place(Position at, State state, long passed, String mark) {
     }
 
     /**
-     * What has happened to a log in which this place is missing. Another entry has taken it, what was appended last is behind us, or fewer entries were
-     * dropped than we have passed: it is another log, or an older state of this one. Our place would still be held: it was
-     * deleted, or never was in this log. Otherwise it was dropped, and perhaps others after it.
+     * What has happened to a log in which this place is missing. Another entry has taken it, what was appended last is
+     * behind us, or fewer entries were dropped than we have passed: it is another log, or an older state of this one. Our
+     * place would still be held: it was deleted, or never was in this log. Otherwise it was dropped, and perhaps others
+     * after it.
      *
      * @param entries what was read from here
      * @param info of the log, later

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The log of one durable topic: a ring that grows up to the retention, and so holds each message once for all readers. Numbers
- * count from 1; a number's slot is its remainder. Its lock is taken last, but
- * for that of a dead-letter topic's log, whose name is longer.
+ * The log of one durable topic: a ring that grows up to the retention, and so holds each message once for all readers.
+ * Numbers count from 1; a number's slot is its remainder. Its lock is taken last, but for that of a dead-letter topic's log,
+ * whose name is longer.
  */
 final class StoredLog {
     /** First number of all its positions, higher than that of any log of this topic before it. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** How our connections differ from Lettuce's defaults, and why (fact 3). */
 final class ConnectionSettings {
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-    /** For the handshake, and for the confirmation of a subscription. */
+    /** For the handshake, the confirmation of a subscription, reads of logs, the probe and {@code PING}. */
     static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
 
     /** As many as the engine lets through, for each append a hint and an expiry, and what links and probe ask on their own. */

@@ -5,7 +5,7 @@ import io.broker4j.spi.Receiver;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Makes one state of two links: connected while all that are in use are up. Confined to the thread of {@link Tasks}. */
+/** Makes one state of three links: connected while all that are in use are up. Confined to the thread of {@link Tasks}. */
 final class Connectivity {
     private enum State {
         NEW,

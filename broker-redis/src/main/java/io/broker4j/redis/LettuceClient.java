@@ -156,7 +156,7 @@ final class LettuceClient extends RedisClient {
         return new SubscribeEndpoint<>(getOptions(), getResources(), ioThreads);
     }
 
-    /** Lettuce's end of a publish link; remembers the channel. */
+    /** Lettuce's end of a link that publishes or reads logs; remembers the channel. */
     static final class CommandEndpoint extends DefaultEndpoint {
         private final Set<Thread> ioThreads;
         private volatile @Nullable Channel opened;
