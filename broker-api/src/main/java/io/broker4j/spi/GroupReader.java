@@ -122,11 +122,8 @@ final class GroupReader implements LogReader {
 
     /** Entries that may be taken. */
     private int room() {
-        return roomBytes() <= 0 ? 0 : (int) Math.max(0, maxMessages - waiting());
-    }
-
-    private long waiting() {
-        return group.backlog().newest().messages - mailbox.cursor().last().messages;
+        long waiting = group.backlog().newest().messages - mailbox.cursor().last().messages;
+        return roomBytes() <= 0 ? 0 : (int) Math.max(0, maxMessages - waiting);
     }
 
     private long roomBytes() {
@@ -194,7 +191,7 @@ final class GroupReader implements LogReader {
             return again(membership.recover(room()));
         }
         if (takeOverDue && !unfinished.isFull()) {
-            return waiting() > 0 ? DONE : again(membership.takeOver().thenAccept(more -> takeOverDue = more));
+            return unfinished.isInHand() ? DONE : again(membership.takeOver().thenAccept(more -> takeOverDue = more));
         }
         if (unfinished.hasDue()) {
             return again(membership.retry());

@@ -146,6 +146,11 @@ final class Unfinished {
         return aside.get() >= MAX_ASIDE || unburied.get() >= MAX_UNBURIED;
     }
 
+    /** Whether there are others than those put aside: waiting, or being handled. */
+    boolean isInHand() {
+        return attempts.size() > aside.get() + unburied.get();
+    }
+
     /** Whether there are others than the one whose delivery has begun. */
     synchronized boolean hasWaiting() {
         return attempts.size() > (begun != null && attempts.containsKey(begun) ? 1 : 0);
