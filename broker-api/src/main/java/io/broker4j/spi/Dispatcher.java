@@ -68,12 +68,13 @@ final class Dispatcher implements Scheduler {
         }
     }
 
-    /** Runs something else than mailboxes, unless there is no thread to be had now. */
-    void execute(Runnable task) {
+    /** Runs something else than mailboxes; whether there is a thread to be had now. */
+    boolean execute(Runnable task) {
         try {
             threads.execute(task);
+            return true;
         } catch (RejectedExecutionException | OutOfMemoryError none) {
-            return; // it is for those who come again, or who give up in time
+            return false;
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,12 +19,16 @@ final class Events {
 
     private final List<Consumer<? super BrokerEvent>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicLong lost = new AtomicLong();
-    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
-            1, 1, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), Threads.platform("events"));
+    private final ThreadPoolExecutor thread;
 
     private volatile @Nullable Thread teller;
 
     Events() {
+        this(Threads.platform("events"));
+    }
+
+    Events(ThreadFactory threads) {
+        thread = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), threads);
         thread.allowCoreThreadTimeOut(true);
     }
 
@@ -36,7 +41,7 @@ final class Events {
     void emit(BrokerEvent event) {
         try {
             thread.execute(() -> tellAndCount(event));
-        } catch (RejectedExecutionException full) {
+        } catch (RejectedExecutionException | OutOfMemoryError fullOrNoThread) {
             lost.incrementAndGet();
         }
     }

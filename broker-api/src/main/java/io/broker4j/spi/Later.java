@@ -4,8 +4,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Does things after a while, on a thread where handlers may run; never after the broker is closed. */
+/**
+ * Does things after a while, on a thread where handlers may run, and when there is none, once there is; never after the broker
+ * is closed.
+ */
 final class Later {
+    private static final long RETRY_MILLIS = 100;
+
     private final ScheduledExecutorService timer;
     private final Dispatcher dispatcher;
 
@@ -16,9 +21,15 @@ final class Later {
 
     void run(long millis, Runnable task) {
         try {
-            timer.schedule(() -> dispatcher.execute(task), millis, TimeUnit.MILLISECONDS);
+            timer.schedule(() -> begin(task), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException brokerClosed) {
             return; // nobody waits for it any more
+        }
+    }
+
+    private void begin(Runnable task) {
+        if (!dispatcher.execute(task)) {
+            run(RETRY_MILLIS, task);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.broker4j.SubscribeOptions;
 import io.broker4j.Topic;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -108,6 +109,39 @@ class DispatcherTest {
         deliver(free, "past it");
         assertReceived("past it");
         release.countDown();
+        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5));
+    }
+
+    /** It was dropped with the task that would have taken it, and a loop that pauses is not woken by anything else. */
+    @Test
+    void stepIsTakenAgainAlthoughThereWasNoThreadForItAtFirst() throws Exception {
+        AtomicInteger failures = new AtomicInteger(3);
+        Dispatcher dispatcher = new Dispatcher(timer, task -> failures.getAndDecrement() > 0 ? null : new Thread(task));
+        Loop loop = new Loop(
+                new Loop.Steps() {
+                    @Override
+                    public boolean isReady() {
+                        return true;
+                    }
+
+                    @Override
+                    public CompletableFuture<?> step() {
+                        received.add("step");
+                        return received.size() > 1
+                                ? CompletableFuture.completedFuture(null)
+                                : CompletableFuture.failedFuture(new IllegalStateException("says this test"));
+                    }
+
+                    @Override
+                    public void troubled(Throwable cause) {}
+
+                    @Override
+                    public void recovered() {}
+                },
+                new Later(timer, dispatcher));
+
+        loop.wake();
+        await().untilAsserted(() -> assertThat(received).containsExactly("step", "step"));
         dispatcher.close(System.nanoTime() + SECONDS.toNanos(5));
     }
 }
