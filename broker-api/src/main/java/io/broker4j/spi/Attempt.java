@@ -15,6 +15,7 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
     private final InFlight inFlight;
     private final int size;
     private final long deadlineNanos;
+    private volatile boolean givenUp;
 
     Attempt(
             BooleanSupplier onOurThread,
@@ -40,7 +41,7 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
         inFlight.giveBack(size);
         if (failure == null) {
             complete(receipt.answered(answer));
-        } else {
+        } else if (!givenUp || !sent.isCancelled()) {
             completeExceptionally(asPublishException(failure));
         }
     }
@@ -58,14 +59,18 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
         return sent.isDone();
     }
 
-    /** Ends it if it is not answered, and tells the transport that it must not be sent late. */
+    /**
+     * Ends it if it is not answered, and tells the transport that it must not be sent late; that first, since stages of the
+     * user's may publish again, which must not go to a connection that is about to end (P4).
+     */
     void giveUp(String why) {
         if (!isAnswered()) {
+            givenUp = true;
+            sent.cancel(false);
             completeExceptionally(new PublishException(
                     PublishException.Outcome.UNKNOWN,
                     "publish to " + receipt.topic() + ": " + why
                             + "; it may or may not have been received (README#outcome)"));
-            sent.cancel(false);
         }
     }
 }

@@ -87,6 +87,17 @@ class EngineTest {
         assertThatThrownBy(answer::get).isInstanceOf(CancellationException.class);
     }
 
+    /** It was told afterwards, so that another publish in such a stage went to a connection that was about to end. */
+    @Test
+    void transportKnowsThatAPublishIsGivenUpBeforeItsUserDoes() throws Exception {
+        transport.answering = false;
+        CompletableFuture<Boolean> known = publisher
+                .publish("x")
+                .handle((receipt, failure) -> transport.unanswered.remove().isCancelled());
+
+        assertThat(known.get(10, SECONDS)).isTrue();
+    }
+
     @Test
     void noMorePublishesAreUnderWayThanAllowed() throws Exception {
         transport.answering = false;
