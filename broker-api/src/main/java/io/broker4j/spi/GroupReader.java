@@ -234,12 +234,12 @@ final class GroupReader implements LogReader {
 
     @Override
     public void troubled(Throwable cause) {
-        readers.troubled(topic.name(), cause);
+        readers.troubled(topic.name(), this, cause);
     }
 
     @Override
     public void recovered() {
-        readers.recovered(topic.name());
+        readers.recovered(topic.name(), this);
     }
 
     @Override

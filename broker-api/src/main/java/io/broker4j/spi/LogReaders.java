@@ -17,12 +17,12 @@ final class LogReaders {
     private final Log log;
     private final Registry registry;
     private final Events events;
+    private final Troubles troubles;
     private final Later later;
     private final Settings settings;
     private final String memberPrefix;
     private final AtomicInteger members = new AtomicInteger();
     private final Set<Hearer> hearers = ConcurrentHashMap.newKeySet();
-    private final Set<String> troubled = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ticking = new AtomicBoolean();
 
     LogReaders(
@@ -37,6 +37,7 @@ final class LogReaders {
         this.log = log;
         this.registry = registry;
         this.events = events;
+        this.troubles = new Troubles(events);
         this.later = later;
         this.settings = settings;
         this.memberPrefix = memberPrefix;
@@ -70,9 +71,10 @@ final class LogReaders {
         return registry.add(topic, hearer);
     }
 
-    void remove(TopicFilter topic, Hearer hearer) {
-        hearers.remove(hearer);
-        registry.remove(topic, hearer);
+    void remove(TopicFilter topic, LogReader reader) {
+        hearers.remove(reader);
+        registry.remove(topic, reader);
+        troubles.end(reader);
     }
 
     /** Half of what a reader may be silent, since it reads at the second tick without a step of its own. */
@@ -95,16 +97,17 @@ final class LogReaders {
                 new BrokerEvent.DeadLettered(message.topic(), group, message.id(), message.attempt(), letter.cause()));
     }
 
-    /** Reading a log fails again and again. While the whole link is down that is known. */
-    void troubled(String topic, Throwable cause) {
-        if (transport.health().isUp() && troubled.add(topic)) {
-            events.emit(new BrokerEvent.Degraded("the log of " + topic + " cannot be read, trying again: " + cause));
+    /** A reader fails again and again at a topic. While the whole link is down that is known. */
+    void troubled(String topic, Source reader, Throwable cause) {
+        if (transport.health().isUp() && hearers.contains(reader)) {
+            troubles.begin(topic, reader, cause);
+            if (!hearers.contains(reader)) { // closed meanwhile
+                troubles.end(reader);
+            }
         }
     }
 
-    void recovered(String topic) {
-        if (troubled.remove(topic) && troubled.isEmpty()) {
-            events.emit(new BrokerEvent.Restored());
-        }
+    void recovered(String topic, Source reader) {
+        troubles.end(topic, reader);
     }
 }

@@ -23,7 +23,7 @@ final class Loop {
         /** Begins a step; an exception thrown is a failure too. */
         CompletableFuture<?> step();
 
-        /** A step has failed twice, and is taken again and again. */
+        /** A step has failed twice, or once more since then, and is taken again and again. */
         void troubled(Throwable cause);
 
         /** That step has succeeded. */
@@ -107,7 +107,7 @@ final class Loop {
             wanted = true;
             pausing = true;
             later.run(BACKOFF.millisAfter(failures), this::wakeAtOnce);
-            if (failures == TROUBLE && !closed) {
+            if (failures >= TROUBLE && !closed) {
                 steps.troubled(EngineFuture.unwrap(failure));
             }
         }

@@ -219,9 +219,9 @@ final class Membership {
     CompletableFuture<?> bury() {
         return unfinished.bury(this::bury).whenComplete((done, failure) -> {
             if (failure == null) {
-                readers.recovered(deadTopic);
+                readers.recovered(deadTopic, group.source());
             } else if (unfinished.isBuryingInVain()) {
-                readers.troubled(deadTopic, EngineFuture.unwrap(failure));
+                readers.troubled(deadTopic, group.source(), EngineFuture.unwrap(failure));
             }
         });
     }

@@ -2,6 +2,7 @@ package io.broker4j.spi;
 
 import io.broker4j.Health;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -10,11 +11,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The least that a transport can be: what is published comes back, answers can be withheld, the "I/O thread" is chosen. */
 final class LoopTransport implements Transport {
+    static final Health UP = new Health(Health.Status.UP, Health.Status.UP, "");
+
     final Set<TopicFilter> wanted = ConcurrentHashMap.newKeySet();
     final Queue<CompletableFuture<Void>> unanswered = new ConcurrentLinkedQueue<>();
     volatile boolean answering = true;
     volatile Thread ioThread;
     volatile boolean closed;
+    volatile Health health = UP;
+    Optional<Log> log = Optional.empty();
     Receiver receiver;
 
     @Override
@@ -57,8 +62,13 @@ final class LoopTransport implements Transport {
     }
 
     @Override
+    public Optional<Log> log() {
+        return log;
+    }
+
+    @Override
     public Health health() {
-        return new Health(Health.Status.UP, Health.Status.UP, "");
+        return health;
     }
 
     @Override

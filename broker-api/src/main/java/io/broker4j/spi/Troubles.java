@@ -1,0 +1,46 @@
+package io.broker4j.spi;
+
+import io.broker4j.BrokerEvent;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The topics that subscriptions cannot go on with: each is told of once, and when there is none left. Tells with its lock held,
+ * so that events are in order.
+ */
+final class Troubles {
+    private final Events events;
+
+    /** Those that fail, by topic. Guarded by this. */
+    private final Map<String, Set<Source>> readers = new HashMap<>();
+
+    Troubles(Events events) {
+        this.events = events;
+    }
+
+    synchronized void begin(String topic, Source reader, Throwable cause) {
+        Set<Source> alike = readers.computeIfAbsent(topic, none -> new HashSet<>());
+        if (alike.add(reader) && alike.size() == 1) {
+            events.emit(
+                    new BrokerEvent.Degraded("a subscription cannot go on with " + topic + ", trying again: " + cause));
+        }
+    }
+
+    synchronized void end(String topic, Source reader) {
+        Set<Source> alike = readers.get(topic);
+        if (alike != null && alike.remove(reader) && alike.isEmpty()) {
+            readers.remove(topic);
+            if (readers.isEmpty()) {
+                events.emit(new BrokerEvent.Restored());
+            }
+        }
+    }
+
+    /** All that a reader has had. */
+    synchronized void end(Source reader) {
+        List.copyOf(readers.keySet()).forEach(topic -> end(topic, reader));
+    }
+}
