@@ -93,10 +93,10 @@ final class Publishing implements LinkKeeper.Owner<CommandLink> {
                 error -> new BrokerException(refused(type.toString(), key, error))));
     }
 
-    /** What nobody waits for. The link's end is not worth a word, a refusal is, once. */
+    /** What nobody waits for. That there is no link is not worth a word, a refusal is, once. */
     private Request<?> aside(Request<?> request) {
         request.whenComplete((done, failure) -> {
-            if (failure != null && request.link().isOpen() && asideFailed.compareAndSet(false, true)) {
+            if (failure != null && request.isCarried() && asideFailed.compareAndSet(false, true)) {
                 LOGGER.log(Level.WARNING, failure.getMessage() + "; what is appended is kept, but may be read late");
             }
         });

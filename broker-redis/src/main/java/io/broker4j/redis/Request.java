@@ -63,6 +63,12 @@ abstract class Request<T> extends CompletableFuture<T> implements RedisCommand<b
         return carrier;
     }
 
+    /** Whether it was handed to a link that is open still. */
+    final boolean isCarried() {
+        CommandLink carrier = link;
+        return carrier != null && carrier.isOpen();
+    }
+
     /** It will not be sent. */
     final void refuse(String why) {
         super.completeExceptionally(failed(Outcome.NOT_SENT, why));
