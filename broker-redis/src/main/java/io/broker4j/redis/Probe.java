@@ -24,7 +24,7 @@ final class Probe {
      * @param receiveTrouble the same of the subscribe link
      * @param shown where the last probe came back, if it did
      */
-    private record Verdict(
+    record Verdict(
             String publishTrouble,
             String receiveTrouble,
             @Nullable SubscribeLink shown) {
@@ -109,19 +109,14 @@ final class Probe {
         }
     }
 
-    /** Why the publish link is no good although it is open; empty if nothing is known. Needs no thread. */
-    String publishTrouble() {
-        return verdict.publishTrouble;
+    /** Needs no thread. */
+    Verdict verdict() {
+        return verdict;
     }
 
-    /** Why the subscribe link is no good although it is open; empty if nothing is known. Needs no thread. */
-    String receiveTrouble() {
-        return verdict.receiveTrouble;
-    }
-
-    /** What keeps it open whether anything is received; empty if the last probe came back. Needs no thread. */
-    String uncertainty() {
-        SubscribeLink link = verdict.shown;
+    /** What a verdict leaves open about receiving; nothing if the last probe came back. Needs no thread. */
+    String uncertainty(Verdict known) {
+        SubscribeLink link = known.shown;
         if (link != null && link.isOpen()) {
             return "";
         }

@@ -143,10 +143,11 @@ final class RedisTransport implements Transport {
     @Override
     public Health health() {
         Session current = started();
-        String publishing = either(current.publishing.trouble(), current.probe.publishTrouble());
-        String receiving = either(
-                either(current.subscriptions.trouble(), current.probe.receiveTrouble()), current.reading.trouble());
-        String uncertainty = either(current.subscriptions.uncertainty(), current.probe.uncertainty());
+        Probe.Verdict probed = current.probe.verdict();
+        String publishing = either(current.publishing.trouble(), probed.publishTrouble());
+        String receiving =
+                either(either(current.subscriptions.trouble(), probed.receiveTrouble()), current.reading.trouble());
+        String uncertainty = either(current.subscriptions.uncertainty(), current.probe.uncertainty(probed));
         return new Health(
                 publishing.isEmpty() ? Status.UP : Status.DOWN,
                 !receiving.isEmpty() ? Status.DOWN : uncertainty.isEmpty() ? Status.UP : Status.UNVERIFIED,
