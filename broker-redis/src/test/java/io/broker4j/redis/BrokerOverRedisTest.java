@@ -11,6 +11,7 @@ import io.broker4j.PublishException.Outcome;
 import io.broker4j.Subscriber;
 import io.broker4j.Topic;
 import io.broker4j.UnsupportedException;
+import io.broker4j.testkit.Rule;
 import io.broker4j.testkit.TcpProxy;
 import io.broker4j.testkit.TcpProxy.Direction;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -125,6 +127,24 @@ class BrokerOverRedisTest {
                             .publish("answered")
                             .handle((receipt, failed) -> failed == null)
                             .join());
+        }
+    }
+
+    /** It went over the connection that was about to end, and so was UNKNOWN too. */
+    @Test
+    @Rule("P4")
+    void aPublishByAStageOfOneThatIsGivenUpIsNotSent() {
+        try (TcpProxy proxy = TcpProxy.to(redis.port());
+                Broker broker = Broker.open(RestrictedRedis.uri(proxy) + "?probe=off&publishTimeout=300ms")) {
+            proxy.stall(Direction.TO_CLIENT);
+            CompletableFuture<Throwable> failure = broker.publisher(TOPIC)
+                    .publish("unanswered")
+                    .handle((receipt, late) -> broker.publisher(TOPIC).publish("by its stage"))
+                    .thenCompose(second -> second.handle((receipt, refused) -> refused));
+            assertThat(Transports.get(failure))
+                    .asInstanceOf(InstanceOfAssertFactories.type(PublishException.class))
+                    .extracting(PublishException::outcome)
+                    .isEqualTo(Outcome.NOT_SENT);
         }
     }
 
