@@ -31,7 +31,7 @@ final class Heartbeat {
         if (left.isNegative() || left.isZero()) {
             long asked = System.nanoTime();
             link.ping();
-            tasks.runLater(() -> judge(asked), LIMIT);
+            link.judgeLater(() -> judge(asked), LIMIT, tasks);
         } else {
             tasks.runLater(this::look, left);
         }

@@ -18,10 +18,13 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +101,24 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
 
     /** Whether bytes may be what they seem although no command waits for a reply. */
     abstract boolean mayComeUnasked(ByteBuf bytes);
+
+    /**
+     * Has it judged, after a while and as one of {@code tasks}, whether this link has gone silent: once what has come by then
+     * is read, since it is not the server's silence when this JVM stands still.
+     */
+    final void judgeLater(Runnable judgement, Duration delay, Tasks tasks) {
+        tasks.runLater(() -> afterReads(() -> tasks.run(judgement)), delay);
+    }
+
+    /** What an I/O thread schedules for itself it does in its next turn, which begins with reading. */
+    private void afterReads(Runnable task) {
+        EventLoop thread = channel.eventLoop();
+        try {
+            thread.execute(() -> thread.schedule(task, 0, TimeUnit.NANOSECONDS));
+        } catch (RejectedExecutionException shutDown) {
+            task.run(); // nothing will be read any more
+        }
+    }
 
     /** How long nothing has come. */
     final Duration silence() {

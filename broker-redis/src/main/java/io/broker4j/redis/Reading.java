@@ -69,7 +69,7 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
     private void watch(Request<?> request) {
         newest = request;
         if (watching.compareAndSet(false, true)) {
-            tasks.runLater(() -> judge(request), LIMIT);
+            request.link().judgeLater(() -> judge(request), LIMIT, tasks);
         }
     }
 

@@ -213,9 +213,10 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
 
     // With the lock.
     private void watchLater(Duration delay) {
-        if (!watching && underWay > 0) {
+        SubscribeLink link = current;
+        if (!watching && underWay > 0 && link != null) {
             watching = true;
-            tasks.runLater(this::watch, delay);
+            link.judgeLater(this::watch, delay, tasks);
         }
     }
 
