@@ -49,28 +49,14 @@ final class WorkerProcess implements AutoCloseable {
      */
     static WorkerProcess start(String name, String heap, Path directory, boolean history, Plan plan, String locator) {
         Path log = directory.resolve(name + ".log");
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:TieredStopAtLevel=1", // several JVMs start at once, often on few cores
-                "-cp",
-                ClassPath.current(),
-                Worker.class.getName(),
+        List<String> args = List.of(
                 name,
                 history ? historyFile(directory, name).toString() : "-",
                 plan.control().name(),
                 locator + plan.parameters(),
                 plan.load().name(),
                 Long.toString(plan.seed()));
-        try {
-            return new WorkerProcess(
-                    name,
-                    log,
-                    new ProcessBuilder(command).redirectError(log.toFile()).start());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot run " + command.get(0), e);
-        }
+        return new WorkerProcess(name, log, Jvm.start(heap, log, Worker.class, args));
     }
 
     static Path historyFile(Path directory, String name) {
