@@ -1,0 +1,34 @@
+package io.broker4j.redis.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.broker4j.redis.chaos.GroupMember.Acknowledges;
+import io.broker4j.redis.chaos.KillsRun.Plan;
+import io.broker4j.redis.chaos.KillsRun.Result;
+import io.broker4j.testkit.OnTransport;
+import io.broker4j.testkit.Rule;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A few of the deaths of which {@link KillsMain} has 200. */
+@OnTransport("redis")
+class KillsTest {
+
+    @Test
+    @Rule({"L3", "L4", "L6"})
+    @Timeout(120)
+    void whatMembersHadWhenTheyWereKilledIsHandledByOthers() throws Exception {
+        Result result = KillsRun.run(new Plan(6, 1, Acknowledges.AFTERWARDS), killed -> {});
+        assertThat(result).matches(Result::isKept);
+        assertThat(result.acknowledged()).isPositive();
+        assertThat(result.redelivered()).isPositive();
+    }
+
+    @Test
+    @Timeout(120)
+    void membersThatAcknowledgeFirstLoseMessages() throws Exception {
+        assertThat(KillsRun.run(new Plan(3, 1, Acknowledges.FIRST), killed -> {})
+                        .lost())
+                .isPositive();
+    }
+}
