@@ -23,7 +23,7 @@ public record Gap(String topic, Reason reason, OptionalLong count) {
         TRIMMED,
         /**
          * The log of a durable topic is not the one read so far: deleted, expired, restored from an older state, or the
-         * position is of another log. What it holds now follows.
+         * position is of another log. What it holds now follows, perhaps with messages that were delivered before.
          */
         RESET
     }

@@ -164,7 +164,8 @@ public record SubscribeOptions(
      * {@code firstDelay}, which doubles with each attempt up to {@code longestDelay}, while others are handled; after
      * {@code maxDeliveries} it is moved to the group's dead-letter topic, {@code dead.GROUP.TOPIC}.
      *
-     * @param maxDeliveries at least 1; a delivery that ended in a member's death counts
+     * @param maxDeliveries at least 1; a delivery that ended in a member's death counts, also of what that member had read
+     *     ahead, which is at most 64 messages; what a member leaves that is closed does not
      * @param firstDelay zero or more
      * @param longestDelay at least the first, at most a day
      */

@@ -26,7 +26,7 @@ class BrokenBrokersTest {
     private static final int MINUTES = 5;
 
     /** Several at a time, because they mostly wait for what does not come. */
-    private static final ExecutorService RUNS = Executors.newFixedThreadPool(12, BrokenBrokersTest::inGroupOfItsOwn);
+    private static final ExecutorService RUNS = Executors.newFixedThreadPool(16, BrokenBrokersTest::inGroupOfItsOwn);
 
     @TempDir
     static Path directory;
