@@ -25,10 +25,7 @@ final class GroupReader implements LogReader {
 
     private final LogReaders readers;
     private final TopicFilter topic;
-    private final int maxMessages;
-    private final long maxBytes;
-    private final MailboxGroup group;
-    private final Mailbox<?> mailbox;
+    private final Intake intake;
     private final Loop loop;
     private final Unfinished unfinished;
     private final Membership membership;
@@ -53,15 +50,11 @@ final class GroupReader implements LogReader {
             Scheduler scheduler) {
         this.readers = readers;
         this.topic = TopicFilter.of(topic.name());
-        this.maxMessages = Math.min(PREFETCH, options.maxMessages());
-        this.maxBytes = options.maxBytes();
-        this.group = MailboxGroup.fedBy(this, scheduler);
-        this.mailbox = new Mailbox<>(
-                group, topic.name(), topic.codec(), subscriber, Tailer.unbounded(options), readers.events());
+        SubscribeOptions ahead = options.withMaxMessages(Math.min(PREFETCH, options.maxMessages()));
+        this.intake = Intake.of(this, topic, ahead, subscriber, scheduler, readers.events());
         this.loop = new Loop(this, readers.later());
         this.unfinished = new Unfinished(options.retry(), readers.later(), loop::wake);
-        this.membership = new Membership(readers, topic, options, group, unfinished);
-        group.add(mailbox);
+        this.membership = new Membership(readers, topic, options, intake, unfinished);
     }
 
     @Override
@@ -117,17 +110,7 @@ final class GroupReader implements LogReader {
                 : !membership.exists()
                         || leaseDue
                         || lookDue
-                        || !leaving && room() > 0 && (unfinished.hasDue() || !unfinished.isFull());
-    }
-
-    /** Entries that may be taken. */
-    private int room() {
-        long waiting = group.backlog().newest().messages - mailbox.cursor().last().messages;
-        return roomBytes() <= 0 ? 0 : (int) Math.max(0, maxMessages - waiting);
-    }
-
-    private long roomBytes() {
-        return maxBytes - group.backlog().newest().bytes + mailbox.cursor().last().bytes;
+                        || !leaving && !intake.isFull() && (unfinished.hasDue() || !unfinished.isFull());
     }
 
     @Override
@@ -163,7 +146,7 @@ final class GroupReader implements LogReader {
             lookDue = false;
             return again(membership.lag().thenAccept(entries -> lag = entries));
         }
-        return !leaving && room() > 0 ? take() : DONE;
+        return leaving || intake.isFull() ? DONE : take();
     }
 
     private CompletableFuture<?> leave() {
@@ -188,10 +171,10 @@ final class GroupReader implements LogReader {
      */
     private CompletableFuture<?> take() {
         if (membership.isInDoubt()) {
-            return again(membership.recover(room()));
+            return again(membership.recover(intake.room()));
         }
         if (takeOverDue && !unfinished.isFull()) {
-            return unfinished.isInHand() ? DONE : again(membership.takeOver().thenAccept(more -> takeOverDue = more));
+            return unfinished.isInHand() ? DONE : again(takeOver());
         }
         if (unfinished.hasDue()) {
             return again(membership.retry());
@@ -199,9 +182,18 @@ final class GroupReader implements LogReader {
         if (unfinished.isFull()) {
             return DONE;
         }
-        return membership.claim(room(), Math.max(1, roomBytes())).thenAccept(more -> {
+        return membership.claim(intake.room(), intake.roomBytes()).thenAccept(more -> {
             if (more) {
                 loop.again();
+            }
+        });
+    }
+
+    private CompletableFuture<?> takeOver() {
+        takeOverDue = false; // before it is asked: what is left from now on may be told of meanwhile
+        return membership.takeOver().whenComplete((more, failure) -> {
+            if (failure != null || more) {
+                takeOverDue = true;
             }
         });
     }
@@ -249,7 +241,7 @@ final class GroupReader implements LogReader {
 
     @Override
     public Mailbox<?> mailbox() {
-        return mailbox;
+        return intake.mailbox();
     }
 
     /** The medium keeps it. */
@@ -267,7 +259,7 @@ final class GroupReader implements LogReader {
     @Override
     public void drain(long deadlineNanos) {
         leaving = true;
-        mailbox.drain(deadlineNanos);
+        mailbox().drain(deadlineNanos);
     }
 
     @Override

@@ -27,7 +27,7 @@ final class Membership {
     private final Retention retention;
     private final Start start;
     private final int maxDeliveries;
-    private final MailboxGroup group;
+    private final Intake intake;
     private final Unfinished unfinished;
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
 
@@ -43,8 +43,7 @@ final class Membership {
     /** From when on we have a lease on all that we own. */
     private volatile long leaseNanos = System.nanoTime();
 
-    Membership(
-            LogReaders readers, Topic<?> topic, SubscribeOptions options, MailboxGroup group, Unfinished unfinished) {
+    Membership(LogReaders readers, Topic<?> topic, SubscribeOptions options, Intake intake, Unfinished unfinished) {
         String name = options.group().orElseThrow();
         this.readers = readers;
         this.groups = readers.log().groups().orElseThrow();
@@ -54,7 +53,7 @@ final class Membership {
         this.retention = topic.retention().orElseThrow();
         this.start = options.start();
         this.maxDeliveries = options.retry().maxDeliveries();
-        this.group = group;
+        this.intake = intake;
         this.unfinished = unfinished;
     }
 
@@ -102,8 +101,7 @@ final class Membership {
     private void begun(@Nullable Gap gap) {
         exists = true;
         if (gap != null) {
-            group.append(gap);
-            group.wake();
+            intake.tell(gap);
         }
         Afterwards.run(() -> joined.complete(null)); // this may be a step taken under a transport's locks
     }
@@ -156,7 +154,7 @@ final class Membership {
 
     private boolean deliver(Groups.Batch batch) {
         if (batch.trimmed() == Groups.UNKNOWN) {
-            group.append(Gap.of(topic, Gap.Reason.TRIMMED));
+            intake.tell(Gap.of(topic, Gap.Reason.TRIMMED));
         }
         long trimmed = Math.max(0, batch.trimmed());
         for (Groups.Taken taken : batch.entries()) {
@@ -166,12 +164,12 @@ final class Membership {
             }
         }
         if (trimmed > 0) {
-            group.append(Gap.of(topic, Gap.Reason.TRIMMED, trimmed));
+            intake.tell(Gap.of(topic, Gap.Reason.TRIMMED, trimmed));
         }
         for (Groups.Taken taken : batch.entries()) {
             taken.frame().ifPresent(frame -> deliver(taken, frame));
         }
-        group.wake();
+        intake.wake();
         return batch.more();
     }
 
@@ -183,7 +181,7 @@ final class Membership {
         if (taken.attempt() > maxDeliveries) {
             unfinished.dead(new DeadLetter(delivery, "members died or vanished while handling it"));
         } else {
-            group.append(delivery, SequenceTracker.IN_ORDER);
+            intake.put(delivery);
         }
     }
 
@@ -207,21 +205,21 @@ final class Membership {
                 .map(Log.Entry::frame)
                 .findFirst();
         if (frame.isPresent()) {
-            group.append(new Delivery(frame.get(), topic, position, attempt), SequenceTracker.IN_ORDER);
+            intake.put(new Delivery(frame.get(), topic, position, attempt));
         } else {
-            group.append(Gap.of(topic, Gap.Reason.TRIMMED, 1));
+            intake.tell(Gap.of(topic, Gap.Reason.TRIMMED, 1));
             unfinished.handled(position);
         }
-        group.wake();
+        intake.wake();
         return true;
     }
 
     CompletableFuture<?> bury() {
         return unfinished.bury(this::bury).whenComplete((done, failure) -> {
             if (failure == null) {
-                readers.recovered(deadTopic, group.source());
+                readers.recovered(deadTopic, intake.source());
             } else if (unfinished.isBuryingInVain()) {
-                readers.troubled(deadTopic, group.source(), EngineFuture.unwrap(failure));
+                readers.troubled(deadTopic, intake.source(), EngineFuture.unwrap(failure));
             }
         });
     }

@@ -1,7 +1,6 @@
 package io.broker4j.spi;
 
 import io.broker4j.Gap;
-import io.broker4j.Overflow;
 import io.broker4j.Position;
 import io.broker4j.Start;
 import io.broker4j.SubscribeOptions;
@@ -27,10 +26,7 @@ final class Tailer implements LogReader {
     private final LogReaders readers;
     private final TopicFilter topic;
     private final Start start;
-    private final int maxMessages;
-    private final long maxBytes;
-    private final MailboxGroup group;
-    private final Mailbox<?> mailbox;
+    private final Intake intake;
     private final Loop loop;
     private final CompletableFuture<Void> fixed = new CompletableFuture<>();
 
@@ -58,20 +54,8 @@ final class Tailer implements LogReader {
         this.readers = readers;
         this.topic = TopicFilter.of(topic.name());
         this.start = options.start();
-        this.maxMessages = options.maxMessages();
-        this.maxBytes = options.maxBytes();
-        this.group = MailboxGroup.fedBy(this, scheduler);
-        this.mailbox =
-                new Mailbox<>(group, topic.name(), topic.codec(), subscriber, unbounded(options), readers.events());
+        this.intake = Intake.of(this, topic, options, subscriber, scheduler, readers.events());
         this.loop = new Loop(this, readers.later());
-        group.add(mailbox);
-    }
-
-    /** It is the tailer that keeps the bounds; nothing is dropped. */
-    static SubscribeOptions unbounded(SubscribeOptions options) {
-        return options.withOverflow(Overflow.DROP_NEWEST)
-                .withMaxMessages(Integer.MAX_VALUE)
-                .withMaxBytes(Long.MAX_VALUE);
     }
 
     @Override
@@ -107,17 +91,7 @@ final class Tailer implements LogReader {
 
     @Override
     public boolean isReady() {
-        return room() * 2 >= maxMessages && roomBytes() * 2 >= maxBytes || !stepped;
-    }
-
-    private long room() {
-        return maxMessages
-                - group.backlog().newest().messages
-                + mailbox.cursor().last().messages;
-    }
-
-    private long roomBytes() {
-        return maxBytes - group.backlog().newest().bytes + mailbox.cursor().last().bytes;
+        return intake.isHalfEmpty() || !stepped;
     }
 
     @Override
@@ -127,14 +101,14 @@ final class Tailer implements LogReader {
         if (from == null) {
             return new Starting(readers.log(), topic.name()).place(start).thenAccept(this::fix);
         }
-        if (room() <= 0 || roomBytes() <= 0) {
+        if (intake.isFull()) {
             loop.again();
             return readers.log().info(topic.name()).thenAccept(info -> look(from, info));
         }
         Position heard = hinted.get();
-        int entries = (int) Math.min(room(), MAX_AT_ONCE) + 1;
+        int entries = Math.min(intake.room(), MAX_AT_ONCE) + 1;
         return readers.log()
-                .read(topic.name(), from.at(), entries, Math.max(1, roomBytes()))
+                .read(topic.name(), from.at(), entries, Math.max(1, intake.roomBytes()))
                 .thenCompose(batch -> take(from, batch, heard));
     }
 
@@ -155,7 +129,7 @@ final class Tailer implements LogReader {
         if (!complete || batch.more()) {
             loop.again();
         } else if (reached != null && isLost(heard, reached.at())) {
-            tell(Gap.of(topic.name(), Gap.Reason.RESET));
+            intake.tell(Gap.of(topic.name(), Gap.Reason.RESET));
         } else if (reached != null && reached.passed() == Place.UNKNOWN) {
             return readers.log().info(topic.name()).thenAccept(info -> look(reached, info));
         } else {
@@ -179,22 +153,18 @@ final class Tailer implements LogReader {
                 next = next.seen(entry); // it shows that nothing is missing
                 continue;
             }
-            if (!hasRoomFor(entry.frame())) {
+            if (!intake.fits(entry.frame())) {
                 all = false;
                 break;
             }
-            group.append(new Delivery(entry.frame(), topic.name(), entry.position(), 1), SequenceTracker.IN_ORDER);
+            intake.put(new Delivery(entry.frame(), topic.name(), entry.position(), 1));
             next = next.past(entry);
             left = left > 0 ? left - 1 : left;
         }
         place = next;
         unread = left;
-        group.wake();
+        intake.wake();
         return all;
-    }
-
-    private boolean hasRoomFor(Frame frame) {
-        return room() == maxMessages || room() > 0 && roomBytes() >= frame.size();
     }
 
     private void judge(Place from, Log.Batch batch, Log.Info info, Position heard) {
@@ -202,20 +172,15 @@ final class Tailer implements LogReader {
         Gap gap = judgement.gap();
         boolean lost = isLost(heard, info.last());
         if (gap != null) {
-            tell(gap);
+            intake.tell(gap);
         } else if (lost) {
-            tell(Gap.of(topic.name(), Gap.Reason.RESET));
+            intake.tell(Gap.of(topic.name(), Gap.Reason.RESET));
         }
         place = judgement.next();
         unread = judgement.next().before(info).orElse(Place.UNKNOWN);
         if (judgement.next().state() == Place.State.NEXT) {
             loop.again();
         }
-    }
-
-    private void tell(Gap gap) {
-        group.append(gap);
-        group.wake();
     }
 
     private void look(Place from, Log.Info info) {
@@ -261,7 +226,7 @@ final class Tailer implements LogReader {
 
     @Override
     public Mailbox<?> mailbox() {
-        return mailbox;
+        return intake.mailbox();
     }
 
     @Override
@@ -274,7 +239,7 @@ final class Tailer implements LogReader {
         long left = unread;
         return left == Place.UNKNOWN
                 ? OptionalLong.empty()
-                : OptionalLong.of(left + mailbox.cursor().queued());
+                : OptionalLong.of(left + mailbox().cursor().queued());
     }
 
     @Override
