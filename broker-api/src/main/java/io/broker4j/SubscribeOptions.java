@@ -165,7 +165,7 @@ public record SubscribeOptions(
      * {@code maxDeliveries} it is moved to the group's dead-letter topic, {@code dead.GROUP.TOPIC}.
      *
      * @param maxDeliveries at least 1; a delivery that ended in a member's death counts, also of what that member had read
-     *     ahead, which is at most 64 messages; what a member leaves that is closed does not
+     *     ahead, which is at most 64 messages; what a member leaves that is closed does not, if the medium hears of it
      * @param firstDelay zero or more
      * @param longestDelay at least the first, at most a day
      */

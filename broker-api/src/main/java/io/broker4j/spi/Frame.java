@@ -126,7 +126,8 @@ public final class Frame {
     /**
      * The hint that a log has grown: to be handed to the subscriptions of its topic. Live subscriptions do not deliver it.
      *
-     * @param last the newest position that the sender knows of; {@link Position#ORIGIN} if it knows none
+     * @param last the newest position that the sender knows of; one before all others if it knows none;
+     *     {@link Position#ORIGIN} to say that a group's member has left something to others
      * @return a frame for the channel of live messages
      */
     public static Frame hint(Position last) {

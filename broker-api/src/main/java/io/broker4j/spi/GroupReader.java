@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a log as one member of a group: takes entries a little ahead, and sees to what becomes of them (L3–L6). Entries that it
@@ -30,8 +29,10 @@ final class GroupReader implements LogReader {
     private final Unfinished unfinished;
     private final Membership membership;
 
-    /** Completes when nothing is left to tell the medium; null as long as nobody asks. */
-    private volatile @Nullable CompletableFuture<Void> settled;
+    /** Completes when nothing is left to tell the medium, once somebody has asked. */
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
+
+    private volatile boolean settling;
 
     /** No more is to be taken. */
     private volatile boolean leaving;
@@ -39,6 +40,10 @@ final class GroupReader implements LogReader {
     private volatile boolean ended;
     private volatile boolean leaseDue;
     private volatile boolean takeOverDue = true;
+
+    /** Others have left more than what was taken over, which comes before anything new. */
+    private volatile boolean moreLeft;
+
     private volatile boolean lookDue;
     private volatile long lag = Place.UNKNOWN;
 
@@ -106,7 +111,7 @@ final class GroupReader implements LogReader {
             return true;
         }
         return ended
-                ? settled != null || unfinished.hasWaiting()
+                ? settling || unfinished.hasWaiting()
                 : !membership.exists()
                         || leaseDue
                         || lookDue
@@ -153,9 +158,8 @@ final class GroupReader implements LogReader {
         if (unfinished.hasWaiting()) {
             return again(membership.release());
         }
-        CompletableFuture<Void> asked = settled;
-        if (asked != null) {
-            asked.complete(null);
+        if (settling) {
+            settled.complete(null);
         }
         return DONE;
     }
@@ -166,20 +170,20 @@ final class GroupReader implements LogReader {
     }
 
     /**
-     * Takes more, from where it is most urgent. What others have left is taken over one at a time and with nothing before it:
-     * if its owner died of one message, the next one dies with that message alone.
+     * Takes more, from where it is most urgent. What others have left is taken over one at a time: if its owner died of one
+     * message, the next one dies of that message without the others.
      */
     private CompletableFuture<?> take() {
         if (membership.isInDoubt()) {
             return again(membership.recover(intake.room()));
         }
-        if (takeOverDue && !unfinished.isFull()) {
-            return unfinished.isInHand() ? DONE : again(takeOver());
+        if (takeOverDue && !unfinished.isFull() && !unfinished.hasTakenOver()) {
+            return again(takeOver());
         }
         if (unfinished.hasDue()) {
             return again(membership.retry());
         }
-        if (unfinished.isFull()) {
+        if (unfinished.isFull() || moreLeft) {
             return DONE;
         }
         return membership.claim(intake.room(), intake.roomBytes()).thenAccept(more -> {
@@ -192,6 +196,7 @@ final class GroupReader implements LogReader {
     private CompletableFuture<?> takeOver() {
         takeOverDue = false; // before it is asked: what is left from now on may be told of meanwhile
         return membership.takeOver().whenComplete((more, failure) -> {
+            moreLeft = failure == null && more;
             if (failure != null || more) {
                 takeOverDue = true;
             }
@@ -221,7 +226,7 @@ final class GroupReader implements LogReader {
 
     @Override
     public void undecodable(Delivery delivery, Throwable cause) {
-        unfinished.undecodable(delivery, cause);
+        unfinished.dead(DeadLetter.of(delivery, cause));
     }
 
     @Override
@@ -266,16 +271,15 @@ final class GroupReader implements LogReader {
     public void end() {
         ended = true;
         readers.remove(topic, this);
-        loop.wake();
+        loop.wakeAtOnce();
     }
 
     @Override
     public void awaitSettled(long deadlineNanos) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        settled = done;
-        loop.wake();
+        settling = true;
+        loop.wakeAtOnce();
         try {
-            done.get(Deadline.left(deadlineNanos).toNanos(), TimeUnit.NANOSECONDS);
+            settled.get(Deadline.left(deadlineNanos).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException unreachable) {

@@ -34,6 +34,9 @@ final class Membership {
     /** Whether the group is known to exist. */
     private volatile boolean exists;
 
+    /** Whether it was to be created anew, and that may have been done although no answer came. Used by steps. */
+    private boolean recreated;
+
     /** There may be entries that we own and do not know of: an answer was lost, or the lease. */
     private volatile boolean inDoubt;
 
@@ -89,8 +92,10 @@ final class Membership {
     /** A group that has vanished begins anew at the very beginning, so that nothing published since is missed. */
     CompletableFuture<?> create() {
         if (joined.isDone()) {
+            boolean perhaps = recreated;
+            recreated = true;
             return groups.create(topic, member.group(), Position.ORIGIN, OptionalLong.of(0))
-                    .thenAccept(created -> begun(created ? Gap.of(topic, Gap.Reason.RESET) : null));
+                    .thenAccept(created -> begun(created || perhaps ? Gap.of(topic, Gap.Reason.RESET) : null));
         }
         return new Starting(readers.log(), topic)
                 .place(start)
@@ -100,6 +105,7 @@ final class Membership {
 
     private void begun(@Nullable Gap gap) {
         exists = true;
+        recreated = false;
         if (gap != null) {
             intake.tell(gap);
         }
@@ -133,9 +139,12 @@ final class Membership {
         });
     }
 
-    /** Takes over one entry that was left; completes with whether there may be more. */
+    /** Takes over one entry, if any was left; completes with whether it has, or may be able to. */
     CompletableFuture<Boolean> takeOver() {
-        return groups.takeOver(member, readers.settings().lease(), 1).thenApply(this::deliver);
+        return groups.takeOver(member, readers.settings().lease(), 1).thenApply(batch -> {
+            batch.entries().forEach(taken -> unfinished.tookOver(taken.position()));
+            return deliver(batch) || !batch.entries().isEmpty();
+        });
     }
 
     /** Takes what nobody has had; completes with whether there may be more. */
@@ -214,14 +223,25 @@ final class Membership {
         return true;
     }
 
+    /** Completes, also if that fails, unless the group is missing: everything else goes on. */
     CompletableFuture<?> bury() {
-        return unfinished.bury(this::bury).whenComplete((done, failure) -> {
+        return unfinished.bury(this::bury).<@Nullable Void>handle((done, failure) -> {
             if (failure == null) {
                 readers.recovered(deadTopic, intake.source());
-            } else if (unfinished.isBuryingInVain()) {
-                readers.troubled(deadTopic, intake.source(), EngineFuture.unwrap(failure));
+            } else {
+                unburied(EngineFuture.unwrap(failure));
             }
+            return null;
         });
+    }
+
+    private void unburied(Throwable cause) {
+        if (cause instanceof Groups.MissingGroupException missing) {
+            throw missing;
+        }
+        if (unfinished.isBuryingInVain()) {
+            readers.troubled(deadTopic, intake.source(), cause);
+        }
     }
 
     CompletableFuture<?> release() {

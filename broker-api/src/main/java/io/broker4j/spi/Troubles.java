@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The topics that subscriptions cannot go on with: each is told of once, and when there is none left. Tells with its lock held,
+ * The topics whose logs cannot be read, or take no dead letters: each is told of once, and when there is none left. Tells with its lock held,
  * so that events are in order.
  */
 final class Troubles {
@@ -24,8 +24,7 @@ final class Troubles {
     synchronized void begin(String topic, Source reader, Throwable cause) {
         Set<Source> alike = readers.computeIfAbsent(topic, none -> new HashSet<>());
         if (alike.add(reader) && alike.size() == 1) {
-            events.emit(
-                    new BrokerEvent.Degraded("a subscription cannot go on with " + topic + ", trying again: " + cause));
+            events.emit(new BrokerEvent.Degraded("trouble with the log of " + topic + ", trying again: " + cause));
         }
     }
 

@@ -2,6 +2,7 @@ package io.broker4j.spi;
 
 import io.broker4j.Position;
 import io.broker4j.SubscribeOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,8 @@ final class Unfinished {
     /** These are kept whole. */
     private static final int MAX_UNBURIED = 64;
 
+    private static final Backoff BURIALS = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
+
     private final SubscribeOptions.Retry retry;
     private final Backoff backoff;
     private final Later later;
@@ -49,6 +52,9 @@ final class Unfinished {
     /** Of which entry a delivery has begun and not ended. Guarded by this. */
     private @Nullable Position begun;
 
+    /** What was taken over last, until its delivery has ended. Guarded by this. */
+    private @Nullable Position takenOver;
+
     Unfinished(SubscribeOptions.Retry retry, Later later, Runnable wake) {
         this.retry = retry;
         this.backoff = new Backoff(retry.firstDelay(), retry.longestDelay());
@@ -69,9 +75,15 @@ final class Unfinished {
         return ours;
     }
 
-    private void ended() {
+    /** Ends a delivery that has begun, with what has come of it, unless its entry was forgotten meanwhile. */
+    private void end(Delivery delivery, Runnable outcome) {
         synchronized (this) {
-            begun = null;
+            Position position = position(delivery);
+            if (position.equals(begun)) {
+                outcome.run();
+                begun = null;
+                takenOver = position.equals(takenOver) ? null : takenOver;
+            }
         }
         wake.run();
     }
@@ -97,7 +109,8 @@ final class Unfinished {
     }
 
     /** Nothing is ours any more. */
-    void forget() {
+    synchronized void forget() {
+        begun = null;
         handled.clear();
         dead.clear();
         attempts.clear();
@@ -109,8 +122,7 @@ final class Unfinished {
     }
 
     void handled(Delivery delivery) {
-        handled.add(position(delivery));
-        ended();
+        end(delivery, () -> handled.add(position(delivery)));
     }
 
     void dead(DeadLetter letter) {
@@ -118,24 +130,22 @@ final class Unfinished {
         wake.run();
     }
 
-    void undecodable(Delivery delivery, Throwable cause) {
-        dead.add(DeadLetter.of(delivery, cause));
-        ended();
-    }
-
     /** Puts an entry aside for a while, or gives it up. */
     void failed(Delivery delivery, Throwable cause) {
-        int attempt = delivery.attempt();
-        if (attempt >= retry.maxDeliveries()) {
-            undecodable(delivery, cause);
-            return;
-        }
-        boolean ours = attempts.replace(position(delivery), attempt, attempt + 1);
-        ended();
-        if (ours) {
+        end(delivery, () -> {
+            if (delivery.attempt() >= retry.maxDeliveries()) {
+                dead.add(DeadLetter.of(delivery, cause));
+            } else {
+                putAside(position(delivery), delivery.attempt());
+            }
+        });
+    }
+
+    private void putAside(Position position, int attempt) {
+        if (attempts.replace(position, attempt, attempt + 1)) {
             aside.incrementAndGet();
             later.run(backoff.millisAfter(attempt), () -> {
-                due.add(position(delivery));
+                due.add(position);
                 wake.run();
             });
         }
@@ -146,9 +156,14 @@ final class Unfinished {
         return aside.get() >= MAX_ASIDE || unburied.get() >= MAX_UNBURIED;
     }
 
-    /** Whether there are others than those put aside: waiting, or being handled. */
-    boolean isInHand() {
-        return attempts.size() > aside.get() + unburied.get();
+    /** Takes note of what others have left. */
+    synchronized void tookOver(Position position) {
+        takenOver = position;
+    }
+
+    /** Whether what was taken over last waits or is being handled. */
+    synchronized boolean hasTakenOver() {
+        return takenOver != null && attempts.containsKey(takenOver);
     }
 
     /** Whether there are others than the one whose delivery has begun. */
@@ -197,7 +212,7 @@ final class Unfinished {
                 return;
             }
             unburied.incrementAndGet();
-            later.run(backoff.millisAfter(++failedBurials), () -> {
+            later.run(BURIALS.millisAfter(++failedBurials), () -> {
                 unburied.decrementAndGet();
                 dead(letter);
             });

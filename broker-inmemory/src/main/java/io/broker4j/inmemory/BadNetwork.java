@@ -38,7 +38,7 @@ final class BadNetwork {
         this.medium = medium;
     }
 
-    /** One thread, which exists while frames are late or buried. What is late when all have left is lost. */
+    /** One thread, which exists while frames are late, buried or given back. What is late when all have left is lost. */
     private static ScheduledThreadPoolExecutor lateDeliveries() {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "broker-memory-" + THREADS.incrementAndGet());

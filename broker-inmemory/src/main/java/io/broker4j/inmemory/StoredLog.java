@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * The log of one durable topic: a ring that grows up to the retention, and so holds each message once for all readers.
- * Numbers count from 1; a number's slot is its remainder. Its lock is taken last, but for that of a dead-letter topic's log,
- * whose name is longer.
+ * Numbers count from 1; a number's slot is its remainder. Its lock is taken last, but for burying, which appends to another
+ * log meanwhile and so may look at all: the medium has one thread for that.
  */
 final class StoredLog {
     /** First number of all its positions, higher than that of any log of this topic before it. */

@@ -19,6 +19,6 @@
  * brokers of a medium must be opened with the same {@code encode}.
  *
  * <p><b>Order.</b> All subscribers of a medium see the messages of one topic in the same order. <b>Threads.</b> A medium has
- * none of its own, but while messages are being delayed by {@link io.broker4j.inmemory.Faults} or become dead letters.
+ * none of its own, but while messages are being delayed by {@link io.broker4j.inmemory.Faults} or leave the hands of a group's member unhandled.
  */
 package io.broker4j.inmemory;

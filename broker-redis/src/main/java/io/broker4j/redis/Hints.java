@@ -8,10 +8,13 @@ import java.util.Map;
 
 /**
  * What follows the appends that are sent together, once for each topic: when its log ends if nothing follows, as the last of
- * them wants it, and the hint that the log has grown. The hint names the newest position known at that time, which is usually that of an earlier append: its
- * own is not answered yet. Confined to the I/O thread of one link.
+ * them wants it, and the hint that the log has grown. The hint names the newest position known at that time, which is usually
+ * that of an earlier append: its own is not answered yet. Confined to the I/O thread of one link.
  */
 final class Hints {
+    /** Before all others. */
+    private static final Position NONE = Position.of(0, 1);
+
     private static final int MOST_KNOWN = 10_000;
     private static final float LOAD = 0.75f;
 
@@ -48,7 +51,7 @@ final class Hints {
         due.forEach((topic, append) -> {
             append.isLast();
             add(append.expiry(), commands);
-            add(append.hint(known.getOrDefault(topic, Position.ORIGIN)), commands);
+            add(append.hint(known.getOrDefault(topic, NONE)), commands);
         });
         due.clear();
     }

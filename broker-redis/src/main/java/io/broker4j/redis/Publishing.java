@@ -72,11 +72,12 @@ final class Publishing implements LinkKeeper.Owner<CommandLink> {
     }
 
     /**
-     * The hint that a topic's log has grown, not sent yet. It names the beginning of the millisecond: a log that was deleted
-     * counts anew within it, and would seem to be lost again to those that were told of it.
+     * The hint that a topic's log has grown, not sent yet. It names the beginning of the millisecond, if it names one: a log
+     * that was deleted counts anew within it, and would seem to be lost again to those that were told of it.
      */
     Request<?> hint(String topic, Position known) {
-        byte[] hint = Frame.hint(Position.of(known.high(), 0)).toBytes();
+        byte[] hint = Frame.hint(known.high() == 0 ? known : Position.of(known.high(), 0))
+                .toBytes();
         return aside(new Publish(this, names.start(), topic, hint));
     }
 
