@@ -16,8 +16,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -267,67 +265,6 @@ abstract class GroupContract extends ContractGroup {
         assertThat(inbox.gaps()).isNotEmpty().allMatch(gap -> gap.reason() == Reason.TRIMMED);
         assertThat(missing + inbox.payloads().size()).isEqualTo(100);
         assertThat(inbox.payloads()).endsWith(numbers(91, 100).toArray(String[]::new));
-    }
-
-    /**
-     * L3, L5: what a member that is closed has read and not begun is no delivery, and others have it at once. If it fails: is it
-     * given back, without waiting for the lease, and does a member that drains take no more?
-     */
-    @Test
-    @Rule({"L3", "L5", "L6"})
-    void whatAClosedMemberHadNotBegunIsHandledByOthersAtOnce() {
-        Topic<String> topic = durable();
-        SubscribeOptions once = GROUP.withRetry(SubscribeOptions.Retry.DEFAULTS.withMaxDeliveries(1));
-        Inbox<String> slow = gated();
-        Subscription leaving = subscribe(connect(), topic, once, slow);
-        publishNumbers(connect(), topic, 1, 20);
-        slow.await(1);
-        await("the others, read", () -> leaving.stats().queued() == 19);
-        Inbox<String> other = inbox();
-        Subscription staying = subscribe(connect(), topic, once, other);
-        CompletableFuture<Void> closed = inParallel(1, i -> () -> {
-            leaving.close();
-            return null;
-        });
-        other.await(19);
-        slow.open();
-        get(closed);
-        assertThat(other.payloads()).containsExactlyInAnyOrderElementsOf(numbers(2, 20));
-        assertThat(other.messages()).allMatch(message -> message.attempt() == 1);
-        await("nothing left", () -> staying.stats().lag().orElse(1) == 0);
-        assertThat(slow.payloads()).containsExactly("1");
-    }
-
-    /** L5: a message that members die of takes none of those with it that they had not begun. */
-    @Test
-    @Rule({"L3", "L5", "L6"})
-    void aMessageThatMembersDieOfTakesNoOthersWithIt() {
-        Topic<String> topic = durable();
-        SubscribeOptions thrice = GROUP.withRetry(SubscribeOptions.Retry.DEFAULTS.withMaxDeliveries(3))
-                .withStart(Start.earliest());
-        publishNumbers(connect(), topic, 1, 20);
-        List<String> handled = new CopyOnWriteArrayList<>();
-        for (int death = 1; death <= 3; death++) {
-            CountDownLatch deadly = new CountDownLatch(1);
-            Broker dying = member();
-            subscribe(dying, topic, thrice, Subscriber.async(message -> {
-                if (message.payload().equals("5")) {
-                    deadly.countDown();
-                    return new CompletableFuture<>();
-                }
-                handled.add(message.payload());
-                return CompletableFuture.completedFuture(null);
-            }));
-            await("a death", () -> deadly.getCount() == 0);
-            faults().isolate(dying);
-        }
-        Inbox<String> last = inbox();
-        Subscription surviving = subscribe(member(), topic, thrice, last);
-        await("nothing left", () -> surviving.stats().lag().orElse(1) == 0);
-        handled.addAll(last.payloads());
-        List<String> others = new ArrayList<>(numbers(1, 20));
-        others.remove("5");
-        assertThat(handled).containsAll(others);
     }
 
     /** S5: a member that is closed leaves what it has not begun. */

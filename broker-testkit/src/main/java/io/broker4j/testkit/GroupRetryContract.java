@@ -10,12 +10,17 @@ import io.broker4j.Retention;
 import io.broker4j.Start;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.SubscribeOptions.Retry;
+import io.broker4j.Subscriber;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -152,6 +157,66 @@ abstract class GroupRetryContract extends ContractGroup {
         assertThat(dead.messages().get(0).headers()).containsEntry("dead-attempts", "3");
         publish(connect(), topic, "end");
         assertThat(last.awaitUpTo("end")).containsExactly("end");
+    }
+
+    /**
+     * L3, L5: what a member that is closed has read and not begun is no delivery, and others have it at once. If it fails: is it
+     * given back, without waiting for the lease, and does a member that drains take no more?
+     */
+    @Test
+    @Rule({"L3", "L5", "L6"})
+    void whatAClosedMemberHadNotBegunIsHandledByOthersAtOnce() {
+        Topic<String> topic = durable();
+        SubscribeOptions once = GROUP.withRetry(QUICK.withMaxDeliveries(1));
+        Inbox<String> slow = gated();
+        Subscription leaving = subscribe(connect(), topic, once, slow);
+        publishNumbers(connect(), topic, 1, 20);
+        slow.await(1);
+        await("the others, read", () -> leaving.stats().queued() == 19);
+        Inbox<String> other = inbox();
+        Subscription staying = subscribe(connect(), topic, once, other);
+        CompletableFuture<Void> closed = inParallel(1, i -> () -> {
+            leaving.close();
+            return null;
+        });
+        other.await(19);
+        slow.open();
+        get(closed);
+        assertThat(other.payloads()).containsExactlyInAnyOrderElementsOf(numbers(2, 20));
+        assertThat(other.messages()).allMatch(message -> message.attempt() == 1);
+        await("nothing left", () -> staying.stats().lag().orElse(1) == 0);
+        assertThat(slow.payloads()).containsExactly("1");
+    }
+
+    /** L5: a message that members die of takes none of those with it that they had not begun. */
+    @Test
+    @Rule({"L3", "L5", "L6"})
+    void aMessageThatMembersDieOfTakesNoOthersWithIt() {
+        Topic<String> topic = durable();
+        SubscribeOptions thrice = GROUP.withRetry(QUICK.withMaxDeliveries(3)).withStart(Start.earliest());
+        publishNumbers(connect(), topic, 1, 20);
+        List<String> handled = new CopyOnWriteArrayList<>();
+        for (int death = 1; death <= 3; death++) {
+            CountDownLatch deadly = new CountDownLatch(1);
+            Broker dying = member();
+            subscribe(dying, topic, thrice, Subscriber.async(message -> {
+                if (message.payload().equals("5")) {
+                    deadly.countDown();
+                    return new CompletableFuture<>();
+                }
+                handled.add(message.payload());
+                return CompletableFuture.completedFuture(null);
+            }));
+            await("a death", () -> deadly.getCount() == 0);
+            faults().isolate(dying);
+        }
+        Inbox<String> last = inbox();
+        Subscription surviving = subscribe(member(), topic, thrice, last);
+        await("nothing left", () -> surviving.stats().lag().orElse(1) == 0);
+        handled.addAll(last.payloads());
+        List<String> others = new ArrayList<>(numbers(1, 20));
+        others.remove("5");
+        assertThat(handled).containsAll(others);
     }
 
     /** L5: a member that lost a message to another neither buries nor handles it a second time. */
