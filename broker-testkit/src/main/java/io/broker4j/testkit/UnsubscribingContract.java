@@ -86,6 +86,7 @@ abstract class UnsubscribingContract extends ContractGroup {
         Inbox<String> inbox = gated();
         Subscription subscription = subscribe(broker, topic, inbox);
         publishNumbers(broker, topic, 1, 10);
+        inbox.await(1);
         await("9 messages in the queue", () -> subscription.stats().queued() == 9);
         Task<Integer> closing = new Task<>("kit-close", () -> {
             subscription.close(patience());
