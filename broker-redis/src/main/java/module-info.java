@@ -9,6 +9,7 @@ module io.broker4j.redis {
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.handler;
+    requires io.netty.resolver;
     requires io.netty.resolver.dns;
     requires io.netty.transport;
     requires reactor.core;

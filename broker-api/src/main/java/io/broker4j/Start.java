@@ -1,5 +1,7 @@
 package io.broker4j;
 
+import java.util.Objects;
+
 /**
  * Where a subscription to a durable topic begins (L1). It is looked up once, before the subscribe future completes (S1).
  *
@@ -70,5 +72,15 @@ public sealed interface Start {
      *
      * @param position of the last message that was handled
      */
-    record After(Position position) implements Start {}
+    record After(Position position) implements Start {
+
+        /**
+         * Checks that there is one.
+         *
+         * @param position of the last message that was handled
+         */
+        public After {
+            Objects.requireNonNull(position, "position");
+        }
+    }
 }

@@ -15,6 +15,11 @@ final class Durables {
                 topic + " as a durable topic: this medium keeps no messages, use a live topic (README#durable)");
     }
 
+    static UnsupportedException noHistory(Topic<?> topic) {
+        return new UnsupportedException(
+                "history of " + topic + ", a live topic, which keeps nothing: use Topic.durable (README#durable)");
+    }
+
     /** What of a subscription is not supported, or nothing. */
     static Optional<UnsupportedException> defect(Topic<?> topic, SubscribeOptions options, Optional<Log> log) {
         if (options.group().isEmpty() && !options.retry().equals(SubscribeOptions.Retry.DEFAULTS)) {

@@ -19,6 +19,11 @@ interface Feed {
     /** As {@link io.broker4j.Subscription.Stats#lag}. */
     OptionalLong lag();
 
+    /** What has failed last, if that has not succeeded since. */
+    default Optional<Throwable> trouble() {
+        return Optional.empty();
+    }
+
     /** Delivers what waits now and nothing after it, until a deadline. */
     default void drain(long deadlineNanos) {
         mailbox().drain(deadlineNanos);

@@ -231,7 +231,7 @@ final class GroupReader implements LogReader {
 
     @Override
     public void troubled(Throwable cause) {
-        readers.troubled(topic.name(), this, cause);
+        readers.troubled(topic.name(), this, membership.joined(), cause);
     }
 
     @Override
@@ -242,6 +242,11 @@ final class GroupReader implements LogReader {
     @Override
     public String topic() {
         return topic.name();
+    }
+
+    @Override
+    public Optional<Throwable> trouble() {
+        return loop.trouble();
     }
 
     @Override

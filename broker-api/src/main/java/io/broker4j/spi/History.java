@@ -51,7 +51,9 @@ final class History {
         EngineFuture<Broker.Page<T>> page = new EngineFuture<>(onOurThread);
         if (pending.isClosed()) {
             page.completeExceptionally(Pending.closedException());
-        } else if (topic.retention().isEmpty() || transport.log().isEmpty()) {
+        } else if (topic.retention().isEmpty()) {
+            page.completeExceptionally(Durables.noHistory(topic));
+        } else if (transport.log().isEmpty()) {
             page.completeExceptionally(Durables.noLog(topic));
         } else {
             new Reading<>(transport.log().get(), topic, max, page).more(before);

@@ -61,6 +61,10 @@ public final class Locator {
         if (!syntax.matches()) {
             throw malformed("it must look like memory:, memory:NAME or redis://host:port");
         }
+        if (syntax.group(4) != null
+                && syntax.group(4).indexOf('@') >= 0) { // or a password would be shown as a parameter
+            throw malformed("'@', ':', '/' and '?' in credentials, and '@' in parameters, must be percent-encoded");
+        }
         String scheme = syntax.group(1);
         Map<String, String> query = query(syntax.group(4));
         if (syntax.group(2) == null) {

@@ -97,6 +97,18 @@ final class LogReaders {
                 new BrokerEvent.DeadLettered(message.topic(), group, message.id(), message.attempt(), letter.cause()));
     }
 
+    /**
+     * A reader fails again and again. One that has not begun yet fails for good, unless the link is down: the medium refuses it.
+     */
+    void troubled(String topic, Source reader, CompletableFuture<Void> begun, Throwable cause) {
+        if (begun.isDone()) {
+            troubled(topic, reader, cause);
+        } else if (transport.health().isUp()) {
+            Afterwards.run(
+                    () -> begun.completeExceptionally(cause)); // this may be a step taken under a transport's locks
+        }
+    }
+
     /** A reader fails again and again at a topic. While the whole link is down that is known. */
     void troubled(String topic, Source reader, Throwable cause) {
         if (transport.health().isUp() && hearers.contains(reader)) {

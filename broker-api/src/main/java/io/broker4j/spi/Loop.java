@@ -1,6 +1,7 @@
 package io.broker4j.spi;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ final class Loop {
 
     /** Failures in a row; used by the one that takes a step. */
     private int failures;
+
+    private volatile @Nullable Throwable trouble;
 
     Loop(Steps steps, Later later) {
         this.steps = steps;
@@ -97,6 +100,7 @@ final class Loop {
 
     private void end(@Nullable Throwable failure) {
         int before = failures;
+        trouble = failure == null ? null : EngineFuture.unwrap(failure);
         if (failure == null) {
             failures = 0;
             if (before >= TROUBLE) {
@@ -112,6 +116,11 @@ final class Loop {
             }
         }
         busy.set(false);
+    }
+
+    /** What the last step has failed with, if it has. */
+    Optional<Throwable> trouble() {
+        return Optional.ofNullable(trouble);
     }
 
     /** Begins no other step. */

@@ -78,7 +78,7 @@ final class Subscriptions {
             }
         });
         begun.live.whenComplete((nothing, failure) -> decide(decided, subscription, failure));
-        pending.watch(decided, settings.subscribeTimeout(), () -> notConfirmed(topic));
+        pending.watch(decided, settings.subscribeTimeout(), () -> notConfirmed(topic, begun.feed));
         return future;
     }
 
@@ -136,10 +136,12 @@ final class Subscriptions {
                 : new BrokerException("subscribe to " + subscription.topic() + ": " + cause, cause);
     }
 
-    private BrokerException notConfirmed(Topic<?> topic) {
+    private BrokerException notConfirmed(Topic<?> topic, Feed feed) {
+        String why = feed.trouble()
+                .map(Throwable::getMessage)
+                .orElseGet(() -> transport.health().detail());
         return new BrokerException("subscribe to " + topic + ": not confirmed within subscribeTimeout="
-                + settings.subscribeTimeout().toMillis() + "ms; "
-                + transport.health().detail() + " (README#not-confirmed)");
+                + settings.subscribeTimeout().toMillis() + "ms; " + why + " (README#not-confirmed)");
     }
 
     void forEach(Consumer<EngineSubscription> action) {

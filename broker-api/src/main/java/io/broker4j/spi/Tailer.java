@@ -191,7 +191,7 @@ final class Tailer implements LogReader {
 
     @Override
     public void troubled(Throwable cause) {
-        readers.troubled(topic.name(), this, cause);
+        readers.troubled(topic.name(), this, fixed, cause);
     }
 
     @Override
@@ -222,6 +222,11 @@ final class Tailer implements LogReader {
     @Override
     public String topic() {
         return topic.name();
+    }
+
+    @Override
+    public Optional<Throwable> trouble() {
+        return loop.trouble();
     }
 
     @Override

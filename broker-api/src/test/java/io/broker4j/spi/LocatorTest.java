@@ -57,7 +57,10 @@ class LocatorTest {
                 "redis://u:secret%zz@h",
                 "redis://h?a",
                 "redis://h?a=1&a=2",
-                "redis://h?=1"
+                "redis://h?=1",
+                "redis://u:12?secret=x@h",
+                "redis://u:6379/secret?x=1@h:1",
+                "redis://h?instance=secret@x"
             })
     void refusesWhatIsMalformedWithoutShowingSecrets(String text) {
         assertThatThrownBy(() -> Locator.parse(text))

@@ -47,7 +47,9 @@ final class Medium {
 
     static Medium acquire(String name) {
         if (!name.matches(NAME)) {
-            throw new IllegalArgumentException("memory:" + name + " must name a medium of " + NAME);
+            String shown =
+                    name.indexOf('@') < 0 ? name : "***"; // it may be a password to somebody who took the wrong scheme
+            throw new IllegalArgumentException("memory:" + shown + " must name a medium of " + NAME);
         }
         return NAMED.compute(name, (key, known) -> {
             Medium medium = known == null ? new Medium(key) : known;

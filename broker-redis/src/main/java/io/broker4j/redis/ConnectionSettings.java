@@ -93,6 +93,7 @@ final class ConnectionSettings {
                 .ioThreadPoolSize(threads)
                 .computationThreadPoolSize(LEAST_THREADS)
                 .threadFactoryProvider(pool -> threads())
+                .addressResolverGroup(new Addresses())
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
     }
