@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -79,10 +80,10 @@ final class Unfinished {
     private void end(Delivery delivery, Runnable outcome) {
         synchronized (this) {
             Position position = position(delivery);
-            if (position.equals(begun)) {
+            if (Objects.equals(position, begun)) {
                 outcome.run();
                 begun = null;
-                takenOver = position.equals(takenOver) ? null : takenOver;
+                takenOver = Objects.equals(position, takenOver) ? null : takenOver;
             }
         }
         wake.run();

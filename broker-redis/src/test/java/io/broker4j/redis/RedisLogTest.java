@@ -255,7 +255,7 @@ class RedisLogTest {
         direct.subscribed("t");
         assertThat(Logs.appended(direct, "t", "a")).isEqualTo(Position.of(9_000_000_000_000L, 8));
         Logs.appended(direct, "t", "b");
-        direct.recorder.awaitLines("t|t|hint 0-0", "t|t|hint 9000000000000-0");
+        direct.recorder.awaitLines("t|t|hint 0-1", "t|t|hint 9000000000000-0");
     }
 
     @Test
