@@ -124,8 +124,7 @@ final class KillsRun {
         for (Announcer publisher : publishers) {
             publisher.stop();
         }
-        Waiting.until(
-                DRAIN_LIMIT, () -> left("pending").equals(NONE) && left("lag").equals(NONE));
+        Waiting.until(DRAIN_LIMIT, this::nothingIsLeft);
         alive.forEach(MemberProcess::stop);
     }
 
@@ -143,10 +142,19 @@ final class KillsRun {
         victim.kill();
     }
 
-    /** A field of what the server tells about the group. */
-    private String left(String field) {
-        List<String> fields = redis.command("XINFO", "GROUPS", KEY).lines().toList();
-        return fields.get(fields.indexOf(field) + 1);
+    /** From one answer: what is not delivered yet may be pending a moment later. */
+    private boolean nothingIsLeft() {
+        List<String> told = told();
+        return field("pending", told).equals(NONE) && field("lag", told).equals(NONE);
+    }
+
+    /** What the server tells about the group. */
+    private List<String> told() {
+        return redis.command("XINFO", "GROUPS", KEY).lines().toList();
+    }
+
+    private static String field(String name, List<String> told) {
+        return told.get(told.indexOf(name) + 1);
     }
 
     private static Set<MessageId> buried(Broker broker) {
@@ -157,6 +165,7 @@ final class KillsRun {
     }
 
     private Result result(List<Announcer> publishers, Set<MessageId> buried) {
+        List<String> told = told();
         List<Handled> deliveries =
                 members.stream().flatMap(member -> member.handled().stream()).toList();
         Set<MessageId> handled = deliveries.stream().map(Handled::message).collect(Collectors.toSet());
@@ -174,7 +183,7 @@ final class KillsRun {
                 deliveries.stream().filter(delivery -> delivery.attempt() > 1).count(),
                 buried.size(),
                 lost.size(),
-                left("pending"),
-                left("lag"));
+                field("pending", told),
+                field("lag", told));
     }
 }
