@@ -136,7 +136,7 @@ final class BrokenPublishing {
 
     @MustFail(
             value = "P4",
-            collateral = {"P1", "P3"})
+            collateral = {"P1", "P3", "D7", "D8"})
     static class SendsLater extends BrokenContract {
         @Override
         Broker tamper(Broker correct) {
