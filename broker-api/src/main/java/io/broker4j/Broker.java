@@ -143,6 +143,9 @@ public interface Broker extends AutoCloseable {
     /**
      * Closes within 5 s (C4): messages still queued are not delivered, handler calls in progress are waited for. After
      * that every call fails at once and every pending future is complete (C5). Further calls wait for the first.
+     *
+     * <p>A handler call that takes longer than 2.5 s is given up, and interrupted if it runs on a thread of the broker; a
+     * message of a group that it was handling goes to another member when its lease has run out (L6).
      */
     @Override
     void close();
@@ -154,6 +157,7 @@ public interface Broker extends AutoCloseable {
      * it returns at once and closes in the background.
      *
      * @param drain the time for delivering, zero for none; closing takes up to 5 s more
+     * @throws IllegalArgumentException if it is negative; nothing is closed then
      */
     void close(Duration drain);
 }

@@ -25,7 +25,7 @@ public interface Subscription extends AutoCloseable {
     /**
      * Ends the subscription: messages still queued are not delivered, and the handler call in progress is waited for up
      * to 5 s, unless this is called from that very handler or from an I/O thread. After that no handler call starts
-     * (S5). Idempotent.
+     * (S5). A call that takes longer goes on. Idempotent.
      */
     @Override
     void close();
@@ -35,6 +35,7 @@ public interface Subscription extends AutoCloseable {
      * a group's member has not finished by then stays for the other members.
      *
      * @param drain the time for delivering and for the handler call in progress together; zero waits for neither
+     * @throws IllegalArgumentException if it is negative; nothing is closed then
      */
     void close(Duration drain);
 

@@ -12,6 +12,14 @@ final class Deadline {
         return System.nanoTime() + (duration.compareTo(LONGEST) < 0 ? duration : LONGEST).toNanos();
     }
 
+    /** When the draining that a user asks for has to be over. */
+    static long ofDrain(Duration drain) {
+        if (drain.isNegative()) {
+            throw new IllegalArgumentException("drain is " + drain + ", must not be negative; zero waits for nothing");
+        }
+        return in(drain);
+    }
+
     /** What is left until a deadline, not negative. */
     static Duration left(long deadlineNanos) {
         return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));

@@ -36,6 +36,10 @@ final class Durables {
         if (TopicFilter.of(topic.name()).isPattern()) {
             return unsupported(topic, "wildcards on durable topics: subscribe to each");
         }
+        if (options.overflow() != SubscribeOptions.DEFAULTS.overflow()) {
+            return unsupported(
+                    topic, options.overflow() + " on a durable topic, of which nothing is dropped: it is read as handled");
+        }
         if (log.isEmpty()) {
             return Optional.of(noLog(topic));
         }

@@ -10,6 +10,7 @@ import io.broker4j.Subscriber;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -55,6 +56,7 @@ final class EngineBroker implements Broker, Receiver {
 
     @Override
     public <T> Publisher<T> publisher(Topic<T> topic) {
+        Objects.requireNonNull(topic, "topic");
         if (TopicFilter.of(topic.name()).isPattern()) {
             throw new IllegalArgumentException("cannot publish to '" + topic
                     + "': wildcards are for subscribing, publish to one topic that matches it (README#topic-name)");
@@ -124,7 +126,7 @@ final class EngineBroker implements Broker, Receiver {
 
     @Override
     public void close(Duration drain) {
-        long drained = Deadline.in(drain);
+        long drained = Deadline.ofDrain(drain);
         close(
                 subscription -> subscription.drain(drained),
                 Deadline.left(drained).plus(settings.closeTimeout()));

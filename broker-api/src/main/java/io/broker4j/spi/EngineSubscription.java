@@ -48,7 +48,7 @@ final class EngineSubscription implements Subscription {
 
     @Override
     public void close(Duration drain) {
-        long deadline = Deadline.in(drain);
+        long deadline = Deadline.ofDrain(drain);
         if (mayWait()) {
             drain(deadline);
         }

@@ -18,14 +18,10 @@ import java.util.concurrent.TimeoutException;
  *
  * <p>The {@link Loop} takes one step at a time, the most urgent first; handlers only leave word and wake it.
  */
-final class GroupReader implements LogReader {
+final class GroupReader extends LogReader {
     private static final int PREFETCH = 64;
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
-    private final LogReaders readers;
-    private final TopicFilter topic;
-    private final Intake intake;
-    private final Loop loop;
     private final Unfinished unfinished;
     private final Membership membership;
 
@@ -53,20 +49,20 @@ final class GroupReader implements LogReader {
             SubscribeOptions options,
             Subscriber<? super T> subscriber,
             Scheduler scheduler) {
-        this.readers = readers;
-        this.topic = TopicFilter.of(topic.name());
-        SubscribeOptions ahead = options.withMaxMessages(Math.min(PREFETCH, options.maxMessages()));
-        this.intake = Intake.of(this, topic, ahead, subscriber, scheduler, readers.events());
-        this.loop = new Loop(this, readers.later());
+        super(readers, topic, ahead(options), subscriber, scheduler);
         this.unfinished = new Unfinished(options.retry(), readers.later(), loop::wake);
         this.membership = new Membership(readers, topic, options, intake, unfinished);
     }
 
     @Override
-    public CompletableFuture<Void> begin() {
+    CompletableFuture<Void> begin() {
         loop.wake();
         renewLater();
         return membership.joined();
+    }
+
+    private static SubscribeOptions ahead(SubscribeOptions options) {
+        return options.withMaxMessages(Math.min(PREFETCH, options.maxMessages()));
     }
 
     /** Three times per lease. */
@@ -90,19 +86,9 @@ final class GroupReader implements LogReader {
     }
 
     @Override
-    public void renewed() {
-        loop.wakeAtOnce();
-    }
-
-    @Override
     public void ticked() {
         lookDue = true;
         loop.wake();
-    }
-
-    @Override
-    public void swept() {
-        loop.proceed();
     }
 
     @Override
@@ -232,26 +218,6 @@ final class GroupReader implements LogReader {
     @Override
     public void troubled(Throwable cause) {
         readers.troubled(topic.name(), this, membership.joined(), cause);
-    }
-
-    @Override
-    public void recovered() {
-        readers.recovered(topic.name(), this);
-    }
-
-    @Override
-    public String topic() {
-        return topic.name();
-    }
-
-    @Override
-    public Optional<Throwable> trouble() {
-        return loop.trouble();
-    }
-
-    @Override
-    public Mailbox<?> mailbox() {
-        return intake.mailbox();
     }
 
     /** The medium keeps it. */

@@ -9,6 +9,7 @@ import io.broker4j.Topic;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -41,6 +42,7 @@ final class History {
     }
 
     <T> CompletableFuture<Broker.Page<T>> read(Topic<T> topic, Optional<Position> before, int max) {
+        Objects.requireNonNull(topic, "topic");
         if (max < 1 || max > MAX_MESSAGES) {
             throw new IllegalArgumentException("history of " + max + " messages, must be from 1 to " + MAX_MESSAGES
                     + ": ask again before the first");

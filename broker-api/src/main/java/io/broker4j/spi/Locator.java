@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -57,7 +58,7 @@ public final class Locator {
      * @throws IllegalArgumentException if it is malformed; the message never shows a password
      */
     public static Locator parse(String text) {
-        Matcher syntax = SYNTAX.matcher(text);
+        Matcher syntax = SYNTAX.matcher(Objects.requireNonNull(text, "locator"));
         if (!syntax.matches()) {
             throw malformed("it must look like memory:, memory:NAME or redis://host:port");
         }

@@ -1,10 +1,60 @@
 package io.broker4j.spi;
 
+import io.broker4j.SubscribeOptions;
+import io.broker4j.Subscriber;
+import io.broker4j.Topic;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** What reads a log for one subscription. */
-interface LogReader extends Feed, Hearer, Source, Loop.Steps {
+/** What reads a log for one subscription: one step of its {@link Loop} at a time, into its {@link Intake}. */
+abstract class LogReader implements Feed, Hearer, Source, Loop.Steps {
+    final LogReaders readers;
+    final TopicFilter topic;
+    final Intake intake;
+    final Loop loop;
+
+    <T> LogReader(
+            LogReaders readers,
+            Topic<T> topic,
+            SubscribeOptions options,
+            Subscriber<? super T> subscriber,
+            Scheduler scheduler) {
+        this.readers = readers;
+        this.topic = TopicFilter.of(topic.name());
+        this.intake = Intake.of(this, topic, options, subscriber, scheduler, readers.events());
+        this.loop = new Loop(this, readers.later());
+    }
 
     /** Begins; completes when the start is fixed (S1). */
-    CompletableFuture<Void> begin();
+    abstract CompletableFuture<Void> begin();
+
+    @Override
+    public final void renewed() {
+        loop.wakeAtOnce();
+    }
+
+    @Override
+    public final void swept() {
+        loop.proceed();
+    }
+
+    @Override
+    public final void recovered() {
+        readers.recovered(topic.name(), this);
+    }
+
+    @Override
+    public final String topic() {
+        return topic.name();
+    }
+
+    @Override
+    public final Optional<Throwable> trouble() {
+        return loop.trouble();
+    }
+
+    @Override
+    public final Mailbox<?> mailbox() {
+        return intake.mailbox();
+    }
 }

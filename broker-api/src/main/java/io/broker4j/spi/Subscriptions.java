@@ -59,6 +59,8 @@ final class Subscriptions {
 
     <T> CompletableFuture<Subscription> subscribe(
             Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber) {
+        Objects.requireNonNull(topic, "topic");
+        Objects.requireNonNull(options, "options");
         Objects.requireNonNull(subscriber, "subscriber");
         EngineFuture<Subscription> future = new EngineFuture<>(onOurThread);
         Optional<UnsupportedException> defect = Durables.defect(topic, options, transport.log());

@@ -20,14 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The {@link Loop} takes one step at a time: only that changes the place and writes to the mailbox's group.
  */
-final class Tailer implements LogReader {
+final class Tailer extends LogReader {
     private static final int MAX_AT_ONCE = 1_000;
 
-    private final LogReaders readers;
-    private final TopicFilter topic;
     private final Start start;
-    private final Intake intake;
-    private final Loop loop;
     private final CompletableFuture<Void> fixed = new CompletableFuture<>();
 
     /** The newest position that hints have named. */
@@ -51,15 +47,12 @@ final class Tailer implements LogReader {
             SubscribeOptions options,
             Subscriber<? super T> subscriber,
             Scheduler scheduler) {
-        this.readers = readers;
-        this.topic = TopicFilter.of(topic.name());
+        super(readers, topic, options, subscriber, scheduler);
         this.start = options.start();
-        this.intake = Intake.of(this, topic, options, subscriber, scheduler, readers.events());
-        this.loop = new Loop(this, readers.later());
     }
 
     @Override
-    public CompletableFuture<Void> begin() {
+    CompletableFuture<Void> begin() {
         loop.wake();
         return fixed;
     }
@@ -71,22 +64,12 @@ final class Tailer implements LogReader {
     }
 
     @Override
-    public void renewed() {
-        loop.wakeAtOnce();
-    }
-
-    @Override
     public void ticked() {
         boolean silent = !stepped;
         stepped = false;
         if (silent) {
             loop.wake();
         }
-    }
-
-    @Override
-    public void swept() {
-        loop.proceed();
     }
 
     @Override
@@ -195,11 +178,6 @@ final class Tailer implements LogReader {
     }
 
     @Override
-    public void recovered() {
-        readers.recovered(topic.name(), this);
-    }
-
-    @Override
     public boolean wants(Delivery delivery) {
         return true;
     }
@@ -217,21 +195,6 @@ final class Tailer implements LogReader {
     @Override
     public void undecodable(Delivery delivery, Throwable cause) {
         handled = delivery.position();
-    }
-
-    @Override
-    public String topic() {
-        return topic.name();
-    }
-
-    @Override
-    public Optional<Throwable> trouble() {
-        return loop.trouble();
-    }
-
-    @Override
-    public Mailbox<?> mailbox() {
-        return intake.mailbox();
     }
 
     @Override

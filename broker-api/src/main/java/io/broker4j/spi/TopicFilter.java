@@ -1,5 +1,8 @@
 package io.broker4j.spi;
 
+import java.util.Objects;
+import java.util.regex.Pattern;
+
 /**
  * A valid topic name or a pattern of names, and the one matcher that all transports share (S7): {@code *} stands for one
  * segment, {@code >} for one or more last segments.
@@ -8,6 +11,7 @@ package io.broker4j.spi;
  */
 public record TopicFilter(String name) {
     static final int MAX_LENGTH = 200;
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
     private static final String RULE =
             "1-200 characters, segments of [A-Za-z0-9_:/-]+ joined by '.', not beginning with '__'"
                     + " (to subscribe also '*' for one segment and '>' for one or more last segments)";
@@ -19,11 +23,17 @@ public record TopicFilter(String name) {
      * @throws IllegalArgumentException if it is not allowed
      */
     public TopicFilter {
-        if (!isValid(name)) {
-            String shown = name.length() > MAX_LENGTH ? name.substring(0, MAX_LENGTH) + "…" : name;
+        if (!isValid(Objects.requireNonNull(name, "name"))) {
             throw new IllegalArgumentException(
-                    "topic name '" + shown + "' is not allowed: " + RULE + " (README#topic-name)");
+                    "topic name '" + shown(name) + "' is not allowed: " + RULE + " (README#topic-name)");
         }
+    }
+
+    private static String shown(String name) {
+        String start = name.length() > MAX_LENGTH ? name.substring(0, MAX_LENGTH) + "…" : name;
+        return UNPRINTABLE
+                .matcher(start)
+                .replaceAll(found -> "\\\\u%04x".formatted(found.group().codePointAt(0)));
     }
 
     /**

@@ -58,7 +58,6 @@ class TopicFilterTest {
                 ">a",
                 "a.**",
                 "a/*",
-                "a\n",
                 "\uD83D\uDE00"
             })
     void refusesWithTheRule(String name) {
@@ -66,6 +65,13 @@ class TopicFilterTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + name + "'")
                 .hasMessageContaining("1-200 characters");
+    }
+
+    @Test
+    void aRefusalShowsWhatCannotBePrinted() {
+        assertThatThrownBy(() -> TopicFilter.of("a\n\u001b[31m\u202e\uD800"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'a\\u000a\\u001b[31m\\u202e\\ud800'");
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** How a broker ends. */
@@ -196,6 +197,25 @@ abstract class ClosingContract extends ContractGroup {
         assertThat(get(closing.future))
                 .as("messages delivered when close returned")
                 .isEqualTo(10);
+    }
+
+    /** C4: a time that makes no sense is refused, and everything goes on. */
+    @Test
+    @Rule("C4")
+    void closeWithNegativeDrainTimeClosesNothing() {
+        Broker broker = connect();
+        Topic<String> topic = topic();
+        Inbox<String> inbox = inbox();
+        Subscription subscription = subscribe(broker, topic, inbox);
+        Duration negative = Duration.ofMillis(-1);
+        for (ThrowingCallable closing :
+                List.<ThrowingCallable>of(() -> subscription.close(negative), () -> broker.close(negative))) {
+            assertThatThrownBy(closing)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("drain is PT-0.001S");
+        }
+        publish(broker, topic, "x");
+        assertThat(inbox.await(1)).containsExactly("x");
     }
 
     /** C4: what was handed in is not ours to close. */

@@ -9,6 +9,7 @@ import io.broker4j.ClosedException;
 import io.broker4j.Codec;
 import io.broker4j.Gap;
 import io.broker4j.Message;
+import io.broker4j.Overflow;
 import io.broker4j.Position;
 import io.broker4j.PublishException.Outcome;
 import io.broker4j.Publisher;
@@ -211,6 +212,8 @@ abstract class DurableUseContract extends ContractGroup {
         assertUnsupported(broker.subscribe(live, options.withGroup("g"), message -> {}), "group");
         SubscribeOptions retries = options.withRetry(SubscribeOptions.Retry.DEFAULTS.withMaxDeliveries(2));
         assertUnsupported(broker.subscribe(durable, retries, message -> {}), "retries");
+        assertUnsupported(
+                broker.subscribe(durable, options.withOverflow(Overflow.DROP_NEWEST), message -> {}), "DROP_NEWEST");
         Topic<String> longest = Topic.text("x".repeat(188)).durable(Retention.count(1));
         assertUnsupported(
                 broker.subscribe(longest, options.withGroup("readers"), message -> {}),

@@ -11,6 +11,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -73,7 +74,7 @@ final class ChatServer implements AutoCloseable {
             stop(loops);
             reads.close();
             throw new IOException(
-                    "cannot listen at " + config.address() + ": "
+                    "cannot listen at " + NetUtil.toSocketAddressString(config.address()) + ": "
                             + bound.cause().getMessage(),
                     bound.cause());
         }
