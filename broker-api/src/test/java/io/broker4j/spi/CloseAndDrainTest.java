@@ -1,0 +1,109 @@
+package io.broker4j.spi;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.broker4j.Broker;
+import io.broker4j.ClosedException;
+import io.broker4j.PublishException.Outcome;
+import io.broker4j.Receipt;
+import io.broker4j.Subscription;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** What closing a subscription or the broker waits for, delivers and ends, and from where it may be called. */
+class CloseAndDrainTest extends EngineOverLoop {
+    @Test
+    void closeFromAHandlerWhoseSubscriptionIsClosedDoesNotWaitForItself() throws Exception {
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        AtomicReference<Subscription> own = new AtomicReference<>();
+        own.set(broker.subscribe(TOPIC, message -> {
+                    own.get().close();
+                    broker.close();
+                    interrupted.complete(Thread.currentThread().isInterrupted());
+                })
+                .get(10, SECONDS));
+        publisher.publish("x");
+
+        assertThat(interrupted.get(2, SECONDS)).isFalse();
+    }
+
+    @Test
+    void closedSubscriptionCountsNoLonger() throws Exception {
+        Subscription subscription = broker.subscribe(TOPIC, collector).get(10, SECONDS);
+        broker.subscribe(TOPIC, message -> {}).get(10, SECONDS);
+        publisher.publish("x");
+        assertThat(next()).isEqualTo("x");
+        subscription.close();
+        Subscription.Stats before = subscription.stats();
+        for (int i = 0; i < 3_000; i++) {
+            publisher.publish("y");
+        }
+
+        assertThat(subscription.stats()).isEqualTo(before);
+    }
+
+    @Test
+    void closeFromAHandlerReturnsAndEndsEverything() throws Exception {
+        CompletableFuture<Void> returned = new CompletableFuture<>();
+        broker.subscribe(TOPIC, message -> {
+            broker.close();
+            returned.complete(null);
+        });
+        publisher.publish("x");
+
+        returned.get(10, SECONDS);
+        broker.close();
+        assertThat(transport.closed).isTrue();
+        assertThatThrownBy(() -> broker.publisher(TOPIC)).isInstanceOf(ClosedException.class);
+    }
+
+    @Test
+    void closeWithDrainDeliversWhatIsQueued() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        broker.subscribe(TOPIC, message -> {
+            entered.countDown();
+            release.await();
+            received.add(message.payload());
+        });
+        for (int i = 0; i < 100; i++) {
+            publisher.publish("" + i);
+        }
+        entered.await();
+        Thread closer = new Thread(() -> broker.close(Duration.ofSeconds(10)));
+        closer.start();
+        release.countDown();
+        closer.join();
+
+        assertThat(received).hasSize(100);
+    }
+
+    @Test
+    void drainMayBeAsLongAsOneLikes() throws Exception {
+        Subscription subscription = broker.subscribe(TOPIC, collector).get(10, SECONDS);
+        publisher.publish("x");
+        subscription.close(Duration.ofSeconds(Long.MAX_VALUE));
+        broker.close(Duration.ofSeconds(Long.MAX_VALUE));
+
+        assertThat(received).containsExactly("x");
+        assertThat(transport.closed).isTrue();
+    }
+
+    @Test
+    void pendingFuturesCompleteWhenTheBrokerIsClosed() throws Exception {
+        transport.answering = false;
+        Broker patient = Engine.open(
+                transport, new Settings(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(500)));
+        CompletableFuture<Subscription> subscribing = patient.subscribe(TOPIC, collector);
+        CompletableFuture<Receipt> publishing = patient.publisher(TOPIC).publish("x");
+        patient.close();
+
+        assertThatThrownBy(() -> subscribing.get(0, SECONDS)).hasCauseInstanceOf(ClosedException.class);
+        assertThat(failure(publishing).outcome()).isEqualTo(Outcome.UNKNOWN);
+    }
+}

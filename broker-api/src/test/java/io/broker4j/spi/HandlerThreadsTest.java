@@ -1,0 +1,182 @@
+package io.broker4j.spi;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.broker4j.BrokerEvent;
+import io.broker4j.Publisher;
+import io.broker4j.SubscribeOptions;
+import io.broker4j.Subscription;
+import io.broker4j.Topic;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** On which threads and executors handlers run, and whom they hold up there. */
+class HandlerThreadsTest extends EngineOverLoop {
+    @Test
+    void oneThreadServesHandlersThatReturnAndEachBlockedOneCostsOneMore() throws Exception {
+        int blocked = 20;
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch blocking = new CountDownLatch(blocked);
+        for (int i = 0; i < blocked; i++) {
+            broker.subscribe(TOPIC, message -> {
+                blocking.countDown();
+                release.await();
+            });
+        }
+        for (int i = 0; i < 100; i++) {
+            broker.subscribe(TOPIC, collector);
+        }
+        publisher.publish("x");
+
+        assertThat(blocking.await(10, SECONDS)).isTrue();
+        for (int i = 0; i < 100; i++) {
+            assertThat(next()).isEqualTo("x");
+        }
+        assertThat(workers()).isLessThanOrEqualTo(blocked + 2);
+        release.countDown();
+    }
+
+    private static long workers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("broker-worker-"))
+                .count();
+    }
+
+    @Test
+    void inlineHandlersThatPublishDoNotRecurse() throws Exception {
+        int rounds = 100_000;
+        CountDownLatch done = new CountDownLatch(1);
+        AtomicInteger count = new AtomicInteger();
+        for (String topic : List.of("a", "b", "c")) {
+            Publisher<String> onward =
+                    broker.publisher(Topic.text(topic.equals("c") ? "a" : topic.equals("a") ? "b" : "c"));
+            broker.subscribe(Topic.text(topic), SubscribeOptions.DEFAULTS.inline(), message -> {
+                if (count.incrementAndGet() < rounds) {
+                    onward.publish("on");
+                } else {
+                    done.countDown();
+                }
+            });
+        }
+        broker.publisher(Topic.text("a")).publish("go");
+
+        assertThat(done.await(0, SECONDS))
+                .as("inline is done when publish returns")
+                .isTrue();
+    }
+
+    @Test
+    void rejectedExecutorIsTriedAgain() throws Exception {
+        AtomicInteger rejections = new AtomicInteger(3);
+        Executor full = task -> {
+            if (rejections.getAndDecrement() > 0) {
+                throw new RejectedExecutionException("full");
+            }
+            new Thread(task).start();
+        };
+        broker.subscribe(TOPIC, SubscribeOptions.DEFAULTS.withExecutor(full), collector);
+        publisher.publish("x");
+
+        assertThat(next()).isEqualTo("x");
+    }
+
+    @Test
+    void executorThatThrowsHurtsNeitherPublisherNorNeighbours() throws Exception {
+        AtomicInteger failures = new AtomicInteger(2);
+        Executor broken = task -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new IllegalStateException("no thread");
+            }
+            new Thread(task).start();
+        };
+        BlockingQueue<Object> neighbour = new LinkedBlockingQueue<>();
+        broker.subscribe(TOPIC, SubscribeOptions.DEFAULTS.withExecutor(broken), collector);
+        broker.subscribe(TOPIC, message -> neighbour.add(message.payload()));
+        for (int i = 0; i < 3; i++) {
+            publisher.publish("" + i).get(10, SECONDS);
+        }
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(neighbour.poll(10, SECONDS)).isEqualTo("" + i);
+            assertThat(next()).isEqualTo("" + i);
+        }
+    }
+
+    @Test
+    void executorThatRunsOnTheCallerNeitherDeadlocksNorRecurses() throws Exception {
+        int rounds = 20_000;
+        Topic<String> other = Topic.text("other");
+        CountDownLatch done = new CountDownLatch(2 * rounds);
+        Executor caller = task -> task.run();
+        SubscribeOptions callerRuns =
+                SubscribeOptions.DEFAULTS.withExecutor(caller).withMaxMessages(4 * rounds);
+        for (Topic<String> topic : List.of(TOPIC, other)) {
+            Publisher<String> onward = broker.publisher(topic == TOPIC ? other : TOPIC);
+            broker.subscribe(topic, callerRuns, message -> {
+                done.countDown();
+                if (message.payload().equals("go")) {
+                    onward.publish("on");
+                }
+            });
+        }
+        Thread[] publishers = new Thread[2];
+        for (int i = 0; i < publishers.length; i++) {
+            Publisher<String> first = broker.publisher(i == 0 ? TOPIC : other);
+            publishers[i] = new Thread(() -> {
+                for (int n = 0; n < rounds / 2; n++) {
+                    first.publish("go");
+                }
+            });
+            publishers[i].start();
+        }
+
+        assertThat(done.await(20, SECONDS)).isTrue();
+        for (Thread thread : publishers) {
+            thread.join();
+        }
+    }
+
+    @Test
+    void rejectedExecutorIsLeftAloneWhenItsSubscriptionIsClosed() throws Exception {
+        AtomicInteger submitted = new AtomicInteger();
+        BlockingQueue<BrokerEvent> events = new LinkedBlockingQueue<>();
+        broker.onEvent(events::add);
+        Executor full = task -> {
+            submitted.incrementAndGet();
+            throw new RejectedExecutionException("full");
+        };
+        Subscription subscription = broker.subscribe(TOPIC, SubscribeOptions.DEFAULTS.withExecutor(full), collector)
+                .get(10, SECONDS);
+        publisher.publish("x");
+        assertThat(events.poll(10, SECONDS)).isInstanceOf(BrokerEvent.Degraded.class);
+        subscription.close();
+        int before = submitted.get();
+
+        assertThat(events.poll(500, MILLISECONDS)).isNull();
+        assertThat(submitted.get()).isLessThanOrEqualTo(before + 1);
+    }
+
+    @Test
+    void interruptLeftByAHandlerIsNotTheNextHandlersProblem() throws Exception {
+        broker.subscribe(TOPIC, message -> Thread.currentThread().interrupt());
+        AtomicReference<Boolean> interrupted = new AtomicReference<>();
+        CountDownLatch done = new CountDownLatch(1);
+        broker.subscribe(TOPIC, message -> {
+            interrupted.set(Thread.currentThread().isInterrupted());
+            done.countDown();
+        });
+        publisher.publish("x");
+
+        assertThat(done.await(10, SECONDS)).isTrue();
+        assertThat(interrupted.get()).isFalse();
+    }
+}

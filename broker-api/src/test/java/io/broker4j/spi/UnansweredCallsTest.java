@@ -1,0 +1,150 @@
+package io.broker4j.spi;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.broker4j.Broker;
+import io.broker4j.BrokerException;
+import io.broker4j.PublishException;
+import io.broker4j.PublishException.Outcome;
+import io.broker4j.Publisher;
+import io.broker4j.Receipt;
+import io.broker4j.Subscription;
+import io.broker4j.Topic;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a publish or a subscribe for which the transport has no answer, or a bad one. */
+class UnansweredCallsTest extends EngineOverLoop {
+    @Test
+    void publishWithoutAnswerIsGivenUpInTimeAndTheTransportTold() throws Exception {
+        transport.answering = false;
+        CompletableFuture<Receipt> future = publisher.publish("x");
+
+        PublishException failure = failure(future);
+        assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(failure).hasMessageContaining("publishTimeout=200ms");
+        CompletableFuture<Void> answer = transport.unanswered.remove();
+        assertThatThrownBy(answer::get).isInstanceOf(CancellationException.class);
+    }
+
+    /** It was told afterwards, so that another publish in such a stage went to a connection that was about to end. */
+    @Test
+    void transportKnowsThatAPublishIsGivenUpBeforeItsUserDoes() throws Exception {
+        transport.answering = false;
+        CompletableFuture<Boolean> known = publisher
+                .publish("x")
+                .handle((receipt, failure) -> transport.unanswered.remove().isCancelled());
+
+        assertThat(known.get(10, SECONDS)).isTrue();
+    }
+
+    @Test
+    void noMorePublishesAreUnderWayThanAllowed() throws Exception {
+        transport.answering = false;
+        Duration minute = Duration.ofMinutes(1);
+        try (Broker patient = Engine.open(transport, new Settings(minute, minute, Duration.ofSeconds(5)))) {
+            Publisher<String> many = patient.publisher(TOPIC);
+            for (int i = 0; i < Limits.MAX_IN_FLIGHT; i++) {
+                many.publish("x");
+            }
+            assertThat(failure(many.publish("one too many")).outcome()).isEqualTo(Outcome.NOT_SENT);
+
+            transport.unanswered.remove().complete(null);
+            transport.answering = true;
+            many.publish("room again").get(10, SECONDS);
+            transport.close(Duration.ZERO);
+        }
+    }
+
+    @Test
+    void bytesUnderWayAreBoundedToo() throws Exception {
+        transport.answering = false;
+        Broker patient = Engine.open(transport, Settings.DEFAULTS);
+        Publisher<byte[]> large = patient.publisher(Topic.bytes("b"));
+        byte[] payload = new byte[Limits.MAX_PAYLOAD_BYTES];
+        int fitting = (int) (Limits.MAX_IN_FLIGHT_BYTES / payload.length);
+        for (int i = 0; i < fitting; i++) {
+            large.publish(payload);
+        }
+        assertThat(failure(large.publish(payload)).outcome()).isEqualTo(Outcome.NOT_SENT);
+        transport.close(Duration.ZERO);
+        patient.close();
+    }
+
+    @Test
+    void publishThatItsUserGaveUpIsNotSentLateAndGivesItsPlaceBack() throws Exception {
+        transport.answering = false;
+        for (int i = 0; i < Limits.MAX_IN_FLIGHT; i++) {
+            publisher.publish("x").cancel(true);
+        }
+        List<CompletableFuture<Void>> answers = List.copyOf(transport.unanswered);
+        for (CompletableFuture<Void> answer : answers) {
+            assertThatThrownBy(() -> answer.get(10, SECONDS)).isInstanceOf(CancellationException.class);
+        }
+        transport.answering = true;
+        publisher.publish("room again").get(10, SECONDS);
+    }
+
+    @Test
+    void subscribeWithoutAnswerFailsInTimeAndLeavesNothing() {
+        transport.answering = false;
+        CompletableFuture<Subscription> future = broker.subscribe(TOPIC, collector);
+
+        assertThatThrownBy(() -> future.get(10, SECONDS))
+                .hasCauseInstanceOf(BrokerException.class)
+                .hasMessageContaining("subscribeTimeout=200ms");
+        assertThat(transport.wanted).isEmpty();
+    }
+
+    @Test
+    void subscribeThatTheUserCancelsLeavesNothing() {
+        transport.answering = false;
+        broker.subscribe(TOPIC, collector).cancel(true);
+        assertThat(transport.wanted).isEmpty();
+    }
+
+    @Test
+    void failedSubscribeDoesNotEndTheOthersOfItsTopic() throws Exception {
+        broker.subscribe(TOPIC, collector).get(10, SECONDS);
+        transport.answering = false;
+        CompletableFuture<Subscription> second = broker.subscribe(TOPIC, collector);
+        transport.unanswered.remove().completeExceptionally(new BrokerException("not now"));
+
+        assertThatThrownBy(() -> second.get(10, SECONDS)).hasMessageContaining("not now");
+        assertThat(transport.wanted).containsExactly(TopicFilter.of("t"));
+    }
+
+    @Test
+    void waitingOnTheIoThreadThrowsInsteadOfBlockingForEver() {
+        transport.answering = false;
+        CompletableFuture<Receipt> future = publisher.publish("x");
+        transport.ioThread = Thread.currentThread();
+
+        assertThatThrownBy(future::join)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("I/O thread");
+        transport.ioThread = null;
+    }
+
+    @Test
+    void waitingOnTheTimerThreadThrowsToo() throws Exception {
+        transport.answering = false;
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        publisher.publish("x").whenComplete((receipt, failure) -> {
+            try {
+                publisher.publish("again").thenApply(Receipt::topic).join();
+            } catch (RuntimeException waited) {
+                thrown.complete(waited);
+            }
+        });
+
+        assertThat(thrown.get(10, SECONDS))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("broker-timer");
+    }
+}
