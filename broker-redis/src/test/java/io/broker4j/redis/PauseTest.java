@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.broker4j.spi.Log;
-import io.broker4j.testkit.TcpProxy;
 import io.broker4j.testkit.TcpProxy.Direction;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
@@ -18,22 +17,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A collection of garbage may stop this JVM for longer than the server is given to answer. Here it is the I/O thread that stops. */
-class PauseTest {
+class PauseTest extends BehindProxy {
     private static final long PAUSE_MILLIS =
             ConnectionSettings.COMMAND_TIMEOUT.multipliedBy(3).dividedBy(2).toMillis();
 
     private final AtomicReference<EventLoopGroup> ioThread = new AtomicReference<>();
     private final CountDownLatch over = new CountDownLatch(1);
-    private RestrictedRedis redis;
-    private TcpProxy proxy;
     private DefaultEventLoopGroupProvider oneThread;
     private ClientResources resources;
     private Transports transport;
 
     @BeforeEach
     void open() {
-        redis = RestrictedRedis.startForLogs();
-        proxy = TcpProxy.to(redis.port());
         oneThread = new DefaultEventLoopGroupProvider(1) {
             @Override
             public <T extends EventLoopGroup> T allocate(Class<T> type) {
@@ -56,8 +51,6 @@ class PauseTest {
         transport.close();
         resources.shutdown().awaitUninterruptibly();
         oneThread.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-        proxy.close();
-        redis.close();
     }
 
     private void pause() {

@@ -6,36 +6,17 @@ import static org.awaitility.Awaitility.await;
 import io.broker4j.Health.Status;
 import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
-import io.broker4j.testkit.TcpProxy;
 import io.broker4j.testkit.TcpProxy.Direction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class PublishOutcomeTest {
-    private RestrictedRedis redis;
-    private TcpProxy proxy;
-    private Transports direct;
-    private Transports proxied;
-
-    @BeforeEach
-    void open() {
-        redis = RestrictedRedis.start();
-        proxy = TcpProxy.to(redis.port());
-        direct = Transports.open(redis.uri());
-        proxied = Transports.open(RestrictedRedis.uri(proxy));
-    }
-
-    @AfterEach
-    void close() {
-        direct.close();
-        proxied.close();
-        proxy.close();
-        redis.close();
+class PublishOutcomeTest extends DirectAndProxied {
+    @Override
+    RestrictedRedis startServer() {
+        return RestrictedRedis.start();
     }
 
     private static Outcome outcome(CompletableFuture<Void> publish) {
