@@ -400,11 +400,6 @@ class RedisGroupsTest {
                 .doesNotContain("one");
     }
 
-    /** The script, to be called with a time that the transport never gives. */
-    private static final class Forgetting {
-        static final String SOON = new String(Script.TAKE_OVER.text(), java.nio.charset.StandardCharsets.US_ASCII);
-    }
-
     @Test
     void refusalsNameTheKeyAndWhatToAllow() {
         created(Position.ORIGIN);
