@@ -1,0 +1,73 @@
+package io.broker4j.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.broker4j.Position;
+import io.broker4j.spi.Groups;
+import io.broker4j.spi.Groups.Member;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** What the log has dropped before a group was done with it. */
+class RedisGroupTrimmingTest extends GroupOverRedis {
+    @Test
+    void whatIsDroppedBeforeAnyMemberHadItIsToldOnce() {
+        created(Position.ORIGIN);
+        appended("a", "b", "c", "d", "e", "f");
+        claimed(ONE, 1);
+        redis.command("XTRIM", "b4j:t", "MAXLEN", "3");
+        assertThat(info()).isEqualTo(new Groups.Info(3, 1));
+        Groups.Batch batch = claimed(ONE, 1);
+        assertThat(batch.trimmed()).isEqualTo(2);
+        assertThat(Logs.texts(batch)).containsExactly("d#1");
+        assertThat(claimed(TWO, 1).trimmed()).isZero();
+        appended("g", "h");
+        redis.command("XTRIM", "b4j:t", "MAXLEN", "1");
+        Groups.Batch last = claimed(TWO, 10);
+        assertThat(last.trimmed()).isEqualTo(2);
+        assertThat(Logs.texts(last)).containsExactly("h#1");
+        assertThat(info().undelivered()).isZero();
+    }
+
+    @Test
+    void whatWasDroppedIsToldAlsoToAGroupThatBeganInTheMiddleAndNothingFromBeforeIt() {
+        List<Position> positions = appended("a", "b", "c", "d", "e");
+        redis.command("XTRIM", "b4j:t", "MAXLEN", "4");
+        created(positions.get(2));
+        assertThat(claimed(ONE, 1).trimmed()).isZero();
+        redis.command("XTRIM", "b4j:t", "MAXLEN", "0");
+        assertThat(claimed(ONE, 1).trimmed()).isEqualTo(1);
+        Transports.get(groups.create("t", "later", Position.ORIGIN, OptionalLong.of(5)));
+        appended("f");
+        assertThat(Transports.get(groups.claim(new Member("t", "later", "x"), 1, 100))
+                        .trimmed())
+                .isZero();
+    }
+
+    @Test
+    void aGroupThatBeginsWhereTheLogNoLongerReachesIsToldOnce() {
+        Position a = appended("a", "b", "c").get(0);
+        redis.command("XTRIM", "b4j:t", "MAXLEN", "1");
+        created(a);
+        Groups.Batch batch = claimed(ONE, 10);
+        assertThat(batch.trimmed()).isEqualTo(Groups.UNKNOWN);
+        assertThat(Logs.texts(batch)).containsExactly("c#1");
+        appended("d");
+        assertThat(claimed(ONE, 10).trimmed()).isZero();
+    }
+
+    @Test
+    void anEntryDroppedWhilePendingHasNoFrame() {
+        created(Position.ORIGIN);
+        List<Position> positions = appended("a", "b");
+        claimed(ONE, 2);
+        redis.command("XTRIM", "b4j:t", "MAXLEN", "1");
+        assertThat(Logs.texts(pending(ONE))).containsExactly("#1", "b#1");
+        assertThat(Transports.get(groups.renew(ONE, positions))).isEqualTo(positions);
+        assertThat(Transports.get(groups.retry(ONE, positions.get(0), 2))).isTrue();
+        assertThat(Logs.texts(takenOver(TWO))).containsExactly("#2", "b#2");
+        assertThat(Transports.get(bury(ONE, positions.get(0)))).isTrue();
+        assertThat(dead()).isEqualTo("1");
+    }
+}
