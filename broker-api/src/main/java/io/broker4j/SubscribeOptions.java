@@ -66,8 +66,8 @@ public record SubscribeOptions(
 
     private static void checkGroup(String name) {
         if (!GROUP_NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("group '" + name
-                    + "', must be 1–64 characters of A-Z a-z 0-9 _ : / -, not beginning with __");
+            throw new IllegalArgumentException(
+                    "group '" + name + "', must be 1–64 characters of A-Z a-z 0-9 _ : / -, not beginning with __");
         }
     }
 

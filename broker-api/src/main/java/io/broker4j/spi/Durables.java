@@ -38,7 +38,8 @@ final class Durables {
         }
         if (options.overflow() != SubscribeOptions.DEFAULTS.overflow()) {
             return unsupported(
-                    topic, options.overflow() + " on a durable topic, of which nothing is dropped: it is read as handled");
+                    topic,
+                    options.overflow() + " on a durable topic, of which nothing is dropped: it is read as handled");
         }
         if (log.isEmpty()) {
             return Optional.of(noLog(topic));
