@@ -119,7 +119,10 @@ class ChatMainTest {
         assertThat(second.waitFor(ChatClient.PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .isTrue();
         assertThat(second.exitValue()).isEqualTo(1);
-        assertThat(second.errorReader().lines()).singleElement().asString().contains("127.0.0.1:" + port);
+        assertThat(second.errorReader().lines())
+                .singleElement()
+                .asString()
+                .contains("cannot listen at 127.0.0.1:" + port + ":");
         end(first);
     }
 
