@@ -74,7 +74,23 @@ public abstract class BrokerContract {
     }
 
     @Nested
+    class MailboxBounds extends MailboxBoundsContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
     class Overflowing extends OverflowContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class OverflowLoss extends OverflowLossContract {
         @Override
         Medium open() {
             return BrokerContract.this.open();
