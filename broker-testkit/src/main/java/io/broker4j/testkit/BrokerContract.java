@@ -74,6 +74,22 @@ public abstract class BrokerContract {
     }
 
     @Nested
+    class DeliveryThreads extends DeliveryThreadsContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class DeliveryFailure extends DeliveryFailureContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
     class MailboxBounds extends MailboxBoundsContract {
         @Override
         Medium open() {

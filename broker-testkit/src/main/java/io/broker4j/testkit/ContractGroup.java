@@ -44,6 +44,9 @@ abstract class ContractGroup {
     /** Added to a deadline that is itself the promise, for a machine that is busy with other things. */
     static final Duration SLACK = Duration.ofSeconds(2);
 
+    /** With room for all that a test publishes. */
+    static final SubscribeOptions ROOMY = SubscribeOptions.DEFAULTS.withMaxMessages(100_000);
+
     private final List<Broker> brokers = new ArrayList<>();
     private final List<NumberStream> streams = new ArrayList<>();
     private Medium medium = parameters -> fail("no test is running");
