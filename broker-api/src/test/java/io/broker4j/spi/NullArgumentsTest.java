@@ -1,0 +1,29 @@
+package io.broker4j.spi;
+
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.broker4j.Broker;
+import io.broker4j.Topic;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** What is null is named. */
+@SuppressWarnings({"NullAway", "DataFlowIssue"}) // the point of the test
+class NullArgumentsTest extends EngineOverLoop {
+    @Test
+    void theArgumentThatIsNullIsNamed() {
+        assertNamed("payload", () -> publisher.publish(null));
+        assertNamed("headers", () -> publisher.publish("x", null));
+        assertNamed("topic", () -> broker.publisher(null));
+        assertNamed("topic", () -> broker.subscribe(null, message -> {}));
+        assertNamed("topic", () -> broker.history(null, 1));
+        assertNamed("subscriber", () -> broker.subscribe(TOPIC, null));
+        assertNamed("options", () -> broker.subscribe(TOPIC, null, message -> {}));
+        assertNamed("name", () -> Topic.text(null));
+        assertNamed("locator", () -> Broker.open(null));
+    }
+
+    private static void assertNamed(String argument, ThrowingCallable call) {
+        assertThatNullPointerException().isThrownBy(call).withMessage(argument);
+    }
+}
