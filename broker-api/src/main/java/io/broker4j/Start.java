@@ -32,8 +32,8 @@ public sealed interface Start {
 
     /**
      * With the first message after a position. If the log does not reach back to it any more, the first thing that the
-     * subscriber hears is a {@link Gap}, and then what the log still holds (L2). So it is with a position that this log has
-     * never given, where what it holds behind that may be all that follows.
+     * subscriber hears is a {@link Gap}, and then what the log still holds (L2). The same goes for a position that this log
+     * has never given; if it lies between two that it has, only what comes after it follows.
      *
      * @param position of the last message that was handled
      * @return such a start

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param maxBytes most bytes waiting in the mailbox, at least 1; a larger message is always dropped on a live topic, and waits
  *     alone on a durable one
  * @param overflow what is given up beyond that, on a live topic; of a durable one no more is read than there is room for, and
- *     only the default makes sense
+ *     another than the default fails the subscribe with {@link UnsupportedException}
  * @param executor where handlers run; empty for the broker's own threads
  * @param start where to begin; other than {@link Start#now()} on durable topics only
  * @param group the name of the group that shares the messages of a durable topic; empty to receive all of them
@@ -54,6 +54,7 @@ public record SubscribeOptions(
         Objects.requireNonNull(overflow, "overflow");
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(start, "start");
+        Objects.requireNonNull(group, "group");
         Objects.requireNonNull(retry, "retry");
         if (maxMessages < 1) {
             throw new IllegalArgumentException("maxMessages is " + maxMessages + ", must be at least 1");
@@ -66,9 +67,13 @@ public record SubscribeOptions(
 
     private static void checkGroup(String name) {
         if (!GROUP_NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "group '" + name + "', must be 1–64 characters of A-Z a-z 0-9 _ : / -, not beginning with __");
+            throw new IllegalArgumentException("group '" + shown(name)
+                    + "', must be 1–64 characters of A-Z a-z 0-9 _ : / -, not beginning with __");
         }
+    }
+
+    private static String shown(String name) {
+        return name.substring(0, Math.min(name.length(), 65)).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
     }
 
     /**
@@ -94,7 +99,8 @@ public record SubscribeOptions(
     /**
      * {@return a copy with another overflow policy}
      *
-     * @param policy which messages a full mailbox gives up
+     * @param policy which messages a full mailbox gives up; another than the default fails the subscribe to a durable topic with
+     *     {@link UnsupportedException}
      */
     public SubscribeOptions withOverflow(Overflow policy) {
         return new SubscribeOptions(maxMessages, maxBytes, policy, executor, start, group, retry);
@@ -108,7 +114,14 @@ public record SubscribeOptions(
      * @return a copy with that executor
      */
     public SubscribeOptions withExecutor(Executor handlers) {
-        return new SubscribeOptions(maxMessages, maxBytes, overflow, Optional.of(handlers), start, group, retry);
+        return new SubscribeOptions(
+                maxMessages,
+                maxBytes,
+                overflow,
+                Optional.of(Objects.requireNonNull(handlers, "executor")),
+                start,
+                group,
+                retry);
     }
 
     /**
@@ -146,7 +159,14 @@ public record SubscribeOptions(
      * @throws IllegalArgumentException if the name is not allowed
      */
     public SubscribeOptions withGroup(String name) {
-        return new SubscribeOptions(maxMessages, maxBytes, overflow, executor, start, Optional.of(name), retry);
+        return new SubscribeOptions(
+                maxMessages,
+                maxBytes,
+                overflow,
+                executor,
+                start,
+                Optional.of(Objects.requireNonNull(name, "group")),
+                retry);
     }
 
     /**

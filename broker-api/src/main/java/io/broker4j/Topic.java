@@ -90,7 +90,7 @@ public final class Topic<T> {
      * @return a copy that is durable; with wildcards it can be neither published nor subscribed to
      */
     public Topic<T> durable(Retention kept) {
-        return new Topic<>(name, codec, Optional.of(kept));
+        return new Topic<>(name, codec, Optional.of(Objects.requireNonNull(kept, "retention")));
     }
 
     /** {@return how much the log keeps if the topic is durable; empty if it is live} */

@@ -15,12 +15,18 @@ class SubscribeOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a.b", "a b", "*", ">", "__g", "ä", "g\n"})
+    @ValueSource(strings = {"", "a.b", "a b", "*", ">", "__g", "ä"})
     void refusesTheNameOfAGroupWithTheRule(String name) {
         assertThatThrownBy(() -> SubscribeOptions.DEFAULTS.withGroup(name))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("group '" + name + "', must be 1–64 characters of A-Z a-z 0-9 _ : / -")
                 .hasMessageNotContaining("topic");
+    }
+
+    @Test
+    void aRefusalShowsNothingThatCannotBePrinted() {
+        assertThatThrownBy(() -> SubscribeOptions.DEFAULTS.withGroup("g\n\u001b[31m"))
+                .hasMessageStartingWith("group 'g??[31m', must be");
     }
 
     @Test

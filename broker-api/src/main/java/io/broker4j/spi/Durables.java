@@ -39,7 +39,8 @@ final class Durables {
         if (options.overflow() != SubscribeOptions.DEFAULTS.overflow()) {
             return unsupported(
                     topic,
-                    options.overflow() + " on a durable topic, of which nothing is dropped: it is read as handled");
+                    "overflow " + options.overflow()
+                            + " on a durable topic, of which nothing is dropped: leave out withOverflow");
         }
         if (log.isEmpty()) {
             return Optional.of(noLog(topic));

@@ -78,7 +78,7 @@ final class EngineBroker implements Broker, Receiver {
 
     @Override
     public <T> CompletableFuture<Page<T>> history(Topic<T> topic, Position before, int max) {
-        return history.read(topic, Optional.of(before), max);
+        return history.read(topic, Optional.of(Objects.requireNonNull(before, "before")), max);
     }
 
     @Override
@@ -91,7 +91,7 @@ final class EngineBroker implements Broker, Receiver {
     @Override
     public AutoCloseable onEvent(Consumer<? super BrokerEvent> listener) {
         rejectClosed();
-        return events.add(listener);
+        return events.add(Objects.requireNonNull(listener, "listener"));
     }
 
     @Override

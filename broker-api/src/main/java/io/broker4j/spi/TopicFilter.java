@@ -2,6 +2,7 @@ package io.broker4j.spi;
 
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A valid topic name or a pattern of names, and the one matcher that all transports share (S7): {@code *} stands for one
@@ -33,7 +34,8 @@ public record TopicFilter(String name) {
         String start = name.length() > MAX_LENGTH ? name.substring(0, MAX_LENGTH) + "…" : name;
         return UNPRINTABLE
                 .matcher(start)
-                .replaceAll(found -> "\\\\u%04x".formatted(found.group().codePointAt(0)));
+                .replaceAll(found ->
+                        found.group().chars().mapToObj("\\\\u%04x"::formatted).collect(Collectors.joining()));
     }
 
     /**

@@ -2,6 +2,7 @@ package io.broker4j.spi;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.broker4j.Broker;
@@ -17,6 +18,14 @@ import org.junit.jupiter.api.Test;
 
 /** What closing a subscription or the broker waits for, delivers and ends, and from where it may be called. */
 class CloseAndDrainTest extends EngineOverLoop {
+    @Test
+    void aNegativeDrainTimeIsNamed() throws Exception {
+        Subscription subscription = broker.subscribe(TOPIC, collector).get(10, SECONDS);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> subscription.close(Duration.ofMillis(-1)))
+                .withMessageStartingWith("drain is PT-0.001S, must not be negative");
+    }
+
     @Test
     void closeFromAHandlerWhoseSubscriptionIsClosedDoesNotWaitForItself() throws Exception {
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();

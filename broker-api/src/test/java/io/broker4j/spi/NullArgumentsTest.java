@@ -3,6 +3,7 @@ package io.broker4j.spi;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.broker4j.Broker;
+import io.broker4j.SubscribeOptions;
 import io.broker4j.Topic;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,11 @@ class NullArgumentsTest extends EngineOverLoop {
         assertNamed("topic", () -> broker.publisher(null));
         assertNamed("topic", () -> broker.subscribe(null, message -> {}));
         assertNamed("topic", () -> broker.history(null, 1));
+        assertNamed("before", () -> broker.history(TOPIC, null, 1));
+        assertNamed("listener", () -> broker.onEvent(null));
+        assertNamed("executor", () -> SubscribeOptions.DEFAULTS.withExecutor(null));
+        assertNamed("group", () -> SubscribeOptions.DEFAULTS.withGroup(null));
+        assertNamed("retention", () -> TOPIC.durable(null));
         assertNamed("subscriber", () -> broker.subscribe(TOPIC, null));
         assertNamed("options", () -> broker.subscribe(TOPIC, null, message -> {}));
         assertNamed("name", () -> Topic.text(null));

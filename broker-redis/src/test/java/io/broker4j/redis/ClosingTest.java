@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.broker4j.ClosedException;
-import io.broker4j.testkit.TcpProxy;
 import io.broker4j.testkit.TcpProxy.Direction;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -15,24 +14,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ClosingTest {
-    private RestrictedRedis redis;
-    private TcpProxy proxy;
-
-    @BeforeEach
-    void open() {
-        redis = RestrictedRedis.start("b4j:p.*", "shared:*");
-        proxy = TcpProxy.to(redis.port());
-    }
-
-    @AfterEach
-    void close() {
-        proxy.close();
-        redis.close();
+class ClosingTest extends BehindProxy {
+    @Override
+    RestrictedRedis startServer() {
+        return RestrictedRedis.start("b4j:p.*", "shared:*");
     }
 
     private String proxied() {

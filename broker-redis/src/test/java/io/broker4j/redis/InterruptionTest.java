@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.broker4j.BrokerEvent;
 import io.broker4j.Health.Status;
-import io.broker4j.testkit.TcpProxy;
 import io.broker4j.testkit.TcpProxy.Direction;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,23 +20,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class InterruptionTest {
-    private RestrictedRedis redis;
-    private TcpProxy proxy;
+class InterruptionTest extends BehindProxy {
     private Transports transport;
+
+    @Override
+    RestrictedRedis startServer() {
+        return RestrictedRedis.start("b4j:p.*");
+    }
 
     @BeforeEach
     void open() {
-        redis = RestrictedRedis.start("b4j:p.*");
-        proxy = TcpProxy.to(redis.port());
         transport = Transports.open(RestrictedRedis.uri(proxy));
     }
 
     @AfterEach
     void close() {
         transport.close();
-        proxy.close();
-        redis.close();
     }
 
     @Test
@@ -55,8 +53,7 @@ class InterruptionTest {
                         .sorted())
                 .containsExactly("renewed a", "renewed b", "renewed p.*");
         await().atMost(Recorder.GENEROUS)
-                .untilAsserted(() -> assertThat(transport.recorder.events())
-                        .extracting(event -> event.getClass().getSimpleName())
+                .untilAsserted(() -> assertThat(transport.recorder.kinds())
                         .containsExactly("Connected", "Disconnected", "Connected"));
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.testkit.ScriptedServer;
 import io.broker4j.testkit.ScriptedServer.Reply;
-import io.broker4j.testkit.TcpProxy;
 import io.broker4j.testkit.TcpProxy.Direction;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -30,15 +29,16 @@ import org.junit.jupiter.api.Test;
  * What of Lettuce's connections our design rests on: when one of these fails, an upgrade has changed it, and a work-around may
  * go. What is said here of default options holds for those of the version in use.
  */
-class LettuceCanaryTest {
-    private RestrictedRedis redis;
-    private TcpProxy proxy;
+class LettuceCanaryTest extends BehindProxy {
     private RedisClient client;
+
+    @Override
+    RestrictedRedis startServer() {
+        return RestrictedRedis.start("a", "b", "c", "t", "canary");
+    }
 
     @BeforeEach
     void open() {
-        redis = RestrictedRedis.start("a", "b", "c", "t", "canary");
-        proxy = TcpProxy.to(redis.port());
         client = RedisClient.create(RestrictedRedis.uri(proxy));
         client.setOptions(ConnectionSettings.over(null));
     }
@@ -46,8 +46,6 @@ class LettuceCanaryTest {
     @AfterEach
     void close() {
         client.shutdown();
-        proxy.close();
-        redis.close();
     }
 
     /** A PUBLISH that knows whether it was encoded, as {@link Publish} does. */

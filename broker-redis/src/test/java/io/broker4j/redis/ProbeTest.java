@@ -9,32 +9,19 @@ import io.broker4j.BrokerException;
 import io.broker4j.Health;
 import io.broker4j.Health.Status;
 import io.broker4j.testkit.RedisServer;
-import io.broker4j.testkit.TcpProxy;
 import io.broker4j.testkit.TcpProxy.Direction;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Connected is not delivering (C2, C3): what the probe finds, and what is done about it. */
-class ProbeTest {
-    private RestrictedRedis redis;
-    private TcpProxy proxy;
-
-    @BeforeEach
-    void open() {
-        redis = RestrictedRedis.start("b4j:p.*");
-        proxy = TcpProxy.to(redis.port());
-    }
-
-    @AfterEach
-    void close() {
-        proxy.close();
-        redis.close();
+class ProbeTest extends BehindProxy {
+    @Override
+    RestrictedRedis startServer() {
+        return RestrictedRedis.start("b4j:p.*");
     }
 
     private Transports proxied(String probe) {
@@ -46,12 +33,6 @@ class ProbeTest {
                 .untilAsserted(() -> assertThat(of.transport.health())
                         .extracting(Health::publishing, Health::receiving)
                         .containsExactly(publishing, receiving));
-    }
-
-    private static List<String> events(Transports of) {
-        return of.recorder.events().stream()
-                .map(event -> event.getClass().getSimpleName())
-                .toList();
     }
 
     @Test
@@ -68,7 +49,7 @@ class ProbeTest {
             awaitHealth(transport, Status.UP, Status.UP);
             assertThat(transport.recorder.lines()).containsExactlyInAnyOrder("renewed a", "renewed p.*");
             await().atMost(Recorder.GENEROUS)
-                    .untilAsserted(() -> assertThat(events(transport))
+                    .untilAsserted(() -> assertThat(transport.recorder.kinds())
                             .containsExactly("Connected", "Degraded", "Disconnected", "Connected", "Restored"));
         }
     }
@@ -84,8 +65,8 @@ class ProbeTest {
             awaitHealth(transport, Status.UP, Status.UP);
             assertThat(transport.recorder.lines()).isEmpty();
             await().atMost(Recorder.GENEROUS)
-                    .untilAsserted(
-                            () -> assertThat(events(transport)).containsExactly("Connected", "Degraded", "Restored"));
+                    .untilAsserted(() -> assertThat(transport.recorder.kinds())
+                            .containsExactly("Connected", "Degraded", "Restored"));
         }
     }
 
@@ -100,7 +81,7 @@ class ProbeTest {
             await().atMost(Recorder.GENEROUS).until(() -> probes() > probes + 6);
             proxy.delay(Direction.TO_CLIENT, Duration.ZERO);
             awaitHealth(transport, Status.UP, Status.UP);
-            assertThat(events(transport)).doesNotContain("Disconnected");
+            assertThat(transport.recorder.kinds()).doesNotContain("Disconnected");
             assertThat(transport.recorder.lines()).isEmpty();
         }
     }
@@ -133,7 +114,7 @@ class ProbeTest {
         await().atMost(Recorder.GENEROUS)
                 .until(() -> redis.command("INFO", "commandstats").contains("cmdstat_ping:calls=40,"));
         idle.forEach(Transports::close);
-        assertThat(idle).allSatisfy(each -> assertThat(events(each)).containsExactly("Connected"));
+        assertThat(idle).allSatisfy(each -> assertThat(each.recorder.kinds()).containsExactly("Connected"));
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** What the server does to whom, and what the broker makes of it. */
+/** A broker over a server that follows a script, and what it hears of the one topic {@code t}. */
 final class ScriptedCase implements AutoCloseable {
     private static final Topic<String> TOPIC = Topic.text("t");
     private static final String CHANNEL = "b4j:t";

@@ -210,9 +210,7 @@ abstract class ClosingContract extends ContractGroup {
         Duration negative = Duration.ofMillis(-1);
         for (ThrowingCallable closing :
                 List.<ThrowingCallable>of(() -> subscription.close(negative), () -> broker.close(negative))) {
-            assertThatThrownBy(closing)
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("drain is PT-0.001S");
+            assertThatThrownBy(closing).isInstanceOf(IllegalArgumentException.class);
         }
         publish(broker, topic, "x");
         assertThat(inbox.await(1)).containsExactly("x");

@@ -51,7 +51,7 @@ abstract class OverflowGroup extends ContractGroup {
         }
 
         void awaitStats(long dropped, long queued) {
-            await(dropped + " messages dropped and " + queued + " waiting, not " + subscription.stats(), () -> {
+            await(dropped + " messages dropped and " + queued + " waiting", () -> {
                 Subscription.Stats stats = subscription.stats();
                 return stats.dropped() == dropped && stats.queued() == queued;
             });

@@ -67,12 +67,16 @@ abstract class ProxiedPairs {
 
     void assertForwardsBothWays() throws IOException {
         try (Pair pair = new Pair()) {
-            send(pair.client, "ping");
-            assertThat(receive(pair.server, 4)).isEqualTo("ping");
-            send(pair.server, "pong");
-            assertThat(receive(pair.client, 4)).isEqualTo("pong");
+            assertForwardsBothWays(pair);
             assertThat(proxy.connections()).isOne();
         }
+    }
+
+    static void assertForwardsBothWays(Pair pair) throws IOException {
+        send(pair.client, "ping");
+        assertThat(receive(pair.server, 4)).isEqualTo("ping");
+        send(pair.server, "pong");
+        assertThat(receive(pair.client, 4)).isEqualTo("pong");
     }
 
     static void send(Socket socket, String text) throws IOException {

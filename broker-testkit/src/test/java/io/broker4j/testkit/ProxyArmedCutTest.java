@@ -154,16 +154,12 @@ class ProxyArmedCutTest extends ProxiedPairs {
 
     @Test
     void argumentsOutOfRangeAreNamed() {
-        assertThatIllegalArgumentException().isThrownBy(() -> TcpProxy.to(0)).withMessageContaining("1 to 65535");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> proxy.cutAfter(BOTH, 1))
                 .withMessageContaining("BOTH");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> proxy.cutAfter(TO_CLIENT, -1))
                 .withMessageContaining("-1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> proxy.delay(BOTH, Duration.ofMillis(-1)))
-                .withMessageContaining("PT-0.001S");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> proxy.cutAfterRequest("grüß"))
                 .withMessageContaining("grüß");

@@ -1,6 +1,7 @@
 package io.broker4j.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,5 +67,10 @@ class ProxyForwardingTest extends ProxiedPairs {
         try (Socket client = dial()) {
             assertThat(receiveUntilReset(client)).isEmpty();
         }
+    }
+
+    @Test
+    void aPortOutOfRangeIsNamed() {
+        assertThatIllegalArgumentException().isThrownBy(() -> TcpProxy.to(0)).withMessageContaining("1 to 65535");
     }
 }

@@ -4,6 +4,7 @@ import static io.broker4j.testkit.TcpProxy.Direction.BOTH;
 import static io.broker4j.testkit.TcpProxy.Direction.TO_CLIENT;
 import static io.broker4j.testkit.TcpProxy.Direction.TO_SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -66,7 +67,7 @@ class ProxyHoldingTest extends ProxiedPairs {
             send(pair.server, "push");
             assertNothingArrives(pair.server);
             assertNothingArrives(pair.client);
-            bytesAreForwardedBothWaysOfANewPair();
+            assertForwardsANewPairToItsEnd();
 
             pair.server.setSoLinger(true, 0);
             pair.server.close();
@@ -86,12 +87,9 @@ class ProxyHoldingTest extends ProxiedPairs {
         }
     }
 
-    private void bytesAreForwardedBothWaysOfANewPair() throws IOException {
+    private void assertForwardsANewPairToItsEnd() throws IOException {
         try (Pair fresh = new Pair()) {
-            send(fresh.client, "ping");
-            assertThat(receive(fresh.server, 4)).isEqualTo("ping");
-            send(fresh.server, "pong");
-            assertThat(receive(fresh.client, 4)).isEqualTo("pong");
+            assertForwardsBothWays(fresh);
             fresh.client.shutdownOutput();
             fresh.server.shutdownOutput();
             assertThat(fresh.client.getInputStream().readAllBytes()).isEmpty();
@@ -145,5 +143,12 @@ class ProxyHoldingTest extends ProxiedPairs {
         socket.setSoTimeout(millis);
         assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
         socket.setSoTimeout(GENEROUS_MILLIS);
+    }
+
+    @Test
+    void aNegativeDelayIsNamed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> proxy.delay(BOTH, Duration.ofMillis(-1)))
+                .withMessageContaining("PT-0.001S");
     }
 }
