@@ -141,8 +141,9 @@ public interface Broker extends AutoCloseable {
     AutoCloseable onEvent(Consumer<? super BrokerEvent> listener);
 
     /**
-     * Closes within 5 s (C4): messages still queued are not delivered, handler calls in progress are waited for. After
-     * that every call fails at once and every pending future is complete (C5). Further calls wait for the first.
+     * Closes within 5 s (C4): messages still queued are not delivered, handler calls in progress are waited for, and may
+     * publish until then. After that every call fails at once and every pending future is complete (C5). Further calls wait
+     * for the first.
      *
      * <p>A handler call that takes longer than 2.5 s is given up, and interrupted if it runs on a thread of the broker; a
      * message of a group that it was handling goes to another member when its lease has run out (L6).
@@ -151,10 +152,11 @@ public interface Broker extends AutoCloseable {
     void close();
 
     /**
-     * Closes like {@link #close()}, but first delivers what is already queued, for at most {@code drain}.
+     * Closes like {@link #close()}, but first delivers what is already queued, for at most {@code drain}; handlers may
+     * publish until that is done.
      *
-     * <p>Called from a handler or listener of this broker it does not wait for that very call; called from an I/O thread
-     * it returns at once and closes in the background.
+     * <p>Called from a handler or listener of this broker, or from an I/O thread, either returns at once and goes on in the
+     * background. When {@link #close()} has returned no handler call starts and every call fails all the same.
      *
      * @param drain the time for delivering, zero for none; closing takes up to 5 s more
      * @throws IllegalArgumentException if it is negative; nothing is closed then

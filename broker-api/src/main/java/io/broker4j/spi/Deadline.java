@@ -1,6 +1,7 @@
 package io.broker4j.spi;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** Points in time on {@link System#nanoTime}, however long the duration. */
 final class Deadline {
@@ -12,12 +13,12 @@ final class Deadline {
         return System.nanoTime() + (duration.compareTo(LONGEST) < 0 ? duration : LONGEST).toNanos();
     }
 
-    /** When the draining that a user asks for has to be over. */
-    static long ofDrain(Duration drain) {
-        if (drain.isNegative()) {
+    /** The time for draining that a user asks for, if it makes sense. */
+    static Duration checkDrain(Duration drain) {
+        if (Objects.requireNonNull(drain, "drain").isNegative()) {
             throw new IllegalArgumentException("drain is " + drain + ", must not be negative; zero waits for nothing");
         }
-        return in(drain);
+        return drain;
     }
 
     /** What is left until a deadline, not negative. */

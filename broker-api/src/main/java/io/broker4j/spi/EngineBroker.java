@@ -32,6 +32,7 @@ final class EngineBroker implements Broker, Receiver {
     private final Subscriptions subscriptions;
     private final History history;
     private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile boolean refusing;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     EngineBroker(Transport transport, Settings settings) {
@@ -121,32 +122,37 @@ final class EngineBroker implements Broker, Receiver {
 
     @Override
     public void close() {
-        close(subscription -> {}, settings.closeTimeout());
+        close(Duration.ZERO);
     }
 
     @Override
     public void close(Duration drain) {
-        long drained = Deadline.ofDrain(drain);
-        close(
-                subscription -> subscription.drain(drained),
-                Deadline.left(drained).plus(settings.closeTimeout()));
-    }
-
-    private void close(Consumer<EngineSubscription> beforeEnd, Duration timeout) {
+        Deadline.checkDrain(drain);
         boolean mayWait = !isOurThread();
         if (closing.compareAndSet(false, true)) {
-            outbox.close();
-            pending.close();
             if (mayWait) {
-                release(beforeEnd, timeout);
+                release(drain);
             } else {
-                Threads.platform("closer")
-                        .newThread(() -> release(beforeEnd, timeout))
-                        .start();
+                releaseBehind(drain);
             }
         } else if (mayWait) {
             closed.join();
         }
+    }
+
+    /** Without waiting; but unless something is to be drained no handler call starts after this (S5), and no publish (C5). */
+    private void releaseBehind(Duration drain) {
+        if (drain.isZero()) {
+            refuse();
+            subscriptions.forEach(EngineSubscription::silence);
+        }
+        Threads.platform("closer").newThread(() -> release(drain)).start();
+    }
+
+    private void refuse() {
+        refusing = true;
+        outbox.close();
+        pending.close();
     }
 
     /** Whether the calling thread is one that closing waits for. */
@@ -159,13 +165,18 @@ final class EngineBroker implements Broker, Receiver {
         return transport.onIoThread() || timerThread.isCurrent();
     }
 
-    /** Half of the time is for handlers in progress, the rest for the medium. */
-    private void release(Consumer<EngineSubscription> beforeEnd, Duration timeout) {
-        long deadline = Deadline.in(timeout);
+    /** Behind the draining, half of the time is for handlers in progress, which may publish until then, the rest for the medium. */
+    private void release(Duration drain) {
+        long drained = Deadline.in(drain);
+        long deadline = drained + settings.closeTimeout().toNanos();
         long handlersDeadline = deadline - settings.closeTimeout().dividedBy(2).toNanos();
         try {
-            subscriptions.forEach(beforeEnd);
+            if (!drain.isZero()) {
+                subscriptions.forEach(subscription -> subscription.drain(drained));
+            }
+            pending.close();
             subscriptions.end(handlersDeadline);
+            refuse();
             inFlight.awaitAnswers(handlersDeadline);
             transport.close(Deadline.left(deadline));
         } finally {
@@ -179,7 +190,7 @@ final class EngineBroker implements Broker, Receiver {
     }
 
     private void rejectClosed() {
-        if (closing.get()) {
+        if (refusing) {
             throw Pending.closedException();
         }
     }

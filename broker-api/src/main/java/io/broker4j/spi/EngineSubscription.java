@@ -48,7 +48,7 @@ final class EngineSubscription implements Subscription {
 
     @Override
     public void close(Duration drain) {
-        long deadline = Deadline.ofDrain(drain);
+        long deadline = Deadline.in(Deadline.checkDrain(drain));
         if (mayWait()) {
             drain(deadline);
         }
@@ -62,9 +62,14 @@ final class EngineSubscription implements Subscription {
         feed.drain(deadlineNanos);
     }
 
+    /** No further handler call starts. */
+    void silence() {
+        feed.mailbox().close();
+    }
+
     /** No further handler call starts, and the medium may forget us. */
     void end() {
-        feed.mailbox().close();
+        silence();
         feed.end();
         open.remove(this);
     }

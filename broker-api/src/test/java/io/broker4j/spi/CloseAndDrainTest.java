@@ -4,12 +4,14 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.broker4j.Broker;
 import io.broker4j.ClosedException;
 import io.broker4j.PublishException.Outcome;
 import io.broker4j.Receipt;
 import io.broker4j.Subscription;
+import io.broker4j.Topic;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** What closing a subscription or the broker waits for, delivers and ends, and from where it may be called. */
 class CloseAndDrainTest extends EngineOverLoop {
+    private static final Topic<String> OTHER = Topic.text("u");
+
     @Test
     void aNegativeDrainTimeIsNamed() throws Exception {
         Subscription subscription = broker.subscribe(TOPIC, collector).get(10, SECONDS);
@@ -90,6 +94,75 @@ class CloseAndDrainTest extends EngineOverLoop {
         closer.join();
 
         assertThat(received).hasSize(100);
+    }
+
+    @Test
+    void whatIsDrainedMayPublish() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        broker.subscribe(TOPIC, message -> {
+            entered.countDown();
+            release.await();
+            received.add(broker.publisher(OTHER).publish(message.payload()).join());
+        });
+        for (int i = 0; i < 100; i++) {
+            publisher.publish("" + i);
+        }
+        entered.await();
+        Thread closer = new Thread(() -> broker.close(Duration.ofSeconds(10)));
+        closer.start();
+        await().until(() -> closer.getState() == Thread.State.TIMED_WAITING);
+        release.countDown();
+        closer.join();
+
+        assertThat(received).hasSize(100);
+    }
+
+    @Test
+    void theCallThatCloseWaitsForMayPublish() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        broker.subscribe(TOPIC, message -> {
+            entered.countDown();
+            release.await();
+            received.add(broker.publisher(OTHER).publish(message.payload()).join());
+        });
+        publisher.publish("x");
+        entered.await();
+        Thread closer = new Thread(broker::close);
+        closer.start();
+        await().until(() -> closer.getState() == Thread.State.TIMED_WAITING);
+        release.countDown();
+        closer.join();
+
+        assertThat(received).hasSize(1);
+    }
+
+    /** Its queue is full when another handler closes the broker. */
+    @Test
+    void afterCloseFromAHandlerNoCallStartsAndNothingIsPublished() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        broker.subscribe(TOPIC, message -> {
+            received.add(message.payload());
+            entered.countDown();
+            release.await();
+        });
+        for (int i = 0; i < 1_000; i++) {
+            publisher.publish("" + i);
+        }
+        entered.await();
+        CompletableFuture<Receipt> late = new CompletableFuture<>();
+        broker.subscribe(OTHER, message -> {
+            broker.close();
+            release.countDown();
+            publisher.publish("late").whenComplete((receipt, failure) -> late.completeExceptionally(failure));
+        });
+        broker.publisher(OTHER).publish("x");
+        assertThat(failure(late)).hasCauseInstanceOf(ClosedException.class);
+        broker.close();
+
+        assertThat(received).containsExactly("0");
     }
 
     @Test

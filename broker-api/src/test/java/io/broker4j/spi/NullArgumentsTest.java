@@ -25,6 +25,7 @@ class NullArgumentsTest extends EngineOverLoop {
         assertNamed("retention", () -> TOPIC.durable(null));
         assertNamed("subscriber", () -> broker.subscribe(TOPIC, null));
         assertNamed("options", () -> broker.subscribe(TOPIC, null, message -> {}));
+        assertNamed("drain", () -> broker.close(null));
         assertNamed("name", () -> Topic.text(null));
         assertNamed("locator", () -> Broker.open(null));
     }
