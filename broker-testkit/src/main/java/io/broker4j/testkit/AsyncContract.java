@@ -109,8 +109,7 @@ abstract class AsyncContract extends ContractGroup {
         publishNumbers(broker, topic, 1, 10);
         assertThat(neighbour.awaitUpTo("10")).isEqualTo(numbers(1, 10));
         await("all stages begun", () -> calls.size() == 2_000);
-        assertThat(Thread.getAllStackTraces().keySet().stream()
-                        .filter(thread -> thread.getName().startsWith("broker-worker")))
+        assertThat(threads().filter(thread -> thread.getName().startsWith("broker-worker")))
                 .hasSizeLessThan(100);
     }
 

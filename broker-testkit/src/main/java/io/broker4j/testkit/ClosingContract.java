@@ -17,7 +17,6 @@ import io.broker4j.Subscription;
 import io.broker4j.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,10 +40,10 @@ abstract class ClosingContract extends ContractGroup {
     @Rule("C4")
     void closeLeavesNoThread() {
         use(medium().connect()).close();
-        Set<Thread> before = threads();
+        Set<Thread> before = brokerThreads();
         Broker broker = use(medium().connect());
         close(broker);
-        Set<Thread> left = threads();
+        Set<Thread> left = brokerThreads();
         left.removeAll(before);
         left.forEach(thread -> joinPatiently(thread));
         left.removeIf(thread -> !thread.isAlive());
@@ -69,11 +68,9 @@ abstract class ClosingContract extends ContractGroup {
         }
     }
 
-    /** Threads of our group that a broker may have begun: not those of this kit and of the pools that all code shares. */
-    private static Set<Thread> threads() {
-        Thread[] threads = new Thread[Thread.activeCount() + 100];
-        int count = Thread.enumerate(threads);
-        return Arrays.stream(threads, 0, count)
+    /** Threads that a broker may have begun: not those of this kit and of the pools that all code shares. */
+    private static Set<Thread> brokerThreads() {
+        return threads()
                 .filter(thread -> SHARED.stream().noneMatch(thread.getName()::startsWith))
                 .collect(Collectors.toCollection(HashSet::new));
     }

@@ -18,6 +18,7 @@ import io.broker4j.Topic;
 import io.broker4j.UnsupportedException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -322,5 +324,11 @@ abstract class ContractGroup {
                     || state == Thread.State.TIMED_WAITING
                     || state == Thread.State.TERMINATED;
         }
+    }
+
+    /** Those of our thread group: in this JVM others may be at work. */
+    static Stream<Thread> threads() {
+        Thread[] threads = new Thread[Thread.activeCount() + 100];
+        return Arrays.stream(threads, 0, Thread.enumerate(threads));
     }
 }
