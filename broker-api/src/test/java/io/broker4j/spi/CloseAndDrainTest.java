@@ -98,28 +98,20 @@ class CloseAndDrainTest extends EngineOverLoop {
 
     @Test
     void whatIsDrainedMayPublish() throws Exception {
-        CountDownLatch entered = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        broker.subscribe(TOPIC, message -> {
-            entered.countDown();
-            release.await();
-            received.add(broker.publisher(OTHER).publish(message.payload()).join());
-        });
-        for (int i = 0; i < 100; i++) {
-            publisher.publish("" + i);
-        }
-        entered.await();
-        Thread closer = new Thread(() -> broker.close(Duration.ofSeconds(10)));
-        closer.start();
-        await().until(() -> closer.getState() == Thread.State.TIMED_WAITING);
-        release.countDown();
-        closer.join();
+        forwardedWhileClosing(100, () -> broker.close(Duration.ofSeconds(10)));
 
         assertThat(received).hasSize(100);
     }
 
     @Test
     void theCallThatCloseWaitsForMayPublish() throws Exception {
+        forwardedWhileClosing(1, broker::close);
+
+        assertThat(received).hasSize(1);
+    }
+
+    /** Publishes messages, whose handler publishes each again and collects the receipts, once closing waits for it. */
+    private void forwardedWhileClosing(int messages, Runnable closing) throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         broker.subscribe(TOPIC, message -> {
@@ -127,18 +119,18 @@ class CloseAndDrainTest extends EngineOverLoop {
             release.await();
             received.add(broker.publisher(OTHER).publish(message.payload()).join());
         });
-        publisher.publish("x");
+        for (int i = 0; i < messages; i++) {
+            publisher.publish("" + i);
+        }
         entered.await();
-        Thread closer = new Thread(broker::close);
+        Thread closer = new Thread(closing);
         closer.start();
         await().until(() -> closer.getState() == Thread.State.TIMED_WAITING);
         release.countDown();
         closer.join();
-
-        assertThat(received).hasSize(1);
     }
 
-    /** Its queue is full when another handler closes the broker. */
+    /** Messages wait behind a call in progress when the handler of another subscription closes the broker. */
     @Test
     void afterCloseFromAHandlerNoCallStartsAndNothingIsPublished() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
