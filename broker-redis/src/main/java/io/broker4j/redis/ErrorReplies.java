@@ -1,5 +1,7 @@
 package io.broker4j.redis;
 
+import java.util.List;
+
 /** Words the server's error replies: who refused what, the reply itself, and what to do about it (fact 13). Immutable. */
 final class ErrorReplies {
     /** What durable topics need beside what live ones do. */
@@ -7,8 +9,9 @@ final class ErrorReplies {
             + " +xinfo|stream +xinfo|groups +xinfo|consumers +xgroup|create +xgroup|createconsumer +xgroup|setid"
             + " +xgroup|delconsumer +pexpire +persist +eval +evalsha +multi +exec";
 
-    /** What a script is answered, in place of NOPERM, when the user may not run a command of it. */
-    private static final String SCRIPT_NOPERM = "ERR The user executing the script can't";
+    /** What a script is answered, in place of NOPERM, when the user may not run a command of it: by Redis 7.0, by later ones. */
+    private static final List<String> SCRIPT_NOPERM =
+            List.of("ERR The user executing the script can't", "ERR ACL failure in script");
 
     private final String medium;
     private final String user;
@@ -26,7 +29,7 @@ final class ErrorReplies {
 
     /** Of a command about a log, which {@code command} names. */
     String logRefused(String command, String key, String reply) {
-        String known = reply.startsWith(SCRIPT_NOPERM) ? "NOPERM" : reply;
+        String known = SCRIPT_NOPERM.stream().anyMatch(reply::startsWith) ? "NOPERM" : reply;
         String words = code(reply).equals("WRONGTYPE")
                 ? "; the key " + key
                         + " holds no stream: give the broker a prefix that no other program uses, or delete it"

@@ -41,26 +41,34 @@ enum Script {
     /**
      * How many entries the log has dropped before any member had them, or -1 if it cannot be told whether it has. They then count
      * as read, so that nobody is told again.
+     *
+     * <p>The server's {@code lag} is not used: only Redis 8 keeps it at what is held. {@code entries-read} is corrected where it
+     * cannot be true: a replica of Redis 7.0 is not told what members read, and so is wrong about it once it is promoted.
      */
     COUNT_TRIMMED("""
             local log, group = KEYS[1], ARGV[1]
-            local groups = redis.pcall('XINFO', 'GROUPS', log)
-            if groups.err then return 0 end
-            for _, flat in ipairs(groups) do
+            for _, flat in ipairs(redis.call('XINFO', 'GROUPS', log)) do
               local g = {}
               for i = 1, #flat, 2 do g[flat[i]] = flat[i + 1] end
               if g['name'] == group then
-                local read, lag, last = g['entries-read'], g['lag'], g['last-delivered-id']
-                local held = redis.call('XLEN', log)
-                local trimmed = read and lag and math.max(0, lag - held) or 0
-                if not read and #redis.call('XRANGE', log, '-', last, 'COUNT', 1) == 0 then
-                  local info = redis.call('XINFO', 'STREAM', log)
-                  for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
-                  if last ~= info['last-generated-id'] then read, trimmed = info['entries-added'] - held, -1 end
+                local told, last = g['entries-read'], g['last-delivered-id']
+                local info = redis.call('XINFO', 'STREAM', log)
+                for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
+                local added, read, trimmed = info['entries-added'], told, 0
+                local dropped = added - info['length']
+                if last == info['last-generated-id'] then
+                  read = added
+                elseif #redis.call('XRANGE', log, '-', last, 'COUNT', 1) > 0 then
+                  -- It holds an entry that was read, so all that was dropped was read.
+                  if not read or read <= dropped then
+                    local later = #redis.call('XRANGE', log, '(' .. last, '+', 'COUNT', 100)
+                    read = later < 100 and added - later or -1
+                  end
+                else
+                  if last == '0-0' then told = told or 0 end
+                  read, trimmed = dropped, told and math.max(0, dropped - told) or -1
                 end
-                if trimmed ~= 0 then
-                  redis.call('XGROUP', 'SETID', log, group, last, 'ENTRIESREAD', read + math.max(0, trimmed))
-                end
+                if read ~= (told or -1) then redis.call('XGROUP', 'SETID', log, group, last, 'ENTRIESREAD', read) end
                 return trimmed
               end
             end

@@ -57,6 +57,17 @@ class LeastPrivilegeTest {
         }
     }
 
+    @Test
+    void aClientThatMayNotSayWhatItIsWorks() {
+        try (RestrictedRedis redis = RestrictedRedis.start("b4j:p.*")) {
+            if (ReadmeUser.KNOWN) {
+                redis.change("-" + ReadmeUser.SINCE_7_2);
+                redis.expectRefusals("command " + ReadmeUser.SINCE_7_2 + " app");
+            }
+            assertWorks(redis);
+        }
+    }
+
     private static void assertWorks(RestrictedRedis redis) {
         try (Transports app = Transports.open(redis.uri())) {
             app.subscribed("a", "p.*", "*");
@@ -132,6 +143,9 @@ class LeastPrivilegeTest {
         Set<String> tried = new TreeSet<>(DISPENSABLE);
         tried.addAll(NEEDED.keySet());
         tried.add("role");
+        if (ReadmeUser.KNOWN) {
+            tried.add(ReadmeUser.SINCE_7_2);
+        }
         assertThat(ReadmeUser.commands()).containsExactlyInAnyOrderElementsOf(tried);
     }
 

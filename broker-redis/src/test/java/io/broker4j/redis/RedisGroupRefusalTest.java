@@ -48,11 +48,13 @@ class RedisGroupRefusalTest extends GroupOverRedis {
         created(Position.ORIGIN);
         appended("a");
         redis.change("-xreadgroup");
-        redis.expectRefusals("command xreadgroup app", "command xpending app");
+        redis.expectRefusals("command xreadgroup app", "command xpending app", "command xinfo|groups app");
         assertThat(Logs.failure(groups.claim(ONE, 1, 100)))
                 .hasMessageContaining("NOPERM")
                 .hasMessageContaining("ACL SETUSER app ~b4j:* " + ErrorReplies.LOG_RIGHTS);
-        redis.change("+xreadgroup", "-xpending");
+        redis.change("+xreadgroup", "-xinfo|groups");
+        assertThat(Logs.failure(groups.claim(ONE, 1, 100))).hasMessageContaining("ACL SETUSER app ~b4j:* ");
+        redis.change("+xinfo|groups", "-xpending");
         assertThat(Logs.failure(groups.takeOver(ONE, NOW, 1))).hasMessageContaining("ACL SETUSER app ~b4j:* ");
         redis.change("+xpending");
         redis.command("SET", "b4j:t", "no stream");
