@@ -3,6 +3,8 @@ package io.broker4j;
 import io.broker4j.spi.TransportProvider;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -97,28 +99,38 @@ public interface Broker extends AutoCloseable {
      * @param topic a durable one, without wildcards
      * @param before only older ones; its message need not be in the log any more
      * @param max at least 1, at most 1,000
-     * @return completes with at most {@code max} messages, fewer than there are if they exceed 4 MiB
+     * @return completes with at most {@code max} messages; a page ends early after 4 MiB, or when half of the time-out has
+     *     passed, and {@link Page#before} says where to go on
      * @throws IllegalArgumentException if {@code max} is outside its range, or the topic has wildcards
      */
     <T> CompletableFuture<Page<T>> history(Topic<T> topic, Position before, int max);
 
     /**
-     * Some consecutive messages of a durable topic.
+     * Some consecutive messages of a durable topic. A page may have few messages or none, although the log holds older ones:
+     * what cannot be decoded is left out. {@code before} leads past it.
+     *
+     * <pre>{@code
+     * Page<String> page = broker.history(room, 100).join();
+     * while (page.before().isPresent()) {
+     *     page = broker.history(room, page.before().get(), 100).join();
+     * }
+     * }</pre>
      *
      * @param <T> type of the payloads
      * @param messages oldest first, unmodifiable
-     * @param more whether the log holds older ones: ask again before the first message's position
+     * @param before where the next page ends: ask again before this position; empty if the log holds nothing older
      */
-    record Page<T>(List<Message<T>> messages, boolean more) {
+    record Page<T>(List<Message<T>> messages, Optional<Position> before) {
 
         /**
          * Copies the messages.
          *
          * @param messages oldest first
-         * @param more whether the log holds older ones
+         * @param before where the next page ends, if there is one
          */
         public Page {
             messages = List.copyOf(messages);
+            Objects.requireNonNull(before, "before");
         }
     }
 

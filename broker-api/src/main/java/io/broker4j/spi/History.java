@@ -45,7 +45,7 @@ final class History {
         Objects.requireNonNull(topic, "topic");
         if (max < 1 || max > MAX_MESSAGES) {
             throw new IllegalArgumentException("history of " + max + " messages, must be from 1 to " + MAX_MESSAGES
-                    + ": ask again before the first");
+                    + ": ask again before Page.before");
         }
         if (TopicFilter.of(topic.name()).isPattern()) {
             throw new IllegalArgumentException("history of '" + topic + "': wildcards are for subscribing");
@@ -80,6 +80,7 @@ final class History {
         /** Newest first. Used by one thread after another. */
         private final List<Log.Entry> read = new ArrayList<>();
 
+        private final long startNanos = System.nanoTime();
         private long bytes;
 
         Reading(Log log, Topic<T> topic, int max, CompletableFuture<Broker.Page<T>> page) {
@@ -106,18 +107,25 @@ final class History {
                 read.add(entry);
                 bytes += entry.frame().size();
             }
-            boolean full =
-                    read.size() >= max || bytes >= MAX_BYTES || batch.entries().isEmpty();
-            if (full || !batch.more()) {
-                dispatcher.execute(() -> page.complete(decoded(read.size() > max || batch.more())));
+            if (!batch.more() || batch.entries().isEmpty() || isFull()) {
+                dispatcher.execute(() -> page.complete(decoded(batch.more())));
             } else {
                 more(Optional.of(read.get(read.size() - 1).position()));
             }
         }
 
+        /** Entries that take long to read must not end every attempt at the same place without an answer. */
+        private boolean isFull() {
+            long elapsed = System.nanoTime() - startNanos;
+            return read.size() > max
+                    || bytes >= MAX_BYTES
+                    || elapsed > settings.subscribeTimeout().toNanos() / 2;
+        }
+
         private Broker.Page<T> decoded(boolean more) {
+            List<Log.Entry> shown = read.subList(0, Math.min(max, read.size()));
             List<Message<T>> messages = new ArrayList<>();
-            for (Log.Entry entry : read.subList(0, Math.min(max, read.size()))) {
+            for (Log.Entry entry : shown) {
                 Delivery delivery = new Delivery(entry.frame(), topic.name(), entry.position(), 1);
                 try {
                     messages.add(delivery.message(topic.codec()));
@@ -126,7 +134,9 @@ final class History {
                 }
             }
             Collections.reverse(messages);
-            return new Broker.Page<>(messages, more);
+            boolean older = !shown.isEmpty() && (more || read.size() > max);
+            return new Broker.Page<>(
+                    messages, older ? Optional.of(shown.get(shown.size() - 1).position()) : Optional.empty());
         }
 
         private BrokerException asBrokerException(Throwable failure) {

@@ -146,6 +146,14 @@ public abstract class BrokerContract {
     }
 
     @Nested
+    class History extends HistoryContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
     class DurableUse extends DurableUseContract {
         @Override
         Medium open() {

@@ -177,8 +177,8 @@ abstract class DurableLossContract extends ContractGroup {
         List<Message<String>> found = new ArrayList<>();
         Broker.Page<String> page = get(broker.history(topic, 500));
         found.addAll(page.messages());
-        while (page.more()) {
-            page = get(broker.history(topic, found.get(0).position().orElseThrow(), 500));
+        while (page.before().isPresent()) {
+            page = get(broker.history(topic, page.before().get(), 500));
             found.addAll(0, page.messages());
         }
         return found.stream().map(Message::payload).toList();

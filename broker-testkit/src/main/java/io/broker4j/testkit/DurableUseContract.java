@@ -10,7 +10,6 @@ import io.broker4j.Codec;
 import io.broker4j.Gap;
 import io.broker4j.Message;
 import io.broker4j.Overflow;
-import io.broker4j.Position;
 import io.broker4j.PublishException.Outcome;
 import io.broker4j.Publisher;
 import io.broker4j.Retention;
@@ -120,26 +119,6 @@ abstract class DurableUseContract extends ContractGroup {
         }
         publish(broker, topic, "7");
         assertThat(inbox.await(255)).hasSize(255);
-    }
-
-    /** History: pages from the newest back, without a hole or a double. */
-    @Test
-    @Rule("L1")
-    void historyIsPagedBackFromTheNewest() {
-        Topic<String> topic = durable();
-        Broker broker = connect();
-        assertThat(get(broker.history(topic, 10))).isEqualTo(new Broker.Page<>(List.of(), false));
-        List<Position> positions = publishOneByOne(broker, topic, 1, 25);
-        Broker.Page<String> newest = get(connect().history(topic, 10));
-        assertThat(newest.messages()).extracting(Message::payload).isEqualTo(numbers(16, 25));
-        assertThat(newest.more()).isTrue();
-        Broker.Page<String> older = get(broker.history(topic, positions.get(15), 10));
-        assertThat(older.messages()).extracting(Message::payload).isEqualTo(numbers(6, 15));
-        assertThat(older.more()).isTrue();
-        Broker.Page<String> oldest = get(broker.history(topic, positions.get(5), 5));
-        assertThat(oldest.messages()).extracting(Message::payload).isEqualTo(numbers(1, 5));
-        assertThat(oldest.more()).isFalse();
-        assertThat(get(broker.history(topic, positions.get(0), 5)).messages()).isEmpty();
     }
 
     /** D3, D6: one bad message is one bad message. */

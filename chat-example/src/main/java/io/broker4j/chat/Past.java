@@ -63,7 +63,7 @@ final class Past {
                     || judged.stream().filter(Stretch.Judged::shown).count() > messages) {
                 return new Recollection(tail(judged, messages), duplicates);
             }
-            extend(stretch, stretch.oldest(), MANY);
+            extend(stretch, stretch.before(), MANY);
         }
     }
 
@@ -98,7 +98,7 @@ final class Past {
             if (stretch.isFromBeginning() || shown.size() > limit) {
                 return page(shown, limit);
             }
-            extend(stretch, stretch.oldest(), MANY);
+            extend(stretch, stretch.before(), MANY);
         }
     }
 
@@ -132,8 +132,8 @@ final class Past {
         Stretch stretch = new Stretch(room, windowMs, 0, 0);
         extend(stretch, Optional.of(behind(last)), MANY);
         while (!stretch.isFromBeginning()
-                && stretch.oldest().filter(after::isAfter).isEmpty()) {
-            extend(stretch, stretch.oldest(), MANY);
+                && stretch.before().filter(after::isAfter).isEmpty()) {
+            extend(stretch, stretch.before(), MANY);
         }
         Optional<Integer> found = stretch.after(after);
         boolean allOfIt = stretch.isFromBeginning() && stretch.size() < RoomLog.RETENTION;
@@ -143,7 +143,7 @@ final class Past {
         int wanted = found.orElse(stretch.size());
         List<Stretch.Judged> judged = stretch.judge(new Duplicates(windowMs));
         while (judged.size() < wanted) {
-            extend(stretch, stretch.oldest(), MANY);
+            extend(stretch, stretch.before(), MANY);
             judged = stretch.judge(new Duplicates(windowMs));
         }
         return Optional.of(pieces(judged.subList(judged.size() - wanted, judged.size())));

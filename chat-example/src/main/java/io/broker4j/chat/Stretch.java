@@ -20,7 +20,7 @@ final class Stretch {
     private final List<Mark> newestFirst = new ArrayList<>();
     private int lines;
     private int bytes;
-    private boolean fromBeginning;
+    private Optional<Position> before = Optional.empty();
 
     /** A place in the log, and what is remembered of it. The line is kept only for the newest. */
     private record Mark(Position position, long ms, int bytes, Optional<RoomMessage> message, Optional<Line> line) {}
@@ -47,7 +47,7 @@ final class Stretch {
         for (int i = oldestFirst.size() - 1; i >= 0; i--) {
             newestFirst.add(mark(oldestFirst.get(i)));
         }
-        fromBeginning = !older.more();
+        before = older.before();
     }
 
     private Mark mark(Message<byte[]> message) {
@@ -64,15 +64,16 @@ final class Stretch {
 
     /** Whether there is nothing before it. */
     boolean isFromBeginning() {
-        return fromBeginning;
+        return before.isEmpty();
     }
 
     int size() {
         return newestFirst.size();
     }
 
-    Optional<Position> oldest() {
-        return newestFirst.isEmpty() ? Optional.empty() : Optional.of(newestFirst.get(size() - 1).position);
+    /** Where what precedes it ends; empty if nothing does. */
+    Optional<Position> before() {
+        return before;
     }
 
     /** How many places follow a position, if that is one of these. */
@@ -104,7 +105,7 @@ final class Stretch {
     }
 
     private boolean canJudge(List<Mark> marks, int index) {
-        return fromBeginning
+        return isFromBeginning()
                 || index >= Duplicates.REACH
                 || marks.get(index).ms - marks.get(0).ms > windowMs + Duplicates.SKEW_MS;
     }

@@ -57,7 +57,8 @@ class StretchTest {
     }
 
     private void extend(boolean more, Logged... messages) {
-        stretch.extend(new Broker.Page<>(List.<Message<byte[]>>of(messages), more));
+        Optional<Position> before = more ? Optional.of(Position.of(messages[0].place, 0)) : Optional.empty();
+        stretch.extend(new Broker.Page<>(List.<Message<byte[]>>of(messages), before));
     }
 
     /** The places that were judged; those not shown are negative. */
@@ -73,7 +74,7 @@ class StretchTest {
         assertThat(judged()).isEmpty();
         extend(true, said(5, "c5", LONG_AGO), said(6, "c8", 0));
         assertThat(judged()).containsExactly(6L, 7L, -8L);
-        assertThat(stretch.oldest()).contains(Position.of(5, 0));
+        assertThat(stretch.before()).contains(Position.of(5, 0));
     }
 
     @Test

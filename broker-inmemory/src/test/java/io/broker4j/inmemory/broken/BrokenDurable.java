@@ -12,6 +12,7 @@ import io.broker4j.spi.Log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Brokers that break the rules on durable topics. */
@@ -26,7 +27,8 @@ final class BrokenDurable {
                 KeepsEverything.class,
                 MiscountsWhatWasTrimmed.class,
                 KeepsResetsToItself.class,
-                SaysThereIsNoMoreHistory.class);
+                SaysThereIsNoMoreHistory.class,
+                HistoryEndsWhereNothingCanBeDecoded.class);
     }
 
     @MustFail({"L2", "L7"})
@@ -142,16 +144,39 @@ final class BrokenDurable {
 
     @MustFail(
             value = "L1",
-            collateral = {"L8", "C5", "S8"})
+            collateral = {"L8", "C5", "S8", "D6"})
     static class SaysThereIsNoMoreHistory extends BrokenLogContract {
         @Override
         Broker tamper(Broker correct) {
             return new Tampered(correct) {
                 @Override
                 public <T> CompletableFuture<Page<T>> history(Topic<T> topic, int max) {
-                    return super.history(topic, max).thenApply(page -> new Page<>(page.messages(), false));
+                    return super.history(topic, max).thenApply(page -> new Page<>(page.messages(), Optional.empty()));
                 }
             };
+        }
+    }
+
+    @MustFail({"L1", "D6"})
+    static class HistoryEndsWhereNothingCanBeDecoded extends BrokenLogContract {
+        @Override
+        Broker tamper(Broker correct) {
+            return new Tampered(correct) {
+                @Override
+                public <T> CompletableFuture<Page<T>> history(Topic<T> topic, int max) {
+                    return super.history(topic, max).thenApply(HistoryEndsWhereNothingCanBeDecoded::asIfAtTheEnd);
+                }
+
+                @Override
+                public <T> CompletableFuture<Page<T>> history(Topic<T> topic, Position before, int max) {
+                    return super.history(topic, before, max)
+                            .thenApply(HistoryEndsWhereNothingCanBeDecoded::asIfAtTheEnd);
+                }
+            };
+        }
+
+        private static <T> Broker.Page<T> asIfAtTheEnd(Broker.Page<T> page) {
+            return page.messages().isEmpty() ? new Broker.Page<>(List.of(), Optional.empty()) : page;
         }
     }
 }
