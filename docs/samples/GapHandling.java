@@ -41,4 +41,5 @@ public class GapHandling {
 }
 // prints opening 100
 // prints gap in market.prices: messages may be missing, DISCONNECTED (README#gap)
+// prints gap in market.prices: 1 message may be missing, SEQUENCE (README#gap)
 // prints closing 103

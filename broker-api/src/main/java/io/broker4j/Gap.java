@@ -17,7 +17,10 @@ public record Gap(String topic, Reason reason, OptionalLong count) {
         DISCONNECTED,
         /** The subscriber was slower than its mailbox could hold. */
         OVERFLOW,
-        /** The numbers of one publisher jump; a failed publish leaves such a hole too. */
+        /**
+         * The numbers of one publisher jump; a failed publish leaves such a hole too. What was missed in an outage is told by
+         * {@link #DISCONNECTED} and then, before the publisher's next message, by this too.
+         */
         SEQUENCE,
         /** The log of a durable topic dropped messages before they were read. */
         TRIMMED,

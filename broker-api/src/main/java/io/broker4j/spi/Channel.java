@@ -122,7 +122,6 @@ final class Channel {
 
     void renewed() {
         synchronized (this) {
-            tracker.reset();
             for (MailboxGroup group : groups) {
                 group.appendRenewal();
             }

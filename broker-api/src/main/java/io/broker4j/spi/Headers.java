@@ -1,6 +1,5 @@
 package io.broker4j.spi;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +46,18 @@ final class Headers {
 
     /** Length in UTF-8, or -1 if there is an unpaired surrogate. */
     private static int utf8Length(String value) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(value)
-                ? value.getBytes(StandardCharsets.UTF_8).length
-                : -1;
+        int length = 0;
+        for (int i = 0; i < value.length(); i++) {
+            char unit = value.charAt(i);
+            if (!Character.isSurrogate(unit)) {
+                length += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+            } else if (i + 1 < value.length() && Character.isSurrogatePair(unit, value.charAt(i + 1))) {
+                length += 4;
+                i++;
+            } else {
+                return -1;
+            }
+        }
+        return length;
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The publishes the medium has not answered yet: bounds their number and bytes (P5), and gives up on them in time (P1). */
+/** The publishes the medium has not answered yet: bounds their number and their bytes, headers included (P5), and gives up on them in time (P1). */
 final class InFlight {
     /** Both bounds in one number, so that one atomic step takes a place: count above, bytes below. */
     private static final int COUNT_SHIFT = 40;
@@ -98,8 +98,9 @@ final class InFlight {
                 sweepLater();
                 return;
             }
-            waiting.remove(oldest); // abandon() may have been faster
-            oldest.giveUp("no answer within publishTimeout=" + timeoutMillis + "ms");
+            if (waiting.remove(oldest)) { // abandon() may have been faster
+                oldest.giveUp("no answer within publishTimeout=" + timeoutMillis + "ms");
+            }
         }
     }
 }

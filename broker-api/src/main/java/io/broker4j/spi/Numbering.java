@@ -1,27 +1,46 @@
 package io.broker4j.spi;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The sequence numbers of a broker's topics, a bounded number of them. A topic that was forgotten goes on above every number
- * it may have had, so numbers of one topic only ever grow.
+ * The sequence numbers of a broker's topics, a bounded number of them: the least recently used is forgotten. A topic that was
+ * forgotten goes on above every number it may have had, so numbers of one topic only ever grow. Safe for use from any thread.
+ *
+ * <p>A topic in use is looked up without a lock. Its use is noted, under the lock, once per as many new topics as a sixteenth
+ * of the bound: a topic that was used since the last fifteen sixteenths of the bound became known is not forgotten.
  */
 final class Numbering {
+    private static final int PARTS = 16;
+    private static final float LOAD = 0.75f;
+
     private final int maxTopics;
+    private final int noteEvery;
     private final Map<String, Numbers> topics = new ConcurrentHashMap<>();
     private final AtomicLong highestForgotten = new AtomicLong();
 
+    /** The topics in the order in which their use was noted, the oldest first. Guarded by this. */
+    private final Map<String, Numbers> byUse = new LinkedHashMap<>(16, LOAD, true);
+
+    /** How many topics became known so far: the clock of their use. Guarded by this for writing. */
+    private volatile long known;
+
     /** One topic's numbers. Its monitor is the lock under which numbers are handed to the transport. */
     static final class Numbers {
+        private final String topic;
         private final long start;
         private long last;
         private boolean forgotten;
+        private volatile long notedAt;
 
-        private Numbers(long start) {
+        private Numbers(String topic, long start, long notedAt) {
+            this.topic = topic;
             this.start = start;
             this.last = start;
+            this.notedAt = notedAt;
         }
 
         /** Whether to look the topic up again. */
@@ -46,25 +65,55 @@ final class Numbering {
 
     Numbering(int maxTopics) {
         this.maxTopics = maxTopics;
+        this.noteEvery = Math.max(1, maxTopics / PARTS);
     }
 
     Numbers of(String topic) {
-        Numbers known = topics.get(topic);
-        if (known != null) {
-            return known;
+        Numbers numbers = topics.get(topic);
+        if (numbers == null) {
+            numbers = begin(topic);
+            Numbers oldest = takeOldest();
+            if (oldest != null) {
+                forget(oldest);
+            }
+        } else if (known - numbers.notedAt >= noteEvery) {
+            noteUse(numbers);
         }
-        if (topics.size() >= maxTopics) {
-            topics.entrySet().stream().findFirst().ifPresent(this::forget);
-        }
-        return topics.computeIfAbsent(topic, unknown -> new Numbers(highestForgotten.get()));
+        return numbers;
     }
 
-    private void forget(Map.Entry<String, Numbers> entry) {
-        Numbers numbers = entry.getValue();
+    private synchronized Numbers begin(String topic) {
+        Numbers meanwhile = topics.get(topic);
+        if (meanwhile != null) {
+            return meanwhile;
+        }
+        known++;
+        Numbers numbers = new Numbers(topic, highestForgotten.get(), known);
+        topics.put(topic, numbers);
+        byUse.put(topic, numbers);
+        return numbers;
+    }
+
+    private synchronized void noteUse(Numbers numbers) {
+        numbers.notedAt = known;
+        byUse.get(numbers.topic);
+    }
+
+    private synchronized @Nullable Numbers takeOldest() {
+        if (byUse.size() <= maxTopics) {
+            return null;
+        }
+        Numbers oldest = byUse.values().iterator().next();
+        byUse.remove(oldest.topic);
+        return oldest;
+    }
+
+    /** It is found until it is marked, so a topic never has two. */
+    private void forget(Numbers numbers) {
         synchronized (numbers) {
             numbers.forgotten = true;
             highestForgotten.accumulateAndGet(numbers.last, Math::max);
+            topics.remove(numbers.topic, numbers);
         }
-        topics.remove(entry.getKey(), numbers);
     }
 }

@@ -50,7 +50,7 @@ final class Outbox {
             return refused(topic, defect);
         }
         if (transport.passesReferences()) {
-            return send(topic, payload, copied, 0);
+            return send(topic, payload, copied, Headers.size(copied));
         }
         byte[] body;
         try {
@@ -60,7 +60,7 @@ final class Outbox {
         }
         return body.length > Limits.MAX_PAYLOAD_BYTES
                 ? refused(topic, Limits.payloadDefect(body.length))
-                : send(topic, body, copied, body.length);
+                : send(topic, body, copied, body.length + Headers.size(copied));
     }
 
     private CompletableFuture<Receipt> send(Topic<?> topic, Object body, Map<String, String> headers, int size) {

@@ -5,8 +5,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what is missing, or comes twice, in the numbers of each publisher on each topic of one physical subscription. Not
- * safe for use from several threads.
+ * Finds what is missing, or comes twice, in the numbers of each publisher on each topic of one physical subscription. The
+ * numbers are kept through a renewed link: a frame that jumps after it may show a loss behind the gap of the renewal (S2).
+ * Only a source never heard before is a baseline. Not safe for use from several threads.
  */
 final class SequenceTracker {
     /** The frame is the next one, or the first heard of its publisher. */
@@ -46,7 +47,7 @@ final class SequenceTracker {
         }
         highest.sequence = frame.sequence();
         if (before == 0) {
-            return forgetful && !frame.first() ? UNKNOWN : IN_ORDER;
+            return forgetful && frame.sequence() > 1 ? UNKNOWN : IN_ORDER;
         }
         return frame.first() ? UNKNOWN : frame.sequence() - before - 1;
     }
@@ -65,12 +66,5 @@ final class SequenceTracker {
         lastSource = source;
         lastHighest = highest;
         return highest;
-    }
-
-    /** The link was interrupted: every source begins anew. */
-    void reset() {
-        sources.clear();
-        lastSource = null;
-        forgetful = false;
     }
 }

@@ -74,8 +74,8 @@ final class Subscriptions {
         CompletableFuture<Subscription> decided = new CompletableFuture<>();
         decided.whenComplete((live, failure) -> tell(future, subscription, failure));
         future.whenComplete((live, failure) -> {
-            if (failure != null) {
-                subscription.end(); // also when the user cancels
+            if (live != subscription) { // it failed, or the user has cancelled or completed it
+                subscription.end();
                 decided.cancel(false);
             }
         });

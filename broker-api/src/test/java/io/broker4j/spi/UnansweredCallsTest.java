@@ -1,8 +1,10 @@
 package io.broker4j.spi;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.broker4j.Broker;
 import io.broker4j.BrokerException;
@@ -14,8 +16,12 @@ import io.broker4j.Subscription;
 import io.broker4j.Topic;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a publish or a subscribe for which the transport has no answer, or a bad one. */
@@ -76,6 +82,25 @@ class UnansweredCallsTest extends EngineOverLoop {
         patient.close();
     }
 
+    /** Only payloads were counted: at the bound, 155 MiB were held. */
+    @Test
+    void bytesOfHeadersUnderWayAreBoundedToo() throws Exception {
+        transport.answering = false;
+        Duration minute = Duration.ofMinutes(1);
+        Broker patient = Engine.open(transport, new Settings(minute, minute, Duration.ofSeconds(5)));
+        Publisher<byte[]> publisher = patient.publisher(Topic.bytes("b"));
+        Map<String, String> headers =
+                IntStream.range(0, 8).boxed().collect(Collectors.toMap(i -> "h" + i, i -> "v".repeat(1022)));
+        int fitting = (int) (Limits.MAX_IN_FLIGHT_BYTES / (8 * 1024));
+        for (int i = 0; i < fitting; i++) {
+            publisher.publish(new byte[0], headers);
+        }
+        assertThat(transport.unanswered).hasSize(fitting);
+        assertThat(failure(publisher.publish(new byte[0], headers)).outcome()).isEqualTo(Outcome.NOT_SENT);
+        transport.close(Duration.ZERO);
+        patient.close();
+    }
+
     @Test
     void publishThatItsUserGaveUpIsNotSentLateAndGivesItsPlaceBack() throws Exception {
         transport.answering = false;
@@ -106,6 +131,51 @@ class UnansweredCallsTest extends EngineOverLoop {
         transport.answering = false;
         broker.subscribe(TOPIC, collector).cancel(true);
         assertThat(transport.wanted).isEmpty();
+    }
+
+    @Test
+    void subscribeThatTheUserCompletesLeavesNothing() {
+        List<Consumer<CompletableFuture<Subscription>>> ends = List.of(
+                future -> future.complete(null),
+                future -> future.completeExceptionally(new IllegalStateException("no longer wanted")),
+                future -> future.completeOnTimeout(null, 1, MILLISECONDS),
+                future -> future.orTimeout(1, MILLISECONDS),
+                future -> future.obtrudeValue(null),
+                future -> future.obtrudeException(new IllegalStateException("no longer wanted")));
+        for (Consumer<CompletableFuture<Subscription>> end : ends) {
+            transport.answering = false;
+            CompletableFuture<Subscription> subscribing = broker.subscribe(TOPIC, collector);
+            end.accept(subscribing);
+            await().until(subscribing::isDone);
+            transport.unanswered.remove().complete(null);
+            await().untilAsserted(() -> assertThat(transport.wanted).isEmpty());
+            transport.deliver("t", "late".getBytes());
+        }
+        assertThat(received).isEmpty();
+    }
+
+    /** The places of publishes that users complete are given back once, when the medium has answered. */
+    @Test
+    void publishThatTheUserCompletesKeepsItsPlaceUntilItIsAnswered() throws Exception {
+        transport.answering = false;
+        Duration minute = Duration.ofMinutes(1);
+        try (Broker patient = Engine.open(transport, new Settings(minute, minute, Duration.ofSeconds(5)))) {
+            Publisher<String> many = patient.publisher(TOPIC);
+            for (int i = 0; i < Limits.MAX_IN_FLIGHT; i += 4) {
+                many.publish("x").complete(null);
+                many.publish("x").completeExceptionally(new IllegalStateException("no longer wanted"));
+                many.publish("x").obtrudeValue(null);
+                many.publish("x").cancel(true);
+            }
+            assertThat(failure(many.publish("one too many")).outcome()).isEqualTo(Outcome.NOT_SENT);
+            transport.unanswered.forEach(answer -> answer.complete(null));
+            transport.unanswered.clear();
+            for (int i = 0; i < Limits.MAX_IN_FLIGHT; i++) {
+                assertThat(many.publish("room again")).isNotDone();
+            }
+            assertThat(failure(many.publish("one too many")).outcome()).isEqualTo(Outcome.NOT_SENT);
+            transport.close(Duration.ZERO);
+        }
     }
 
     @Test

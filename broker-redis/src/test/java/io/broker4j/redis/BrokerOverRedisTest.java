@@ -107,7 +107,7 @@ class BrokerOverRedisTest {
             lines.awaitLine("DISCONNECTED");
             publisher.publisher(TOPIC).publish("after").join();
             lines.awaitLine("after{}");
-            assertThat(lines.lines).containsExactly("before{}", "DISCONNECTED", "after{}");
+            assertThat(lines.lines).containsExactly("before{}", "DISCONNECTED", "SEQUENCE", "after{}");
         }
     }
 

@@ -215,6 +215,35 @@ abstract class InterruptionContract extends ContractGroup {
         }
     }
 
+    /** S2, D8: a gap told earlier covers nothing lost later. If it fails: does a receiver keep its numbers through a renewed link? */
+    @Test
+    @Rule({"S2", "D8"})
+    void whatTheMediumLosesBehindTheGapOfAnOutageIsAnnouncedToo() {
+        Broker broker = connect();
+        Topic<String> topic = topic();
+        Inbox<String> own = subscribed(broker, topic);
+        Inbox<String> far = subscribed(connect(), topic);
+        publish(broker, topic, "1");
+        own.await(1);
+        far.await(1);
+        outage();
+        awaitOutages(own, 1);
+        awaitOutages(far, 1);
+        faults().drop();
+        publishOnceUp(broker, topic, "lost");
+        faults().restore();
+        String next = publishOnceUp(broker, topic, "next");
+        for (Inbox<String> inbox : List.of(own, far)) {
+            inbox.awaitUpTo(next);
+            List<Object> arrivals = inbox.arrivals();
+            assertThat(arrivals).startsWith("1", Gap.of(topic.name(), Reason.DISCONNECTED));
+            assertThat(arrivals.get(arrivals.indexOf(next) - 1))
+                    .as("told before %s, since one was lost behind the outage's gap: %s", next, arrivals)
+                    .isInstanceOfSatisfying(
+                            Gap.class, gap -> assertThat(gap.reason()).isEqualTo(Reason.SEQUENCE));
+        }
+    }
+
     /** D7. If it fails: is a number that is not above the highest seen dropped? */
     @Test
     @Rule("D7")

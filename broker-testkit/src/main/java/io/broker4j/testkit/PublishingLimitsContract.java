@@ -64,6 +64,27 @@ abstract class PublishingLimitsContract extends ContractGroup {
         get(all(published.subList(0, 250)));
     }
 
+    /** P5, in headers: 8,192 publishes with 8 KiB of them. If it fails: are only payloads counted? */
+    @Test
+    @Rule("P5")
+    void moreThanSixtyFourMebibytesOfHeadersUnderWayAreRefusedAtOnce() {
+        Broker broker = connect("publishTimeout=1m");
+        Publisher<String> publisher = broker.publisher(topic());
+        faults().stall();
+        Map<String, String> headers = headers(8, "v".repeat(1024 - 3));
+        List<CompletableFuture<Receipt>> published = new ArrayList<>();
+        for (int i = 0; i < 8_200; i++) {
+            published.add(publisher.publish("", headers));
+        }
+        assertThat(published.subList(0, 8_000)).as("the first of 8 KiB each").noneMatch(CompletableFuture::isDone);
+        for (CompletableFuture<Receipt> beyond : published.subList(8_193, 8_200)) {
+            assertThat(beyond).as("publishes beyond 64 MiB").isDone();
+            assertThat(failure(beyond, patience()).outcome()).isEqualTo(Outcome.NOT_SENT);
+        }
+        faults().restore();
+        get(all(published.subList(0, 8_000)));
+    }
+
     /** P5: the bound is on what is under way, not on what ever was. */
     @Test
     @Rule("P5")

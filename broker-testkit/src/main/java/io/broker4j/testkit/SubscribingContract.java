@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What a subscription gets from its beginning on. */
@@ -260,6 +262,35 @@ abstract class SubscribingContract extends ContractGroup {
         awaitOutages(live, 1);
         await("a publish that succeeds", () -> outcome(broker.publisher(topic).publish("x")) == null);
         await("nobody subscribes to the topic", () -> medium().subscriptionsTo(topic.name()) == 0);
+    }
+
+    /** S9: whoever completes the future. If it fails: does only a failure end what was begun? */
+    @Test
+    @Rule("S9")
+    void aSubscribeThatItsUserCompletesIsNotOnTheMediumLater() {
+        Broker broker = connect("subscribeTimeout=1m");
+        Inbox<String> live = subscribed(broker, topic());
+        List<Consumer<CompletableFuture<Subscription>>> ends = List.of(
+                future -> future.cancel(true),
+                future -> future.complete(null),
+                future -> future.completeExceptionally(new IllegalStateException("no longer wanted")),
+                future -> future.completeOnTimeout(null, 1, TimeUnit.MILLISECONDS));
+        List<Topic<String>> topics = topics(ends.size());
+        Inbox<String> unwanted = inbox();
+        faults().cut();
+        awaitDisconnected(broker);
+        for (int i = 0; i < ends.size(); i++) {
+            CompletableFuture<Subscription> subscribing = broker.subscribe(topics.get(i), unwanted);
+            ends.get(i).accept(subscribing);
+            await("the future is complete", subscribing::isDone);
+        }
+        faults().restore();
+        awaitOutages(live, 1);
+        for (Topic<String> topic : topics) {
+            publishOnceUp(broker, topic, "x");
+            await("nobody subscribes to " + topic, () -> medium().subscriptionsTo(topic.name()) == 0);
+        }
+        assertThat(unwanted.arrivals()).isEmpty();
     }
 
     /** S9, with a link that is up and silent. If it fails: is only a lost link noticed? */

@@ -22,7 +22,11 @@ final class BrokenConnection {
 
     static List<Class<? extends BrokenContract>> all() {
         return List.of(
-                ForgetsWildcardsInAnOutage.class, IsAlwaysHealthy.class, LeavesAThread.class, ThrowsAfterClose.class);
+                ForgetsWildcardsInAnOutage.class,
+                ForgetsNumbersInAnOutage.class,
+                IsAlwaysHealthy.class,
+                LeavesAThread.class,
+                ThrowsAfterClose.class);
     }
 
     @MustFail(
@@ -49,6 +53,35 @@ final class BrokenConnection {
                             super.onGap(gap);
                             forgotten = gap.reason() == Reason.DISCONNECTED
                                     && TopicFilter.of(topic.name()).isPattern();
+                        }
+                    };
+                }
+            };
+        }
+    }
+
+    @MustFail({"S2", "D8"})
+    static class ForgetsNumbersInAnOutage extends BrokenContract {
+        @Override
+        Broker tamper(Broker correct) {
+            return new Tampered(correct) {
+                @Override
+                <T> Subscriber<T> subscriber(Topic<T> topic, Subscriber<? super T> subscriber) {
+                    return new Relay<>(subscriber) {
+                        private boolean forgotten;
+
+                        @Override
+                        public void onMessage(Message<T> message) throws Exception {
+                            forgotten = false;
+                            super.onMessage(message);
+                        }
+
+                        @Override
+                        public void onGap(Gap gap) throws Exception {
+                            forgotten |= gap.reason() == Reason.DISCONNECTED;
+                            if (!forgotten || gap.reason() != Reason.SEQUENCE) {
+                                super.onGap(gap);
+                            }
                         }
                     };
                 }
