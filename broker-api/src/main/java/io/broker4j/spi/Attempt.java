@@ -51,7 +51,9 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
         return cause instanceof PublishException known
                 ? known
                 : new PublishException(
-                        PublishException.Outcome.UNKNOWN, "publish to " + receipt.topic() + ": " + cause, cause);
+                        PublishException.Outcome.UNKNOWN,
+                        "publish to " + receipt.topic() + ": " + Failures.words(cause),
+                        cause);
     }
 
     /** Whether the medium has answered. That is not {@link #isDone}: the user may complete the future too. */

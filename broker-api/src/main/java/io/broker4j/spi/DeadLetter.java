@@ -16,7 +16,7 @@ record DeadLetter(Delivery message, String cause) {
     }
 
     static DeadLetter of(Delivery message, Throwable cause) {
-        return new DeadLetter(message, cause.toString());
+        return new DeadLetter(message, Failures.words(cause));
     }
 
     Frame frame(String group) {

@@ -68,14 +68,25 @@ final class Events {
             try {
                 listener.accept(event);
             } catch (Throwable thrown) {
-                LOGGER.log(System.Logger.Level.WARNING, "a broker event listener threw at " + event, thrown);
+                logFailure(
+                        "a broker event listener threw at a " + event.getClass().getSimpleName(), thrown);
             }
         }
     }
 
+    private static void logFailure(String what, Throwable cause) {
+        LOGGER.log(System.Logger.Level.WARNING, what, Failures.printable(cause));
+    }
+
     private static void log(BrokerEvent event) {
         if (event instanceof BrokerEvent.HandlerFailed failed) {
-            LOGGER.log(System.Logger.Level.WARNING, "a handler of " + failed.topic() + " failed", failed.cause());
+            logFailure("a handler of " + failed.topic() + " failed", failed.cause());
+            return;
+        }
+        if (event instanceof BrokerEvent.Undecodable undecodable) {
+            logFailure(
+                    "message " + undecodable.messageId() + " of " + undecodable.topic() + " cannot be decoded",
+                    undecodable.cause());
             return;
         }
         boolean good = event instanceof BrokerEvent.Connected

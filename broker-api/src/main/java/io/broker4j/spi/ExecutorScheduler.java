@@ -39,7 +39,7 @@ final class ExecutorScheduler implements Scheduler {
                 rejecting = true;
                 events.emit(
                         new BrokerEvent.Degraded("a subscription's executor rejects its handler, trying again every "
-                                + RETRY_MILLIS + " ms: " + thrown));
+                                + RETRY_MILLIS + " ms: " + Failures.words(thrown)));
             }
             retryLater(group);
         }

@@ -143,7 +143,7 @@ final class History {
             Throwable cause = EngineFuture.unwrap(failure);
             return cause instanceof BrokerException known
                     ? known
-                    : new BrokerException("history of " + topic + ": " + cause, cause);
+                    : new BrokerException("history of " + topic + ": " + Failures.words(cause), cause);
         }
     }
 }

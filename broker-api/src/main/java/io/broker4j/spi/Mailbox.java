@@ -110,6 +110,7 @@ final class Mailbox<T> {
 
     private After deliverBatch(Turn turn) {
         turn.mailboxBegins();
+        Thread.interrupted(); // no handler call is to see the interrupt of another, or of who lends this thread
         RUNNING.set(this);
         try {
             for (int i = 0; i < BATCH || cursor.hasGaps() || turn.isOver(); i++) {
@@ -124,7 +125,6 @@ final class Mailbox<T> {
             return After.BATCH;
         } finally {
             RUNNING.remove();
-            turn.mailboxEnds();
         }
     }
 
@@ -135,11 +135,15 @@ final class Mailbox<T> {
 
     /** Whether it is finished; if not, its claim goes over to who completes the stage. */
     private boolean deliver(Object next) {
-        if (next instanceof Delivery delivery) {
-            return deliver(delivery);
+        try {
+            if (next instanceof Delivery delivery) {
+                return deliver(delivery);
+            }
+            deliver((Gap) next);
+            return true;
+        } finally {
+            Thread.interrupted(); // left behind by user code
         }
-        deliver((Gap) next);
-        return true;
     }
 
     private boolean deliver(Delivery delivery) {
@@ -156,16 +160,18 @@ final class Mailbox<T> {
     }
 
     private boolean handle(Message<T> message, Delivery delivery) {
+        Throwable failure;
         try {
             CompletableFuture<?> stage = subscriber.handle(message).toCompletableFuture();
             if (!stage.isDone()) {
-                stage.whenComplete((nothing, failure) -> resume(delivery, failure));
+                stage.handle((nothing, later) -> resume(delivery, later));
                 return false;
             }
-            settle(delivery, stage.isCompletedExceptionally() ? failureOf(stage) : null);
+            failure = stage.isCompletedExceptionally() ? failureOf(stage) : null;
         } catch (Throwable thrown) {
-            settle(delivery, thrown);
+            failure = thrown;
         }
+        settle(delivery, failure);
         return true;
     }
 
@@ -174,10 +180,14 @@ final class Mailbox<T> {
     }
 
     /** Ends what {@link #handle} began, on the thread that has completed the stage. */
-    private void resume(Delivery delivery, @Nullable Throwable failure) {
-        settle(delivery, failure);
-        giveBack();
-        group.wake();
+    private @Nullable Void resume(Delivery delivery, @Nullable Throwable failure) {
+        try {
+            settle(delivery, failure);
+        } finally {
+            giveBack();
+            group.wake();
+        }
+        return null;
     }
 
     private void settle(Delivery delivery, @Nullable Throwable failure) {

@@ -22,7 +22,7 @@ final class MailboxGroup {
     private final boolean refusesNewest;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Source source;
-    private final Runnable inlineSweep = () -> sweep(Turn.ENDLESS);
+    private final Runnable inlineSweep = this::sweepInline;
     private volatile Mailbox<?>[] mailboxes = NONE;
 
     private MailboxGroup(Scheduler scheduler, boolean shared, boolean refusesNewest, Source source) {
@@ -120,6 +120,18 @@ final class MailboxGroup {
     /** A sweep without an end to its turn; always the same object. */
     Runnable inlineSweep() {
         return inlineSweep;
+    }
+
+    /** The thread's interrupt is of whoever lends the thread: no handler sees it, and it is kept. */
+    private void sweepInline() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            sweep(Turn.ENDLESS);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Runs every mailbox that has something waiting and is not being run by another thread. */

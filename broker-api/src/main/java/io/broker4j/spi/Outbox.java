@@ -56,7 +56,7 @@ final class Outbox {
         try {
             body = Objects.requireNonNull(topic.codec().encode(payload), "it returned null");
         } catch (Throwable thrown) {
-            return refused(topic, "the codec cannot encode the payload: " + thrown, thrown);
+            return refused(topic, "the codec cannot encode the payload: " + Failures.words(thrown), thrown);
         }
         return body.length > Limits.MAX_PAYLOAD_BYTES
                 ? refused(topic, Limits.payloadDefect(body.length))

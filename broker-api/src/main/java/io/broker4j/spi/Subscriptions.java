@@ -135,7 +135,7 @@ final class Subscriptions {
         Throwable cause = EngineFuture.unwrap(failure);
         return cause instanceof BrokerException known
                 ? known
-                : new BrokerException("subscribe to " + subscription.topic() + ": " + cause, cause);
+                : new BrokerException("subscribe to " + subscription.topic() + ": " + Failures.words(cause), cause);
     }
 
     private BrokerException notConfirmed(Topic<?> topic, Feed feed) {

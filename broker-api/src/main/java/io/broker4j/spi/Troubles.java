@@ -24,7 +24,8 @@ final class Troubles {
     synchronized void begin(String topic, Source reader, Throwable cause) {
         Set<Source> alike = readers.computeIfAbsent(topic, none -> new HashSet<>());
         if (alike.add(reader) && alike.size() == 1) {
-            events.emit(new BrokerEvent.Degraded("trouble with the log of " + topic + ", trying again: " + cause));
+            events.emit(new BrokerEvent.Degraded(
+                    "trouble with the log of " + topic + ", trying again: " + Failures.words(cause)));
         }
     }
 

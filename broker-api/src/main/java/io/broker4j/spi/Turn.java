@@ -11,9 +11,6 @@ interface Turn {
 
         @Override
         public void mailboxBegins() {}
-
-        @Override
-        public void mailboxEnds() {}
     };
 
     /**
@@ -23,6 +20,4 @@ interface Turn {
     boolean isOver();
 
     void mailboxBegins();
-
-    void mailboxEnds();
 }

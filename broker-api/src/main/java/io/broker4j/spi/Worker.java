@@ -46,6 +46,7 @@ final class Worker implements Runnable, Turn {
                 return;
             }
             LockSupport.park(this);
+            Thread.interrupted(); // or it would never park again
         }
     }
 
@@ -85,10 +86,5 @@ final class Worker implements Runnable, Turn {
     @Override
     public void mailboxBegins() {
         begun.add(1);
-    }
-
-    @Override
-    public void mailboxEnds() {
-        Thread.interrupted(); // an interrupt that a handler left behind is not the next mailbox's
     }
 }

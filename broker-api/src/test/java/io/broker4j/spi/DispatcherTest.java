@@ -90,6 +90,28 @@ class DispatcherTest {
         dispatcher.close(System.nanoTime() + SECONDS.toNanos(5));
     }
 
+    /** It was never cleared, so that parking returned at once, again and again. */
+    @Test
+    void interruptOfAnIdleWorkerIsForgotten() throws Exception {
+        BlockingQueue<Thread> workers = new LinkedBlockingQueue<>();
+        Dispatcher dispatcher = new Dispatcher(timer, task -> {
+            Thread worker = new Thread(task);
+            workers.add(worker);
+            return worker;
+        });
+        Channel channel = channel(dispatcher);
+        deliver(channel, "one");
+        assertReceived("one");
+        Thread worker = workers.remove();
+        await().until(() -> worker.getState() == Thread.State.WAITING);
+        worker.interrupt();
+
+        await().until(() -> !worker.isInterrupted() && worker.getState() == Thread.State.WAITING);
+        deliver(channel, "two");
+        assertReceived("two");
+        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5));
+    }
+
     @Test
     void threadThatCannotBeStartedIsTriedAgain() throws Exception {
         AtomicInteger failures = new AtomicInteger(3);

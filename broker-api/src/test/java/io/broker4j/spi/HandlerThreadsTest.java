@@ -9,6 +9,7 @@ import io.broker4j.Publisher;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -163,6 +164,23 @@ class HandlerThreadsTest extends EngineOverLoop {
 
         assertThat(events.poll(500, MILLISECONDS)).isNull();
         assertThat(submitted.get()).isLessThanOrEqualTo(before + 1);
+    }
+
+    @Test
+    void inlineHandlersNeitherSeeNorTakeTheInterruptOfThePublisher() throws Exception {
+        List<Boolean> seen = new ArrayList<>();
+        broker.subscribe(TOPIC, SubscribeOptions.DEFAULTS.inline(), message -> {
+            seen.add(Thread.interrupted());
+            Thread.currentThread().interrupt();
+        });
+        publisher.publish("x");
+        boolean leaked = Thread.interrupted();
+        Thread.currentThread().interrupt();
+        publisher.publish("y");
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(leaked).isFalse();
+        assertThat(seen).containsExactly(false, false);
     }
 
     @Test

@@ -93,6 +93,37 @@ abstract class DeliveryThreadsContract extends ContractGroup {
         }
     }
 
+    /** D4. If it fails: is the thread's interrupt cleared between two calls, and not only when the mailbox is left? */
+    @Test
+    @Rule("D4")
+    void anInterruptThatAHandlerLeavesBehindIsNeverSeenByAnother() {
+        Broker broker = connect();
+        ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "kit-own"));
+        try {
+            for (SubscribeOptions options : List.of(ROOMY, ROOMY.withExecutor(executor), ROOMY.inline())) {
+                Topic<String> topic = topic();
+                AtomicInteger seen = new AtomicInteger();
+                List<Inbox<String>> inboxes = new ArrayList<>();
+                for (int i = 0; i < 2; i++) {
+                    Inbox<String> inbox = inbox();
+                    inboxes.add(inbox);
+                    subscribe(broker, topic, options, message -> {
+                        if (Thread.interrupted()) {
+                            seen.incrementAndGet();
+                        }
+                        inbox.onMessage(message);
+                        Thread.currentThread().interrupt();
+                    });
+                }
+                promptly(() -> publishNumbers(broker, topic, 1, 100));
+                inboxes.forEach(inbox -> inbox.await(100));
+                assertThat(seen).as("calls interrupted, with %s", options).hasValue(0);
+            }
+        } finally {
+            executor.shutdown();
+        }
+    }
+
     /**
      * P8: an executor that runs its tasks on the thread that submits them, which is not {@code inline()} by name. Two threads
      * and two topics answer each other. If it hangs: is a task submitted under a lock?

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +95,39 @@ abstract class GroupRetryContract extends ContractGroup {
         await("an event", () -> events.all(DeadLettered.class).size() == 1);
         assertThat(events.all(DeadLettered.class).get(0).attempts()).isEqualTo(5);
         assertThat(dead.messages()).hasSize(1);
+    }
+
+    /** L5: whatever the exception says of itself. If it fails: who asks it, and what if asking fails? */
+    @Test
+    @Rule("L5")
+    void aMessageWhoseExceptionHasNoWordsBecomesADeadLetterToo() {
+        Topic<String> topic = durable();
+        RuntimeException wordless = new IllegalStateException() {
+            @Override
+            public String toString() {
+                throw new IllegalStateException("no words");
+            }
+        };
+        Inbox<String> inbox = this.<String>inbox().failWhen(text -> text.startsWith("bad"), wordless);
+        Subscription subscription = subscribe(member(), topic, GROUP, inbox);
+        Subscription asynchronous = subscribe(member(), topic, GROUP.withGroup("others"), Subscriber.async(message -> {
+            CompletableFuture<Void> stage = new CompletableFuture<>();
+            Runnable ending = message.payload().startsWith("bad")
+                    ? () -> stage.completeExceptionally(wordless)
+                    : () -> stage.complete(null);
+            CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS).execute(ending); // after it was returned
+            return stage;
+        }));
+        Inbox<String> dead = deadLetters(topic);
+        publish(connect(), topic, "bad 1");
+        publish(connect(), topic, "bad 2");
+        publishNumbers(connect(), topic, 1, 3);
+        dead.await(2);
+        for (Subscription one : List.of(subscription, asynchronous)) {
+            await("nothing left", () -> one.stats().lag().orElse(1) == 0);
+        }
+        assertThat(dead.messages().get(0).headers().get("dead-cause"))
+                .startsWith(wordless.getClass().getName());
     }
 
     /** L5: many failing messages hold up no other. If it fails: do those put aside take the place of others? */
