@@ -106,6 +106,11 @@ final class EngineBroker implements Broker, Receiver {
     }
 
     @Override
+    public void reachable() {
+        subscriptions.reachable();
+    }
+
+    @Override
     public void together(Runnable deliveries) {
         Afterwards afterwards = Afterwards.hold();
         try {

@@ -82,7 +82,7 @@ final class GroupReader extends LogReader {
         if (last.equals(Position.ORIGIN)) {
             takeOverDue = true; // a member may have left something
         }
-        loop.wake();
+        loop.wakeSoon();
     }
 
     @Override

@@ -11,6 +11,9 @@ interface Hearer {
     /** Hints may have been lost. */
     void renewed();
 
+    /** The medium answers, perhaps again. */
+    void reachable();
+
     /** Half of the time has passed after which to read without having heard anything. */
     void ticked();
 }

@@ -34,6 +34,11 @@ abstract class LogReader implements Feed, Hearer, Source, Loop.Steps {
     }
 
     @Override
+    public final void reachable() {
+        loop.hasten();
+    }
+
+    @Override
     public final void swept() {
         loop.proceed();
     }

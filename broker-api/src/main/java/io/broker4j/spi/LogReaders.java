@@ -91,6 +91,11 @@ final class LogReaders {
         hearers.forEach(Hearer::ticked);
     }
 
+    /** The medium answers: who waits out a pause after a failure tries again soon. */
+    void reachable() {
+        hearers.forEach(Hearer::reachable);
+    }
+
     void buried(DeadLetter letter, String group) {
         Delivery message = letter.message();
         events.emit(

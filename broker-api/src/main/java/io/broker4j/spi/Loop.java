@@ -3,18 +3,24 @@ package io.broker4j.spi;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the steps of one reader of a log, one at a time, whenever there is reason to. It has no thread, and none waits for it:
  * a step is begun by whoever gives the reason, and followed by whoever completes it. A step that fails is taken again after a
- * while, for ever.
+ * while, for ever, and soon after a sign that the medium answers.
  */
 final class Loop {
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
 
     private static final int TROUBLE = 2;
+
+    /** How soon after a sign of life a pause ends; signs may come often while every step fails. */
+    private static final int SOONEST_MILLIS = 50;
+
+    private static final int SOON_MILLIS = 150;
 
     /** What is done. */
     interface Steps {
@@ -36,6 +42,11 @@ final class Loop {
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile boolean wanted;
     private volatile boolean pausing;
+
+    /** Which pause it is, so that the end of an earlier one does not end it. */
+    private volatile int pause;
+
+    private final AtomicBoolean hastened = new AtomicBoolean();
     private volatile boolean closed;
 
     /** Failures in a row; used by the one that takes a step. */
@@ -52,6 +63,26 @@ final class Loop {
     void wake() {
         wanted = true;
         proceed();
+    }
+
+    /** There is reason for a step, and the medium may answer again. */
+    void wakeSoon() {
+        wake();
+        hasten();
+    }
+
+    /** The medium may answer again: a pause ends soon. */
+    void hasten() {
+        int current = pause;
+        if (pausing && hastened.compareAndSet(false, true)) {
+            later.run(ThreadLocalRandom.current().nextLong(SOONEST_MILLIS, SOON_MILLIS), () -> endPause(current));
+        }
+    }
+
+    private void endPause(int which) {
+        if (pausing && pause == which) {
+            wakeAtOnce();
+        }
     }
 
     /** There is reason for a step at once, even if the last one failed. */
@@ -109,8 +140,11 @@ final class Loop {
         } else {
             failures = before + 1;
             wanted = true;
+            int next = pause + 1;
+            pause = next;
+            hastened.set(false);
             pausing = true;
-            later.run(BACKOFF.millisAfter(failures), this::wakeAtOnce);
+            later.run(BACKOFF.millisAfter(failures), () -> endPause(next));
             if (failures >= TROUBLE && !closed) {
                 steps.troubled(EngineFuture.unwrap(failure));
             }

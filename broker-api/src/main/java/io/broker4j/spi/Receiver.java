@@ -28,6 +28,11 @@ public interface Receiver {
     void renewed(TopicFilter filter);
 
     /**
+     * A connection to the medium was made: what waits out a pause after a failure, such as the reader of a log, tries again soon.
+     */
+    void reachable();
+
+    /**
      * Makes some of these calls together, for a transport that must hold a lock meanwhile: subscribers that are served inline
      * are called after {@code deliveries} has returned, all others are anyway.
      *

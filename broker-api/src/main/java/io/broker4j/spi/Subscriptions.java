@@ -146,6 +146,10 @@ final class Subscriptions {
                 + settings.subscribeTimeout().toMillis() + "ms; " + why + " (README#not-confirmed)");
     }
 
+    void reachable() {
+        readers.ifPresent(LogReaders::reachable);
+    }
+
     void forEach(Consumer<EngineSubscription> action) {
         open.forEach(action);
     }

@@ -60,7 +60,7 @@ final class Tailer extends LogReader {
     @Override
     public void hinted(Position last) {
         hinted.accumulateAndGet(last, (known, heard) -> heard.isAfter(known) ? heard : known);
-        loop.wake();
+        loop.wakeSoon();
     }
 
     @Override

@@ -7,13 +7,18 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one link open, for ever: when it is closed, for whatever reason, the next is opened, with growing pauses. There is
- * never more than one, and the next is not opened before the last one's end has been handled. Everything happens on the
+ * Keeps one link open, for ever: when it is closed, for whatever reason, the next is opened, with growing pauses, which a sign
+ * that the server answers cuts short. There is never more than one, and the next is not opened before the last one's end has been handled. Everything happens on the
  * thread of {@link Tasks}, the calls of {@link Owner} included.
  */
 final class LinkKeeper<L extends Link> {
     /** A link that held for less counts as a failed attempt. */
     private static final Duration HELD = Duration.ofSeconds(1);
+
+    /** How soon after a sign of life the next attempt is made. */
+    private static final long SOONEST_MILLIS = 100;
+
+    private static final long SOON_MILLIS = 500;
 
     /** Told about the link. */
     interface Owner<L> {
@@ -26,12 +31,21 @@ final class LinkKeeper<L extends Link> {
     private final Supplier<CompletableFuture<L>> opener;
     private final Owner<L> owner;
     private final Tasks tasks;
-    private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
+    private final RandomGenerator random = RandomGenerator.getDefault();
+    private final Backoff backoff = new Backoff(random);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private boolean started;
     private boolean stopped;
     private boolean opening;
+    private Runnable onUp = () -> {};
+
+    /** The pause there is, if any: a sign of life and the end of the pause both end it, and the next one is another. */
+    private @Nullable Object pause;
+
+    /** Whether the last attempt made no link, and no sign of life has come since. */
+    private boolean unreachable;
+
     private @Nullable L current;
     private long openedAt;
 
@@ -39,6 +53,11 @@ final class LinkKeeper<L extends Link> {
         this.opener = opener;
         this.owner = owner;
         this.tasks = tasks;
+    }
+
+    /** What else is to be done when there is a new link. */
+    void onUp(Runnable action) {
+        onUp = action;
     }
 
     /** Begins, unless it has begun. */
@@ -73,6 +92,7 @@ final class LinkKeeper<L extends Link> {
                     if (link != null) {
                         opened(link);
                     } else {
+                        unreachable = true;
                         again(String.valueOf(failure.getMessage()));
                     }
                 }));
@@ -80,11 +100,13 @@ final class LinkKeeper<L extends Link> {
 
     private void opened(L link) {
         current = link;
+        unreachable = false;
         openedAt = System.nanoTime();
         if (stopped) {
             link.close("the broker was closed");
         } else {
             owner.linkUp(link);
+            onUp.run();
             new Heartbeat(link, tasks).start();
         }
         link.onClosed(reason -> tasks.run(() -> closed(reason)));
@@ -103,8 +125,28 @@ final class LinkKeeper<L extends Link> {
             ended.complete(null);
         } else {
             owner.linkDown(reason);
-            tasks.runLater(this::open, backoff.next());
+            Object begun = new Object();
+            pause = begun;
+            tasks.runLater(() -> endPause(begun), backoff.next());
         }
+    }
+
+    private void endPause(Object begun) {
+        if (pause == begun) {
+            pause = null;
+            open();
+        }
+    }
+
+    /** The server answers others. A link that was made and did not hold is no matter of that, and waits. */
+    void hasten() {
+        tasks.run(() -> {
+            Object begun = pause;
+            if (begun != null && unreachable) {
+                unreachable = false;
+                tasks.runLater(() -> endPause(begun), Duration.ofMillis(random.nextLong(SOONEST_MILLIS, SOON_MILLIS)));
+            }
+        });
     }
 
     /** Ends the link, and with it all that it may still carry; the next is opened. */

@@ -10,6 +10,7 @@ import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -84,14 +85,18 @@ final class RedisTransport implements Transport {
         Reading reading = new Reading(options.medium(), errors, connectivity, this::renew, tasks);
         LinkKeeper<CommandLink> readKeeper = new LinkKeeper<>(client::openCommandLink, reading, tasks);
         reading.connectBy(readKeeper::start);
-        return new Session(
-                publishing,
-                new LinkKeeper<>(client::openCommandLink, publishing, tasks),
-                subscriptions,
-                keeper,
-                reading,
-                readKeeper,
-                probe);
+        LinkKeeper<CommandLink> publishKeeper = new LinkKeeper<>(client::openCommandLink, publishing, tasks);
+        List<LinkKeeper<?>> keepers = List.of(publishKeeper, keeper, readKeeper);
+        keepers.forEach(each -> each.onUp(() -> {
+            keepers.forEach(LinkKeeper::hasten);
+            receiver.reachable();
+        }));
+        subscriptions.onHeard(() -> {
+            if (!reading.trouble().isEmpty()) {
+                readKeeper.hasten();
+            }
+        });
+        return new Session(publishing, publishKeeper, subscriptions, keeper, reading, readKeeper, probe);
     }
 
     /** As {@link Node} says. */

@@ -35,6 +35,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
     private final Degradation degradation;
     private final Tasks tasks;
     private volatile Runnable connect = () -> {};
+    private volatile Runnable heard = () -> {};
 
     private final Object lock = new Object();
     // guarded by lock
@@ -67,6 +68,11 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
     /** What is to be done, once or many times, so that there will be a link. */
     void connectBy(Runnable action) {
         connect = action;
+    }
+
+    /** What else is to be done when something has arrived; called on the I/O thread. */
+    void onHeard(Runnable action) {
+        heard = action;
     }
 
     CompletableFuture<Void> want(TopicFilter filter) {
@@ -239,6 +245,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
 
     @Override
     public void message(String name, byte[] channel, byte[] body) {
+        heard.run();
         channels.message(name, channel, body);
     }
 

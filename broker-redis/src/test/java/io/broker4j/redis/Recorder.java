@@ -57,6 +57,11 @@ final class Recorder implements Receiver {
     }
 
     @Override
+    public void reachable() {
+        // told with every link
+    }
+
+    @Override
     public void together(Runnable deliveries) {
         deliveries.run();
     }

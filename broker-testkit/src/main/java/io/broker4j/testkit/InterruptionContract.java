@@ -8,6 +8,7 @@ import io.broker4j.Gap;
 import io.broker4j.Gap.Reason;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,39 @@ abstract class InterruptionContract extends ContractGroup {
             inboxes.put(topic, subscribed(broker, topic));
         }
         return inboxes;
+    }
+
+    /** C1, with the default poll. If it fails: who wakes a reader that waits out a pause, when the medium answers again? */
+    @Test
+    @Rule("C1")
+    void afterAnOutageDurableSubscriptionsReceiveAboutAsSoonAsLiveOnes() {
+        Broker broker = connect();
+        Broker other = connect();
+        Topic<String> live = topic();
+        Inbox<String> heard = subscribed(broker, live);
+        Map<Topic<String>, Inbox<String>> durables = new LinkedHashMap<>();
+        for (int i = 0; i < 10; i++) {
+            Topic<String> topic = durable();
+            durables.put(topic, subscribed(broker, topic));
+        }
+        isolate(broker, Duration.ofSeconds(2));
+        durables.keySet().forEach(topic -> publish(other, topic, "missed"));
+        await("a live message", () -> {
+            publish(other, live, "live");
+            return !heard.payloads().isEmpty();
+        });
+        await(
+                Duration.ofSeconds(1).plus(SLACK.dividedBy(4)),
+                "what durable topics kept",
+                () -> durables.values().stream()
+                        .allMatch(inbox -> inbox.payloads().contains("missed")));
+    }
+
+    private void isolate(Broker broker, Duration outage) {
+        faults().isolate(broker);
+        long end = System.nanoTime() + outage.toNanos();
+        await("the end of an outage", () -> System.nanoTime() > end);
+        faults().restore();
     }
 
     /** A topic that another, perhaps with wildcards, stands for. */

@@ -28,6 +28,11 @@ final class HintlessTransport extends ForwardingTransport {
             }
 
             @Override
+            public void reachable() {
+                engine.reachable();
+            }
+
+            @Override
             public void together(Runnable deliveries) {
                 engine.together(deliveries);
             }
