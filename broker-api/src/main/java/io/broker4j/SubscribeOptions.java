@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param start where to begin; other than {@link Start#now()} on durable topics only
  * @param group the name of the group that shares the messages of a durable topic; empty to receive all of them
  * @param retry what becomes of a message that a group's handler failed at
+ * @param prefetch most messages that a group's member holds beside the one being handled, from 1 to 1,024
  */
 public record SubscribeOptions(
         int maxMessages,
@@ -26,14 +27,17 @@ public record SubscribeOptions(
         Optional<Executor> executor,
         Start start,
         Optional<String> group,
-        Retry retry) {
+        Retry retry,
+        int prefetch) {
 
     /**
      * 1,024 messages, 4 MiB, {@link Overflow#DROP_OLDEST}, on the broker's own threads, from {@link Start#now()}, without a
-     * group.
+     * group; with one a prefetch of 16.
      */
     public static final SubscribeOptions DEFAULTS = new SubscribeOptions(
-            1024, 4L << 20, Overflow.DROP_OLDEST, Optional.empty(), Start.now(), Optional.empty(), Retry.DEFAULTS);
+            1024, 4L << 20, Overflow.DROP_OLDEST, Optional.empty(), Start.now(), Optional.empty(), Retry.DEFAULTS, 16);
+
+    private static final int MAX_PREFETCH = 1024;
 
     private static final Executor INLINE = Runnable::run;
     private static final Pattern GROUP_NAME = Pattern.compile("(?!__)[A-Za-z0-9_:/-]{1,64}");
@@ -48,7 +52,8 @@ public record SubscribeOptions(
      * @param start where to begin
      * @param group one segment of a topic name, at most 64 characters
      * @param retry used with a group only
-     * @throws IllegalArgumentException if a bound is less than 1, or the group's name is not allowed
+     * @param prefetch used with a group only, from 1 to 1,024
+     * @throws IllegalArgumentException if a bound is less than 1, the prefetch out of its range, or the group's name not allowed
      */
     public SubscribeOptions {
         Objects.requireNonNull(overflow, "overflow");
@@ -61,6 +66,9 @@ public record SubscribeOptions(
         }
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes is " + maxBytes + ", must be at least 1");
+        }
+        if (prefetch < 1 || prefetch > MAX_PREFETCH) {
+            throw new IllegalArgumentException("prefetch is " + prefetch + ", must be from 1 to " + MAX_PREFETCH);
         }
         group.ifPresent(SubscribeOptions::checkGroup);
     }
@@ -83,7 +91,7 @@ public record SubscribeOptions(
      * @throws IllegalArgumentException if it is less
      */
     public SubscribeOptions withMaxMessages(int messages) {
-        return new SubscribeOptions(messages, maxBytes, overflow, executor, start, group, retry);
+        return new SubscribeOptions(messages, maxBytes, overflow, executor, start, group, retry, prefetch);
     }
 
     /**
@@ -93,7 +101,7 @@ public record SubscribeOptions(
      * @throws IllegalArgumentException if it is less
      */
     public SubscribeOptions withMaxBytes(long bytes) {
-        return new SubscribeOptions(maxMessages, bytes, overflow, executor, start, group, retry);
+        return new SubscribeOptions(maxMessages, bytes, overflow, executor, start, group, retry, prefetch);
     }
 
     /**
@@ -103,7 +111,7 @@ public record SubscribeOptions(
      *     {@link UnsupportedException}
      */
     public SubscribeOptions withOverflow(Overflow policy) {
-        return new SubscribeOptions(maxMessages, maxBytes, policy, executor, start, group, retry);
+        return new SubscribeOptions(maxMessages, maxBytes, policy, executor, start, group, retry, prefetch);
     }
 
     /**
@@ -121,7 +129,8 @@ public record SubscribeOptions(
                 Optional.of(Objects.requireNonNull(handlers, "executor")),
                 start,
                 group,
-                retry);
+                retry,
+                prefetch);
     }
 
     /**
@@ -146,13 +155,14 @@ public record SubscribeOptions(
      * @param where other than {@link Start#now()} a live topic fails the subscribe with {@link UnsupportedException}
      */
     public SubscribeOptions withStart(Start where) {
-        return new SubscribeOptions(maxMessages, maxBytes, overflow, executor, where, group, retry);
+        return new SubscribeOptions(maxMessages, maxBytes, overflow, executor, where, group, retry, prefetch);
     }
 
     /**
      * With the other subscriptions that name the same group, on any server, as members who share the messages of a durable
      * topic: each message goes to one of them, and again to some member until one has handled it (L3). Returning, or completing
-     * the stage, acknowledges it (L4). A member reads up to 64 messages ahead.
+     * the stage, acknowledges it (L4). A member holds up to {@link #withPrefetch prefetch} messages that it has not begun; while
+     * one handler call takes longer than about a second, it gives them back and other members handle them (L9).
      *
      * @param name one segment of a topic name, at most 64 characters; {@code dead.NAME.TOPIC} must be a topic's name too
      * @return a copy that is a member
@@ -166,7 +176,8 @@ public record SubscribeOptions(
                 executor,
                 start,
                 Optional.of(Objects.requireNonNull(name, "group")),
-                retry);
+                retry,
+                prefetch);
     }
 
     /**
@@ -175,7 +186,18 @@ public record SubscribeOptions(
      * @param failures what becomes of a message that the handler failed at
      */
     public SubscribeOptions withRetry(Retry failures) {
-        return new SubscribeOptions(maxMessages, maxBytes, overflow, executor, start, group, failures);
+        return new SubscribeOptions(maxMessages, maxBytes, overflow, executor, start, group, failures, prefetch);
+    }
+
+    /**
+     * {@return a copy that reads fewer or more messages ahead, for a group}
+     *
+     * @param messages that a member holds beside the one being handled, from 1 to 1,024, and never more than
+     *     {@code maxMessages}; few share the work more evenly, many ask the medium less often
+     * @throws IllegalArgumentException if it is out of that range
+     */
+    public SubscribeOptions withPrefetch(int messages) {
+        return new SubscribeOptions(maxMessages, maxBytes, overflow, executor, start, group, retry, messages);
     }
 
     /**
@@ -184,7 +206,7 @@ public record SubscribeOptions(
      * {@code maxDeliveries} it is moved to the group's dead-letter topic, {@code dead.GROUP.TOPIC}.
      *
      * @param maxDeliveries at least 1; a delivery that ended in a member's death counts, also of what that member had read
-     *     ahead, which is at most 64 messages; what a member leaves that is closed does not, if the medium hears of it
+     *     ahead, which is at most the prefetch; what a member gives back does not, if the medium hears of it
      * @param firstDelay zero or more
      * @param longestDelay at least the first, at most a day
      */

@@ -35,7 +35,7 @@ final class EngineSubscription implements Subscription {
 
     @Override
     public Stats stats() {
-        return feed.mailbox().stats(feed.lag());
+        return feed.mailbox().stats(feed.queued(), feed.lag());
     }
 
     @Override

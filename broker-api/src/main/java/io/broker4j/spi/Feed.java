@@ -16,6 +16,11 @@ interface Feed {
     /** As {@link io.broker4j.Subscription#position}. */
     Optional<Position> position();
 
+    /** As {@link io.broker4j.Subscription.Stats#queued}. */
+    default long queued() {
+        return mailbox().cursor().queued();
+    }
+
     /** As {@link io.broker4j.Subscription.Stats#lag}. */
     OptionalLong lag();
 

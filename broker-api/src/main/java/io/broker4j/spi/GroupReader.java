@@ -14,16 +14,16 @@ import java.util.concurrent.TimeoutException;
 /**
  * Reads a log as one member of a group: takes entries a little ahead, and sees to what becomes of them (L3–L6). Entries that it
  * was given are {@link Unfinished} until they are acknowledged or dead letters. While it lives it renews its lease on them, and
- * takes over what others have left.
+ * takes over what others have left; while it makes no progress it gives back what it has not begun (L9).
  *
  * <p>The {@link Loop} takes one step at a time, the most urgent first; handlers only leave word and wake it.
  */
 final class GroupReader extends LogReader {
-    private static final int PREFETCH = 64;
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
     private final Unfinished unfinished;
     private final Membership membership;
+    private final Standstill standstill;
 
     /** Completes when nothing is left to tell the medium, once somebody has asked. */
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
@@ -52,6 +52,7 @@ final class GroupReader extends LogReader {
         super(readers, topic, ahead(options), subscriber, scheduler);
         this.unfinished = new Unfinished(options.retry(), readers.later(), loop::wake);
         this.membership = new Membership(readers, topic, options, intake, unfinished);
+        this.standstill = new Standstill(unfinished, readers.later(), loop::wake);
     }
 
     @Override
@@ -62,7 +63,7 @@ final class GroupReader extends LogReader {
     }
 
     private static SubscribeOptions ahead(SubscribeOptions options) {
-        return options.withMaxMessages(Math.min(PREFETCH, options.maxMessages()));
+        return options.withMaxMessages(Math.min(options.prefetch(), options.maxMessages()));
     }
 
     /** Three times per lease. */
@@ -93,22 +94,27 @@ final class GroupReader extends LogReader {
 
     @Override
     public boolean isReady() {
-        if (unfinished.hasHandled() || unfinished.hasDead()) {
+        if (unfinished.hasHandled() || unfinished.hasDead() || mustGiveBack()) {
             return true;
         }
-        return ended
-                ? settling || unfinished.hasWaiting()
-                : !membership.exists()
-                        || leaseDue
-                        || lookDue
-                        || !leaving && !intake.isFull() && (unfinished.hasDue() || !unfinished.isFull());
+        return ended ? settling || unfinished.hasOthers() : !membership.exists() || leaseDue || lookDue || mayTake();
+    }
+
+    /** A member that drains handles what it holds. */
+    private boolean mustGiveBack() {
+        return unfinished.isReturning() || !leaving && standstill.isNow() && unfinished.hasReady();
+    }
+
+    private boolean mayTake() {
+        return !leaving && !standstill.isNow() && !intake.isFull() && (unfinished.hasDue() || !unfinished.isFull());
     }
 
     @Override
     public CompletableFuture<?> step() {
         CompletableFuture<?> step = membership.exists() || ended ? next() : again(membership.create());
         return step.handle((done, failure) -> failure == null ? DONE : failed(failure))
-                .thenCompose(result -> result);
+                .thenCompose(result -> result)
+                .whenComplete((done, failure) -> standstill.watch());
     }
 
     private CompletableFuture<Void> failed(Throwable failure) {
@@ -133,16 +139,19 @@ final class GroupReader extends LogReader {
         if (ended) {
             return leave();
         }
+        if (mustGiveBack()) {
+            return again(membership.giveBackReady());
+        }
         if (lookDue) {
             lookDue = false;
             return again(membership.lag().thenAccept(entries -> lag = entries));
         }
-        return leaving || intake.isFull() ? DONE : take();
+        return leaving || standstill.isNow() || intake.isFull() ? DONE : take();
     }
 
     private CompletableFuture<?> leave() {
-        if (unfinished.hasWaiting()) {
-            return again(membership.release());
+        if (unfinished.hasOthers()) {
+            return again(membership.giveBackAll());
         }
         if (settling) {
             settled.complete(null);
@@ -197,7 +206,12 @@ final class GroupReader extends LogReader {
             membership.doubt();
             loop.wake();
         }
-        return unfinished.begin(delivery);
+        boolean stoodStill = standstill.isNow();
+        boolean ours = unfinished.begin(delivery);
+        if (stoodStill) {
+            loop.wake();
+        }
+        return ours;
     }
 
     @Override
@@ -212,7 +226,7 @@ final class GroupReader extends LogReader {
 
     @Override
     public void undecodable(Delivery delivery, Throwable cause) {
-        unfinished.dead(DeadLetter.of(delivery, cause));
+        unfinished.undecodable(delivery, cause);
     }
 
     @Override
@@ -224,6 +238,11 @@ final class GroupReader extends LogReader {
     @Override
     public Optional<Position> position() {
         return Optional.empty();
+    }
+
+    @Override
+    public long queued() {
+        return unfinished.waiting();
     }
 
     @Override

@@ -139,8 +139,8 @@ public interface Groups {
     CompletableFuture<List<Position>> renew(Member member, List<Position> positions);
 
     /**
-     * Makes a member the owner of entries that were left idle, by whichever member, and counts one more delivery of each. Not
-     * repeatable, see {@link #claim}.
+     * Makes a member the owner of entries that were released, or left idle by other members, and counts one more delivery of
+     * each. What the member owns itself is left alone. Not repeatable, see {@link #claim}.
      *
      * @param member the new owner
      * @param idle only what was released, or was given, retried or renewed at least so long ago, by the medium's clock
@@ -150,8 +150,8 @@ public interface Groups {
     CompletableFuture<Batch> takeOver(Member member, Duration idle, int maxEntries);
 
     /**
-     * Gives entries back that the member owns and has not begun to handle: they can be taken over at once. Others are left alone.
-     * Idempotent; repeated. The members of the group are told as by a hint, one that names {@link Position#ORIGIN}.
+     * Gives entries back that the member owns and has not begun to handle: nobody owns them, and any member, this one too, can
+     * take them over at once. Others are left alone. Idempotent; repeated. The members of the group are told as by a hint, one that names {@link Position#ORIGIN}.
      *
      * @param member the owner
      * @param attempts of each position which delivery the next one will be

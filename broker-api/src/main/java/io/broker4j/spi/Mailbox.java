@@ -81,10 +81,10 @@ final class Mailbox<T> {
         return cursor;
     }
 
-    Subscription.Stats stats(OptionalLong lag) {
+    Subscription.Stats stats(long queued, OptionalLong lag) {
         return closed
                 ? new Subscription.Stats(delivered.get(), droppedAtEnd, failed.get(), 0, lag)
-                : new Subscription.Stats(delivered.get(), cursor.dropped(), failed.get(), cursor.queued(), lag);
+                : new Subscription.Stats(delivered.get(), cursor.dropped(), failed.get(), queued, lag);
     }
 
     /** Delivers what waits, unless another thread does or a stage is awaited. */
@@ -151,12 +151,18 @@ final class Mailbox<T> {
         try {
             message = delivery.message(codec);
         } catch (Throwable thrown) {
-            failed.add(1);
-            events.emit(new BrokerEvent.Undecodable(delivery.topic(), delivery.id(), thrown));
-            group.source().undecodable(delivery, thrown);
+            undecodable(delivery, thrown);
             return true;
         }
         return closed || !group.source().wants(delivery) || handle(message, delivery);
+    }
+
+    private void undecodable(Delivery delivery, Throwable thrown) {
+        if (group.source().wants(delivery)) {
+            failed.add(1);
+            events.emit(new BrokerEvent.Undecodable(delivery.topic(), delivery.id(), thrown));
+            group.source().undecodable(delivery, thrown);
+        }
     }
 
     private boolean handle(Message<T> message, Delivery delivery) {

@@ -190,8 +190,13 @@ final class Membership {
         if (taken.attempt() > maxDeliveries) {
             unfinished.dead(new DeadLetter(delivery, "members died or vanished while handling it"));
         } else {
-            intake.put(delivery);
+            put(delivery);
         }
+    }
+
+    private void put(Delivery delivery) {
+        unfinished.waits(delivery);
+        intake.put(delivery);
     }
 
     CompletableFuture<?> retry() {
@@ -214,7 +219,7 @@ final class Membership {
                 .map(Log.Entry::frame)
                 .findFirst();
         if (frame.isPresent()) {
-            intake.put(new Delivery(frame.get(), topic, position, attempt));
+            put(new Delivery(frame.get(), topic, position, attempt));
         } else {
             intake.tell(Gap.of(topic, Gap.Reason.TRIMMED, 1));
             unfinished.handled(position);
@@ -244,8 +249,14 @@ final class Membership {
         }
     }
 
-    CompletableFuture<?> release() {
-        return unfinished.release(waiting -> groups.release(member, waiting));
+    /** Gives back all that is not begun. */
+    CompletableFuture<?> giveBackAll() {
+        return unfinished.giveBackAll(attempts -> groups.release(member, attempts));
+    }
+
+    /** Gives back what could be begun now. */
+    CompletableFuture<?> giveBackReady() {
+        return unfinished.giveBackReady(attempts -> groups.release(member, attempts));
     }
 
     private CompletableFuture<?> bury(Position position, DeadLetter letter) {

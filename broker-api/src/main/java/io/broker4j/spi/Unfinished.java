@@ -5,6 +5,7 @@ import io.broker4j.SubscribeOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +41,12 @@ final class Unfinished {
     /** Which delivery of an entry is under way or will be next. */
     private final Map<Position, Integer> attempts = new ConcurrentHashMap<>();
 
+    /** Those of them that the mailbox holds and has not begun. */
+    private final Map<Position, Delivery> waiting = new ConcurrentHashMap<>();
+
+    /** What is to be given back, and for each which delivery its next one will be. Written by steps. */
+    private final Map<Position, Integer> returning = new ConcurrentHashMap<>();
+
     private final Queue<Position> handled = new ConcurrentLinkedQueue<>();
     private final Queue<DeadLetter> dead = new ConcurrentLinkedQueue<>();
     private final Queue<Position> due = new ConcurrentLinkedQueue<>();
@@ -52,6 +59,9 @@ final class Unfinished {
 
     /** Of which entry a delivery has begun and not ended. Guarded by this. */
     private @Nullable Position begun;
+
+    /** Counts deliveries begun, refused and ended. Written under the lock. */
+    private volatile long progress;
 
     /** What was taken over last, until its delivery has ended. Guarded by this. */
     private @Nullable Position takenOver;
@@ -68,17 +78,25 @@ final class Unfinished {
         return attempts.putIfAbsent(position, attempt) == null;
     }
 
-    /** Begins a delivery, if it is of an entry that is ours. */
+    /** Takes note of a delivery that goes into the mailbox. */
+    void waits(Delivery delivery) {
+        waiting.put(position(delivery), delivery);
+    }
+
+    /** Begins a delivery, unless its entry is not ours any more, or was given back and then came again. */
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // under the lock
     synchronized boolean begin(Delivery delivery) {
-        Integer attempt = attempts.get(position(delivery));
-        boolean ours = attempt != null && attempt == delivery.attempt();
-        begun = ours ? position(delivery) : null;
+        progress++;
+        Position position = position(delivery);
+        boolean ours = waiting.remove(position, delivery) && attempts.containsKey(position);
+        begun = ours ? position : null;
         return ours;
     }
 
     /** Ends a delivery that has begun, with what has come of it, unless its entry was forgotten meanwhile. */
     private void end(Delivery delivery, Runnable outcome) {
         synchronized (this) {
+            progress++;
             Position position = position(delivery);
             if (Objects.equals(position, begun)) {
                 outcome.run();
@@ -101,12 +119,19 @@ final class Unfinished {
     /** Of some positions only these are still ours. */
     void retain(List<Position> asked, List<Position> ours) {
         Set<Position> kept = Set.copyOf(ours);
-        asked.stream().filter(position -> !kept.contains(position)).forEach(attempts::remove);
+        asked.stream().filter(position -> !kept.contains(position)).forEach(this::remove);
+    }
+
+    private void remove(Position position) {
+        attempts.remove(position);
+        waiting.remove(position);
     }
 
     /** Forgets one that may not be ours any more. */
     void drop(Delivery delivery) {
-        attempts.remove(position(delivery), delivery.attempt());
+        if (waiting.remove(position(delivery), delivery)) {
+            attempts.remove(position(delivery));
+        }
     }
 
     /** Nothing is ours any more. */
@@ -115,6 +140,8 @@ final class Unfinished {
         handled.clear();
         dead.clear();
         attempts.clear();
+        waiting.clear();
+        returning.clear();
     }
 
     void handled(Position position) {
@@ -129,6 +156,10 @@ final class Unfinished {
     void dead(DeadLetter letter) {
         dead.add(letter);
         wake.run();
+    }
+
+    void undecodable(Delivery delivery, Throwable cause) {
+        end(delivery, () -> dead.add(DeadLetter.of(delivery, cause)));
     }
 
     /** Puts an entry aside for a while, or gives it up. */
@@ -168,8 +199,28 @@ final class Unfinished {
     }
 
     /** Whether there are others than the one whose delivery has begun. */
-    synchronized boolean hasWaiting() {
-        return attempts.size() > (begun != null && attempts.containsKey(begun) ? 1 : 0);
+    synchronized boolean hasOthers() {
+        return isReturning() || attempts.size() > (begun != null && attempts.containsKey(begun) ? 1 : 0);
+    }
+
+    /** How many the mailbox holds and has not begun. */
+    int waiting() {
+        return waiting.size();
+    }
+
+    /** Whether another member could handle some of them now. */
+    boolean hasReady() {
+        return !waiting.isEmpty() || !due.isEmpty();
+    }
+
+    /** Whether giving back was begun and has not succeeded. */
+    boolean isReturning() {
+        return !returning.isEmpty();
+    }
+
+    /** Grows with each delivery that is begun, refused or ended. */
+    long progress() {
+        return progress;
     }
 
     boolean hasHandled() {
@@ -226,23 +277,35 @@ final class Unfinished {
     }
 
     /** Gives back all whose delivery has not begun: none will. */
-    CompletableFuture<?> release(Function<Map<Position, Integer>, CompletableFuture<Void>> medium) {
-        Map<Position, Integer> waiting = takeWaiting();
-        return medium.apply(waiting).whenComplete((done, failure) -> {
-            if (failure != null) {
-                attempts.putAll(waiting);
-            }
-        });
+    CompletableFuture<?> giveBackAll(Function<Map<Position, Integer>, CompletableFuture<Void>> medium) {
+        return giveBack(attempts.keySet(), medium);
     }
 
-    private synchronized Map<Position, Integer> takeWaiting() {
-        Map<Position, Integer> waiting = new HashMap<>(attempts);
-        if (begun != null) {
-            waiting.remove(begun);
+    /** Gives back what could be begun now. */
+    CompletableFuture<?> giveBackReady(Function<Map<Position, Integer>, CompletableFuture<Void>> medium) {
+        Set<Position> ready = new HashSet<>(waiting.keySet());
+        for (Position next = due.poll(); next != null; next = due.poll()) {
+            aside.decrementAndGet();
+            ready.add(next);
         }
-        waiting.keySet().removeAll(handled);
-        attempts.keySet().removeAll(waiting.keySet());
-        return waiting;
+        return giveBack(ready, medium);
+    }
+
+    private CompletableFuture<?> giveBack(
+            Set<Position> positions, Function<Map<Position, Integer>, CompletableFuture<Void>> medium) {
+        take(positions);
+        return medium.apply(Map.copyOf(returning)).thenRun(returning::clear);
+    }
+
+    private synchronized void take(Set<Position> positions) {
+        Map<Position, Integer> taken = new HashMap<>(attempts);
+        taken.keySet().retainAll(positions);
+        taken.keySet().removeAll(handled);
+        if (begun != null) {
+            taken.remove(begun);
+        }
+        returning.putAll(taken);
+        taken.keySet().forEach(this::remove);
     }
 
     /** Has one of those whose time has come delivered again, if it is still ours. */

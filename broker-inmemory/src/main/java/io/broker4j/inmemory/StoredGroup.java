@@ -12,22 +12,22 @@ final class StoredGroup {
 
     /** An entry that was given to a member and is not acknowledged. */
     private static final class Given {
+        private static final String NOBODY = "";
+
         private String owner;
         private long sinceNanos = System.nanoTime();
         private int deliveries = 1;
-        private boolean released;
 
         Given(String owner) {
             this.owner = owner;
         }
 
         boolean isIdle(Duration idle) {
-            return released || System.nanoTime() - sinceNanos >= idle.toNanos();
+            return owner.equals(NOBODY) || System.nanoTime() - sinceNanos >= idle.toNanos();
         }
 
         void touch() {
             sinceNanos = System.nanoTime();
-            released = false;
         }
     }
 
@@ -78,7 +78,7 @@ final class StoredGroup {
     List<Pending> takeOver(String member, Duration idle, int max) {
         List<Pending> taken = new ArrayList<>();
         given.forEach((number, entry) -> {
-            if (taken.size() < max && entry.isIdle(idle)) {
+            if (taken.size() < max && !entry.owner.equals(member) && entry.isIdle(idle)) {
                 entry.owner = member;
                 entry.deliveries++;
                 entry.touch();
@@ -108,12 +108,12 @@ final class StoredGroup {
         }
     }
 
-    /** Until its next delivery, of the number given, the entry is idle. */
+    /** Until its next delivery, of the number given, nobody owns the entry. */
     void release(long number, int attempt) {
         Given entry = given.get(number);
         if (entry != null) {
             entry.deliveries = attempt - 1;
-            entry.released = true;
+            entry.owner = Given.NOBODY;
         }
     }
 

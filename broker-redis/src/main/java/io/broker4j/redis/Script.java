@@ -120,13 +120,16 @@ enum Script {
             return owned
             """),
 
-    /** ARGV[3] and on: positions, and how often each was delivered. The member's are then idle for ever. */
+    /**
+     * ARGV[3] and on: positions, and how often each was delivered. The member's then belong to a consumer that is no member, and
+     * are idle since 1970.
+     */
     RELEASE("""
             local log, group, me = KEYS[1], ARGV[1], ARGV[2]
             for i = 3, #ARGV, 2 do
               local id = ARGV[i]
               if #redis.call('XPENDING', log, group, id, id, 1, me) > 0 and #redis.call('XRANGE', log, id, id) > 0 then
-                redis.call('XCLAIM', log, group, me, 0, id, 'TIME', 0, 'RETRYCOUNT', ARGV[i + 1], 'JUSTID')
+                redis.call('XCLAIM', log, group, '-', 0, id, 'TIME', 0, 'RETRYCOUNT', ARGV[i + 1], 'JUSTID')
               end
             end
             return 1

@@ -170,6 +170,14 @@ public abstract class BrokerContract {
     }
 
     @Nested
+    class GroupSharing extends GroupSharingContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
     class GroupRetry extends GroupRetryContract {
         @Override
         Medium open() {

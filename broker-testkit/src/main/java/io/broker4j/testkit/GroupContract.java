@@ -47,14 +47,14 @@ abstract class GroupContract extends ContractGroup {
         busy.await(1);
         List<Inbox<String>> others = List.of(joined(topic), joined(topic));
         publishNumbers(connect(), topic, 11, 500);
-        await("what the busy member did not take", () -> payloads(others).size() >= 500 - 65);
+        await("what the busy member did not take", () -> payloads(others).size() >= 500 - 17);
         busy.open();
         List<Inbox<String>> members =
                 Stream.concat(Stream.of(busy), others.stream()).toList();
         await("all", () -> payloads(members).size() >= 500);
         assertThat(payloads(members)).containsExactlyInAnyOrderElementsOf(numbers(1, 500));
         await("nothing left", () -> slow.stats().lag().orElse(1) == 0);
-        assertThat(busy.payloads()).startsWith("1").hasSizeLessThanOrEqualTo(65);
+        assertThat(busy.payloads()).startsWith("1").hasSizeLessThanOrEqualTo(17);
     }
 
     /** D1: one member has them in log order. */
@@ -166,10 +166,10 @@ abstract class GroupContract extends ContractGroup {
         assertThat(joined(topic).await(2)).containsExactly("1", "2");
     }
 
-    /** L6: who lives keeps what it has, started or not. If it fails: is the lease renewed for all that was read? */
+    /** L6: who lives keeps what it is handling. If it fails: is the lease renewed? */
     @Test
     @Rule("L6")
-    void aSlowMemberKeepsItsMessages() {
+    void aSlowMemberKeepsWhatItIsHandling() {
         Topic<String> topic = durable();
         Inbox<String> slow = gated();
         subscribe(member(), topic, GROUP, slow);
@@ -179,10 +179,12 @@ abstract class GroupContract extends ContractGroup {
         for (int lease = 1; lease <= 2; lease++) {
             assertTakenOverAfterALease(topic, lease);
         }
-        assertThat(idle.payloads()).doesNotContainAnyElementsOf(numbers(1, 10));
         slow.open();
-        assertThat(slow.await(10)).startsWith(numbers(1, 10).toArray(String[]::new));
-        assertThat(slow.messages()).allMatch(message -> message.attempt() == 1);
+        await("all", () -> payloads(List.of(slow, idle)).size() >= 10);
+        assertThat(payloads(List.of(slow, idle))).containsExactlyInAnyOrderElementsOf(numbers(1, 10));
+        assertThat(slow.payloads()).startsWith("1");
+        assertThat(Stream.of(slow, idle).flatMap(inbox -> inbox.messages().stream()))
+                .allMatch(message -> message.attempt() == 1);
     }
 
     /** Waits for a lease to run out: that of a member of another group. */

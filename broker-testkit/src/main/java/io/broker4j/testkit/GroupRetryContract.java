@@ -201,7 +201,7 @@ abstract class GroupRetryContract extends ContractGroup {
     @Rule({"L3", "L5", "L6"})
     void whatAClosedMemberHadNotBegunIsHandledByOthersAtOnce() {
         Topic<String> topic = durable();
-        SubscribeOptions once = GROUP.withRetry(QUICK.withMaxDeliveries(1));
+        SubscribeOptions once = GROUP.withRetry(QUICK.withMaxDeliveries(1)).withPrefetch(19);
         Inbox<String> slow = gated();
         Subscription leaving = subscribe(connect(), topic, once, slow);
         publishNumbers(connect(), topic, 1, 20);

@@ -108,7 +108,8 @@ final class BrokenDelivery {
                                             Optional.empty(),
                                             options.start(),
                                             options.group(),
-                                            options.retry()),
+                                            options.retry(),
+                                            options.prefetch()),
                             subscriber);
                 }
             };

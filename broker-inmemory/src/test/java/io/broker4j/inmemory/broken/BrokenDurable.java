@@ -77,7 +77,7 @@ final class BrokenDurable {
 
     @MustFail(
             value = {"L1", "D9"},
-            collateral = {"D4", "D5", "L3", "L4", "L5", "L6", "L7"})
+            collateral = {"D1", "D4", "D5", "L3", "L4", "L5", "L6", "L7", "L9"})
     static class NeverPolls extends BrokenLogContract {
         @Override
         String tamper(String parameter) {

@@ -1,7 +1,12 @@
 package io.broker4j.inmemory.broken;
 
+import io.broker4j.Broker;
 import io.broker4j.Position;
 import io.broker4j.Retention;
+import io.broker4j.SubscribeOptions;
+import io.broker4j.Subscriber;
+import io.broker4j.Subscription;
+import io.broker4j.Topic;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Groups;
 import io.broker4j.spi.Log;
@@ -24,6 +29,7 @@ final class BrokenGroups {
                 NeverTakesOver.class,
                 NeverRenews.class,
                 ReleasesNothing.class,
+                ReadsFarAhead.class,
                 ForgetsDeliveries.class,
                 BuriesWhatOthersOwn.class,
                 GivesEntriesToAllMembers.class);
@@ -31,7 +37,7 @@ final class BrokenGroups {
 
     @MustFail(
             value = "L4",
-            collateral = {"L3", "L5", "L6", "S5", "D6"})
+            collateral = {"L3", "L5", "L6", "L9", "S5", "D1", "D6"})
     static class AcknowledgesBeforeTheHandler extends BrokenLogContract {
         @Override
         Log tamperLog(Log correct) {
@@ -70,7 +76,7 @@ final class BrokenGroups {
 
     @MustFail(
             value = "L6",
-            collateral = {"L3", "L4", "L5", "S5"})
+            collateral = {"L3", "L4", "L5", "L9", "S5", "D1"})
     static class NeverTakesOver extends BrokenLogContract {
         @Override
         Log tamperLog(Log correct) {
@@ -85,7 +91,7 @@ final class BrokenGroups {
 
     @MustFail(
             value = "L6",
-            collateral = {"L3", "L5"})
+            collateral = {"L3", "L5", "L9"})
     static class NeverRenews extends BrokenLogContract {
         @Override
         Log tamperLog(Log correct) {
@@ -98,7 +104,23 @@ final class BrokenGroups {
         }
     }
 
-    @MustFail({"L3", "L5", "L6"})
+    @MustFail("L9")
+    static class ReadsFarAhead extends BrokenLogContract {
+        @Override
+        Broker tamper(Broker correct) {
+            return new Tampered(correct) {
+                @Override
+                public <T> CompletableFuture<Subscription> subscribe(
+                        Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber) {
+                    return super.subscribe(topic, options.withPrefetch(64), subscriber);
+                }
+            };
+        }
+    }
+
+    @MustFail(
+            value = {"L3", "L5", "L6", "L9"},
+            collateral = "D1")
     static class ReleasesNothing extends BrokenLogContract {
         @Override
         Log tamperLog(Log correct) {
@@ -150,7 +172,7 @@ final class BrokenGroups {
 
     @MustFail(
             value = "L3",
-            collateral = {"L4", "L5", "L6", "L7", "S5", "D1", "D6"})
+            collateral = {"L4", "L5", "L6", "L7", "L9", "S5", "D1", "D6"})
     static class GivesEntriesToAllMembers extends BrokenLogContract {
         @Override
         Log tamperLog(Log correct) {
