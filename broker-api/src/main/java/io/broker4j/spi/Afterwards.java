@@ -2,6 +2,7 @@ package io.broker4j.spi;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a thread does as soon as it holds no lock of ours: the user's code, be it a handler that is served inline or an
@@ -9,44 +10,62 @@ import java.util.Queue;
  * recurses either.
  */
 final class Afterwards {
-    private static final ThreadLocal<Afterwards> CURRENT = ThreadLocal.withInitial(Afterwards::new);
+    /** Set while a thread holds, or has something left to do; no longer, because it would keep our class loader alive. */
+    private static final ThreadLocal<@Nullable Afterwards> CURRENT = new ThreadLocal<>();
 
-    private final Queue<Runnable> actions = new ArrayDeque<>();
+    private @Nullable Queue<Runnable> actions;
     private int holds;
 
     private Afterwards() {}
 
     /** Does something now, or when this thread's hold ends. It must not throw. */
     static void run(Runnable action) {
-        Afterwards current = CURRENT.get();
-        current.actions.add(action);
-        if (current.holds == 0) {
-            current.drain();
-        }
+        Afterwards current = hold();
+        current.add(action);
+        current.release();
     }
 
     /** From here to {@link #release} this thread only takes note. */
     static Afterwards hold() {
         Afterwards current = CURRENT.get();
+        if (current == null) {
+            current = new Afterwards();
+            CURRENT.set(current);
+        }
         current.holds++;
         return current;
     }
 
+    private void add(Runnable action) {
+        if (actions == null) {
+            actions = new ArrayDeque<>();
+        }
+        actions.add(action);
+    }
+
     /** Ends a hold, and does what has waited for that. */
     void release() {
-        if (--holds == 0 && !actions.isEmpty()) {
+        if (holds > 1) {
+            holds--;
+            return;
+        }
+        try {
             drain();
+        } finally {
+            holds = 0;
+            if (isEmpty()) {
+                CURRENT.remove();
+            }
         }
     }
 
     private void drain() {
-        holds++;
-        try {
-            for (Runnable action = actions.poll(); action != null; action = actions.poll()) {
-                action.run();
-            }
-        } finally {
-            holds--;
+        while (!isEmpty()) {
+            actions.remove().run();
         }
+    }
+
+    private boolean isEmpty() {
+        return actions == null || actions.isEmpty();
     }
 }

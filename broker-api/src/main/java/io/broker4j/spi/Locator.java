@@ -55,16 +55,27 @@ public final class Locator {
      *
      * @param text with credentials percent-encoded
      * @return its parts; whether they make sense to a transport is not known yet
-     * @throws IllegalArgumentException if it is malformed; the message never shows a password
+     * @throws IllegalArgumentException if it is malformed; the message shows it with its secrets masked
      */
     public static Locator parse(String text) {
-        Matcher syntax = SYNTAX.matcher(Objects.requireNonNull(text, "locator"));
+        Objects.requireNonNull(text, "locator");
+        try {
+            return parsed(text);
+        } catch (IllegalArgumentException defect) {
+            throw new IllegalArgumentException(
+                    "malformed locator '" + MaskedLocator.of(text) + "': " + defect.getMessage() + " (README#locator)");
+        }
+    }
+
+    private static Locator parsed(String text) {
+        Matcher syntax = SYNTAX.matcher(text);
         if (!syntax.matches()) {
-            throw malformed("it must look like memory:, memory:NAME or redis://host:port");
+            throw new IllegalArgumentException("it must look like memory:, memory:NAME or redis://host:port");
         }
         if (syntax.group(4) != null
                 && syntax.group(4).indexOf('@') >= 0) { // or a password would be shown as a parameter
-            throw malformed("'@', ':', '/' and '?' in credentials, and '@' in parameters, must be percent-encoded");
+            throw new IllegalArgumentException(
+                    "'@', ':', '/' and '?' in credentials, and '@' in parameters, must be percent-encoded");
         }
         String scheme = syntax.group(1);
         Map<String, String> query = query(syntax.group(4));
@@ -73,8 +84,9 @@ public final class Locator {
         }
         Matcher authority = AUTHORITY.matcher(syntax.group(3));
         if (!authority.matches()) {
-            throw malformed("after " + scheme + ":// it must continue [user:password@]host[:port][/path]"
-                    + " with '@', ':', '/' and '?' in credentials percent-encoded");
+            throw new IllegalArgumentException(
+                    "after " + scheme + ":// it must continue [user:password@]host[:port][/path]"
+                            + " with '@', ':', '/' and '?' in credentials percent-encoded");
         }
         String path = Optional.ofNullable(authority.group("path")).orElse("/").substring(1);
         return new Locator(
@@ -152,7 +164,7 @@ public final class Locator {
         try {
             return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException notEncoded) {
-            throw malformed("its credentials are not percent-encoded: write a literal % as %25");
+            throw new IllegalArgumentException("its credentials are not percent-encoded: write a literal % as %25");
         }
     }
 
@@ -164,7 +176,7 @@ public final class Locator {
             String shown = text.matches("-?[0-9]+")
                     ? "port " + text
                     : "what follows the host's colon, the port,"; // or a secret
-            throw malformed(shown + " must be a number from 1 to 65535");
+            throw new IllegalArgumentException(shown + " must be a number from 1 to 65535");
         }
         return OptionalInt.of(Integer.parseInt(text));
     }
@@ -177,17 +189,13 @@ public final class Locator {
         for (String pair : text.split("&", -1)) {
             int equals = pair.indexOf('=');
             if (equals < 1) {
-                throw malformed("its parameters must be name=value joined by '&'");
+                throw new IllegalArgumentException("its parameters must be name=value joined by '&'");
             }
             if (query.put(pair.substring(0, equals), pair.substring(equals + 1)) != null) {
-                throw malformed("parameter '" + pair.substring(0, equals) + "' is given twice");
+                throw new IllegalArgumentException("parameter '" + pair.substring(0, equals) + "' is given twice");
             }
         }
         return query;
-    }
-
-    private static IllegalArgumentException malformed(String why) {
-        return new IllegalArgumentException("malformed locator: " + why + " (README#locator)");
     }
 
     /** The parameters of a locator, read by name; what was not asked for is unknown. Not for use by several threads. */

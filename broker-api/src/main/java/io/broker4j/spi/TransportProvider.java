@@ -2,10 +2,7 @@ package io.broker4j.spi;
 
 import io.broker4j.Broker;
 import io.broker4j.BrokerException;
-import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Opens the brokers of some locator schemes. Registered with {@code provides … with …} in the module descriptor and in
@@ -27,7 +24,8 @@ public interface TransportProvider {
     Broker open(Locator locator);
 
     /**
-     * Finds the provider of a locator's scheme, with the context class loader and then with ours, and opens the broker.
+     * Finds the provider of a locator's scheme, with our own class loader and then with the context class loader, and opens
+     * the broker. A provider that cannot be loaded is logged and skipped.
      *
      * @param locator as {@link Broker#open} takes it
      * @return the broker, owned by the caller
@@ -35,27 +33,6 @@ public interface TransportProvider {
      * @throws BrokerException if the scheme's artifact is missing, or as {@link #open(Locator)}
      */
     static Broker open(String locator) {
-        Locator parsed = Locator.parse(locator);
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        Set<String> known = new TreeSet<>();
-        for (ClassLoader loader : new ClassLoader[] {context, TransportProvider.class.getClassLoader()}) {
-            for (TransportProvider provider : ServiceLoader.load(TransportProvider.class, loader)) {
-                if (provider.schemes().contains(parsed.scheme())) {
-                    return provider.open(parsed);
-                }
-                known.addAll(provider.schemes());
-            }
-        }
-        String artifact = Map.of("memory", "inmemory", "redis", "redis", "rediss", "redis")
-                .get(parsed.scheme());
-        if (artifact != null) {
-            throw new BrokerException("no transport for " + parsed + ": add the dependency io.broker4j:broker-"
-                    + artifact + ", on the module path also `requires io.broker4j." + artifact
-                    + ";` (README#no-transport)");
-        }
-        throw new IllegalArgumentException(
-                "unknown scheme '" + parsed.scheme() + "' in locator " + parsed + "; known here: "
-                        + (known.isEmpty() ? "none, add io.broker4j:broker-inmemory or broker-redis" : known)
-                        + " (README#no-transport)");
+        return new Providers().open(Locator.parse(locator));
     }
 }

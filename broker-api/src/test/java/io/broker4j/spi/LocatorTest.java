@@ -65,8 +65,27 @@ class LocatorTest {
     void refusesWhatIsMalformedWithoutShowingSecrets(String text) {
         assertThatThrownBy(() -> Locator.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("malformed locator: ")
+                .hasMessageStartingWith("malformed locator '")
                 .hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis, redis",
+        "redis://h:70000, redis://h:70000",
+        "redis://h:http, redis://h:***",
+        "redis://[::1]:http, redis://[::1]:***",
+        "redis://:secret, redis://:***",
+        "redis://h:1:secret/0?a, redis://h:***/0?a",
+        "redis://u:secret%zz@h:1/2, redis://***@h:1/2",
+        "redis:/u:secret%zz@h?=1, redis:/***@h?=1",
+        "redis://u:6379/secret?x=1@h:1, redis://***@h:1",
+        "u@secret@h, ***@h",
+        "redis://h?a=1&dbPassword=secret&a=2, redis://h?a=1&dbPassword=***&a=2",
+        "redis://h:x\u0007, redis://h:***",
+    })
+    void showsWhatIsMalformedWithItsSecretsMasked(String text, String shown) {
+        assertThatThrownBy(() -> Locator.parse(text)).hasMessageStartingWith("malformed locator '" + shown + "': ");
     }
 
     @Test

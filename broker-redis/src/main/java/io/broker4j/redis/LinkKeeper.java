@@ -1,6 +1,7 @@
 package io.broker4j.redis;
 
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -31,7 +32,7 @@ final class LinkKeeper<L extends Link> {
     private final Supplier<CompletableFuture<L>> opener;
     private final Owner<L> owner;
     private final Tasks tasks;
-    private final RandomGenerator random = RandomGenerator.getDefault();
+    private final RandomGenerator random = new SplittableRandom();
     private final Backoff backoff = new Backoff(random);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 

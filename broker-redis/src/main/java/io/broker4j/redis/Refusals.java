@@ -2,8 +2,8 @@ package io.broker4j.redis;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 
 /**
  * The channels that the server has refused. They are tried again together, after longer and longer pauses, until none is left;
@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 final class Refusals {
     private final Tasks tasks;
     private final Set<ChannelState> refused = new LinkedHashSet<>();
-    private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
+    private final Backoff backoff = new Backoff(new SplittableRandom());
     private boolean retrying;
     private boolean degraded;
 

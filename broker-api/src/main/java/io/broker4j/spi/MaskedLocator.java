@@ -1,0 +1,37 @@
+package io.broker4j.spi;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Makes a malformed locator fit for a message: whatever may be a secret is masked. */
+final class MaskedLocator {
+    private static final int LONGEST = 200;
+    private static final String MASK = "***";
+    private static final Pattern START = Pattern.compile("[a-z][a-z0-9+-]*:(//?)?");
+    /** What follows the host's colon and is no number; if the host is missing, it is likely a password. */
+    private static final Pattern PORT = Pattern.compile("(//(?:\\[[^\\]/?]*]|[^:/?]*):)(?!-?[0-9]*(?:[/?]|$))[^/?]*");
+
+    private static final Pattern SECRET_PARAMETER =
+            Pattern.compile("([?&][^=&]*(?i:pass|pwd|secret|token|auth|key|user)[^=&]*=)[^&]*");
+
+    private MaskedLocator() {}
+
+    static String of(String locator) {
+        String shown = locator.replaceAll("\\p{Cntrl}", "?");
+        shown = withoutCredentials(shown);
+        shown = PORT.matcher(shown).replaceFirst("$1" + Matcher.quoteReplacement(MASK));
+        shown = SECRET_PARAMETER.matcher(shown).replaceAll("$1" + Matcher.quoteReplacement(MASK));
+        return shown.length() > LONGEST ? shown.substring(0, LONGEST) + "…" : shown;
+    }
+
+    /** All before the last @: where a password ends is unknown in a malformed locator. */
+    private static String withoutCredentials(String locator) {
+        int at = locator.lastIndexOf('@');
+        if (at < 0) {
+            return locator;
+        }
+        Matcher start = START.matcher(locator);
+        String scheme = start.lookingAt() && start.end() <= at ? start.group() : "";
+        return scheme + MASK + locator.substring(at);
+    }
+}
