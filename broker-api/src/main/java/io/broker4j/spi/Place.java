@@ -109,6 +109,9 @@ record Place(Position at, State state, long passed, String mark) {
      * place would still be held: it was deleted, or never was in this log. Otherwise it was dropped, and perhaps others
      * after it.
      *
+     * <p>A log that ends before our place holds nothing that this reader has not had, or has asked for: a failover, or a
+     * restart from an older state, has taken back its newest entries (L10).
+     *
      * @param entries what was read from here
      * @param info of the log, later
      */
@@ -120,7 +123,7 @@ record Place(Position at, State state, long passed, String mark) {
             return new Judgement(null, new Place(at, State.EMPTY, info.added()));
         }
         if (at.isAfter(info.last())) {
-            return new Judgement(Gap.of(topic, Gap.Reason.RESET), beginning(info));
+            return new Judgement(Gap.of(topic, Gap.Reason.RESET), isInherited() ? beginning(info) : end(info));
         }
         if (info.first().isPresent() && !info.first().get().isAfter(at)) {
             return new Judgement(Gap.of(topic, Gap.Reason.RESET), following(entries, info));
@@ -131,6 +134,11 @@ record Place(Position at, State state, long passed, String mark) {
         long lost = info.added() - info.length() - passed;
         Gap gap = lost < 0 ? Gap.of(topic, Gap.Reason.RESET) : Gap.of(topic, Gap.Reason.TRIMMED, lost);
         return new Judgement(lost == 0 ? null : gap, beginning(info));
+    }
+
+    /** Whether a user has given the position, so that this reader has seen nothing of the log that it is a position of. */
+    private boolean isInherited() {
+        return passed == UNKNOWN && mark.isEmpty();
     }
 
     /** In a log whose positions go on from ours, what comes before has been read, or was not asked for. */

@@ -101,6 +101,16 @@ class PlaceTest {
     }
 
     @Test
+    void aLogThatLostItsNewestEntriesIsNotReadAgain() {
+        Place.Judgement judgement = judge(new Place(at(1, 100), Place.State.READ, 100), log(1, 1, 75));
+
+        assertThat(judgement).isEqualTo(new Place.Judgement(RESET, new Place(at(1, 75), Place.State.READ, 75)));
+        assertThat(judge(new Place(at(1, 100), Place.State.NEXT, 99), log(1, 1, 75)))
+                .isEqualTo(judgement);
+        assertThat(judge(Place.at(entry(at(1, 100), "a", "a")), log(1, 1, 75))).isEqualTo(judgement);
+    }
+
+    @Test
     void anotherEntryAtTheSamePositionIsAReset() {
         Position here = at(1, 1);
         Place read = Place.at(entry(here, "a", "same"));

@@ -58,6 +58,12 @@ final class StoredGroup {
         return skipped;
     }
 
+    /** Goes back to a number, if it is further. */
+    void takeBack(long number) {
+        cursor = Math.min(cursor, number);
+        given.tailMap(number, false).clear();
+    }
+
     /** Gives the next number to a member. */
     Pending give(String member) {
         cursor++;

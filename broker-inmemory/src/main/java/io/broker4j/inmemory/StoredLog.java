@@ -71,6 +71,15 @@ final class StoredLog {
         }
     }
 
+    /** Gives up what was appended after a number, as a restart from an older state does. Later entries get the same positions. */
+    @SuppressWarnings("NullAway") // a slot that is not in use
+    synchronized void takeBack(long number) {
+        for (; newest > number && newest >= oldest; newest--) {
+            ring[slot(newest)] = null;
+        }
+        groups.values().forEach(group -> group.takeBack(newest));
+    }
+
     private int slot(long number) {
         return (int) (number & ring.length - 1);
     }

@@ -8,8 +8,12 @@ import io.broker4j.testkit.FaultHarness;
 import io.broker4j.testkit.Medium;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** A medium of its own per test, disturbed by its public switches. */
 public class InMemoryHarness implements Medium, FaultHarness {
@@ -17,6 +21,7 @@ public class InMemoryHarness implements Medium, FaultHarness {
 
     private final String name = "kit" + COUNT.incrementAndGet();
     private final InMemoryMedium medium = InMemoryMedium.named(name);
+    private final Map<String, Long> saved = new ConcurrentHashMap<>();
     private final List<Broker> brokers = new CopyOnWriteArrayList<>();
 
     @Override
@@ -104,12 +109,33 @@ public class InMemoryHarness implements Medium, FaultHarness {
     }
 
     @Override
+    public void saveLog(String topic) {
+        saved.put(
+                topic,
+                inside(medium ->
+                        medium.logs().existing(topic).orElseThrow().info().added()));
+    }
+
+    @Override
+    public void takeBackLog(String topic) {
+        long newest = Objects.requireNonNull(saved.get(topic));
+        inside(medium -> {
+            medium.atRest(() -> medium.logs().existing(topic).orElseThrow().takeBack(newest));
+            return newest;
+        });
+    }
+
+    @Override
     public int subscriptionsTo(String topic) {
+        return inside(medium -> (int) Arrays.stream(medium.routes().to(topic))
+                .filter(target -> target.filter().name().equals(topic))
+                .count());
+    }
+
+    private <T> T inside(Function<io.broker4j.inmemory.Medium, T> action) {
         io.broker4j.inmemory.Medium shared = io.broker4j.inmemory.Medium.acquire(name);
         try {
-            return (int) Arrays.stream(shared.routes().to(topic))
-                    .filter(target -> target.filter().name().equals(topic))
-                    .count();
+            return action.apply(shared);
         } finally {
             shared.release();
         }

@@ -123,6 +123,16 @@ final class RedisHarness implements Medium, FaultHarness {
     }
 
     @Override
+    public void saveLog(String topic) {
+        REDIS.command("COPY", "b4j:" + topic, "saved:" + topic, "REPLACE");
+    }
+
+    @Override
+    public void takeBackLog(String topic) {
+        REDIS.command("COPY", "saved:" + topic, "b4j:" + topic, "REPLACE");
+    }
+
+    @Override
     public void drop() {
         loss = Loss.DROP;
     }

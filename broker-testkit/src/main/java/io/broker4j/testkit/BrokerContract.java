@@ -146,6 +146,14 @@ public abstract class BrokerContract {
     }
 
     @Nested
+    class TakenBack extends TakenBackContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
     class History extends HistoryContract {
         @Override
         Medium open() {

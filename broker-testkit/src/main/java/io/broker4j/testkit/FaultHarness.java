@@ -79,6 +79,25 @@ public interface FaultHarness {
         Assumptions.abort("this medium cannot delete a log");
     }
 
+    /**
+     * Remembers the log of a durable topic, with its groups, for {@link #takeBackLog}.
+     *
+     * @param topic its name
+     */
+    default void saveLog(String topic) {
+        Assumptions.abort("this medium cannot be taken back to an older state");
+    }
+
+    /**
+     * Puts the log of a durable topic, with its groups, back to what it was at {@link #saveLog}: as a failover to a server
+     * that lags behind does, or a restart from an older state.
+     *
+     * @param topic its name
+     */
+    default void takeBackLog(String topic) {
+        Assumptions.abort("this medium cannot be taken back to an older state");
+    }
+
     /** Lets the medium deliver every second message before the first, until {@link #restore}. */
     default void swap() {
         Assumptions.abort("this medium cannot be made to reorder messages");

@@ -26,8 +26,8 @@ public final class RuleReport {
 
     static final List<String> PROMISED = List.of(
             "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "D1",
-            "D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9", "L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "L9", "C1",
-            "C2", "C3", "C4", "C5", "C6");
+            "D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9", "L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "L9", "L10",
+            "C1", "C2", "C3", "C4", "C5", "C6");
 
     private final List<String> transports;
     private final List<RuleResult> results;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The specification says which groups of the contract kit show a rule. */
 class GuaranteesTest {
-    private static final Pattern ROW = Pattern.compile("\\| (\\w\\d) \\|[^|]*\\|[^|]*\\|([^|]*)\\|[^|]*\\|");
+    private static final Pattern ROW = Pattern.compile("\\| (\\w\\d+) \\|[^|]*\\|[^|]*\\|([^|]*)\\|[^|]*\\|");
 
     @Test
     void theColumnShownByNamesTheGroupsWithTestsOfTheRule() throws IOException {

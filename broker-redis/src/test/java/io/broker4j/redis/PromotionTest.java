@@ -1,0 +1,126 @@
+package io.broker4j.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.broker4j.Broker;
+import io.broker4j.Gap;
+import io.broker4j.Gap.Reason;
+import io.broker4j.Position;
+import io.broker4j.Retention;
+import io.broker4j.Topic;
+import io.broker4j.spi.Groups;
+import io.broker4j.spi.Groups.Member;
+import io.broker4j.testkit.Inbox;
+import io.broker4j.testkit.OnTransport;
+import io.broker4j.testkit.Rule;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A replica that becomes the master. One of Redis 7.0 has not been told how many entries a group has read. */
+@OnTransport("redis")
+class PromotionTest {
+    private static final Member ONE = new Member("t", "g", "one");
+
+    private final RestrictedRedis master = RestrictedRedis.startForLogs();
+    private final RestrictedRedis replica = RestrictedRedis.startForLogs();
+
+    @AfterEach
+    void close() {
+        master.close();
+        replica.close();
+    }
+
+    private static void follow(RestrictedRedis follower, RestrictedRedis followed) {
+        follower.command("REPLICAOF", "127.0.0.1", Integer.toString(followed.port()));
+        await().atMost(Recorder.GENEROUS)
+                .until(() -> follower.command("INFO", "replication").contains("master_link_status:up"));
+    }
+
+    /** Promotes the replica once it has everything. */
+    private void promote() {
+        assertThat(master.command("WAIT", "1", "5000")).isEqualTo("1");
+        replica.command("REPLICAOF", "NO", "ONE");
+    }
+
+    /** Of 20 entries a group reads some, and the log keeps the newest 10. */
+    private void read(int entries) {
+        follow(replica, master);
+        try (Transports transports = Transports.open(master.uri())) {
+            Groups groups = Logs.groups(transports);
+            Transports.get(groups.create("t", "g", Position.ORIGIN, OptionalLong.of(0)));
+            append(transports, 1, 20);
+            assertThat(Transports.get(groups.claim(ONE, entries, Logs.MANY_BYTES))
+                            .entries())
+                    .hasSize(entries);
+            master.command("XTRIM", "b4j:t", "MAXLEN", "10");
+        }
+        promote();
+    }
+
+    private static void append(Transports transports, int first, int last) {
+        IntStream.rangeClosed(first, last).forEach(number -> Logs.appended(transports, "t", Integer.toString(number)));
+    }
+
+    private static void assertClaimed(Groups groups, int max, long trimmed, String... entries) {
+        Groups.Batch batch = Transports.get(groups.claim(ONE, max, Logs.MANY_BYTES));
+        assertThat(batch.trimmed()).isEqualTo(trimmed);
+        assertThat(Logs.texts(batch)).containsExactly(entries);
+    }
+
+    @Test
+    @Rule("L10")
+    void aGroupThatHadReadEverythingIsToldOfNoLoss() {
+        read(20);
+        try (Transports transports = Transports.open(replica.uri())) {
+            Groups groups = Logs.groups(transports);
+            assertClaimed(groups, 10, 0);
+            assertThat(Transports.get(groups.info("t", "g")).undelivered()).isZero();
+            append(transports, 21, 23);
+            replica.command("XTRIM", "b4j:t", "MAXLEN", "1");
+            assertClaimed(groups, 10, 2, "23#1");
+        }
+    }
+
+    @Test
+    @Rule("L10")
+    void aGroupThatHadNotReadEverythingIsToldOfWhatIsLostAfterwardsOnly() {
+        read(12);
+        try (Transports transports = Transports.open(replica.uri())) {
+            Groups groups = Logs.groups(transports);
+            assertClaimed(groups, 1, 0, "13#1");
+            replica.command("XTRIM", "b4j:t", "MAXLEN", "2");
+            assertClaimed(groups, 10, 5, "19#1", "20#1");
+        }
+    }
+
+    /** The server of the broker takes over the state of one that lags behind, and is its successor. */
+    @Test
+    @Rule({"L7", "L10"})
+    void aReaderThatWasAheadIsToldAndGivenNothingAgain() {
+        Topic<String> topic = Topic.text("led").durable(Retention.count(100));
+        try (Broker broker = Broker.open(master.uri())) {
+            Inbox<String> inbox = new Inbox<>(Recorder.GENEROUS);
+            broker.subscribe(topic, inbox).join();
+            follow(replica, master);
+            IntStream.rangeClosed(1, 5)
+                    .forEach(number ->
+                            broker.publisher(topic).publish("kept " + number).join());
+            promote();
+            broker.publisher(topic).publish("lost").join();
+            inbox.awaitUpTo("lost");
+            follow(master, replica);
+            master.command("REPLICAOF", "NO", "ONE");
+            inbox.awaitGap();
+            await().atMost(Recorder.GENEROUS)
+                    .ignoreExceptions()
+                    .until(() -> broker.publisher(topic).publish("new").join() != null);
+            inbox.awaitUpTo("new");
+            assertThat(inbox.payloads())
+                    .containsExactly("kept 1", "kept 2", "kept 3", "kept 4", "kept 5", "lost", "new");
+            assertThat(inbox.gaps()).containsExactly(Gap.of(topic.name(), Reason.RESET));
+        }
+    }
+}
