@@ -142,15 +142,32 @@ public interface Broker extends AutoCloseable {
     Health health();
 
     /**
+     * How many publishes failed so far (P9), whether or not anybody looked at their futures; readable after closing. An event
+     * {@link BrokerEvent.PublishFailed} tells of them.
+     *
+     * @param outcome which failures to count
+     * @return those of this broker
+     */
+    long failedPublishes(PublishException.Outcome outcome);
+
+    /**
      * Registers a listener for what happens to this broker. Listeners run one after another on one thread of the broker;
      * at most 1,024 events wait for them, what exceeds that is counted and reported as {@link BrokerEvent.EventsLost}.
-     * While no listener is registered events are logged to the {@code io.broker4j} system logger.
+     * Events are logged to the {@code io.broker4j} system logger too, whoever listens.
      *
      * @param listener what it throws is logged, and the other listeners are still called
-     * @return closes the registration; an event being delivered may still arrive during that call
+     * @return ends the registration, as closing the broker does
      * @throws ClosedException if this broker is closed
      */
-    AutoCloseable onEvent(Consumer<? super BrokerEvent> listener);
+    Listening onEvent(Consumer<? super BrokerEvent> listener);
+
+    /** A listener's registration. Safe for use from any thread. */
+    interface Listening extends AutoCloseable {
+
+        /** Ends it; an event being delivered may still arrive during this call. Idempotent. */
+        @Override
+        void close();
+    }
 
     /**
      * Closes within 5 s (C4): messages still queued are not delivered, handler calls in progress are waited for, and may

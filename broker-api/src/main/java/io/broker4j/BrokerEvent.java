@@ -46,6 +46,25 @@ public sealed interface BrokerEvent {
     record Ignored(String topic, long count, String reason) implements BrokerEvent {}
 
     /**
+     * A topic is published as one kind and subscribed to as the other, live and durable: what is published does not reach
+     * those subscriptions. Told once per topic.
+     *
+     * @param topic the topic that it was published to
+     * @param reason one line for people: which of the two it is
+     */
+    record OtherKind(String topic, String reason) implements BrokerEvent {}
+
+    /**
+     * A publish failed (P9): the first at once, then at most one event a second, with how many more failed since the one before.
+     * {@link Broker#failedPublishes} counts all of them.
+     *
+     * @param topic the topic of the newest of them
+     * @param cause what the future of that publish failed with
+     * @param more how many others failed since the event before
+     */
+    record PublishFailed(String topic, PublishException cause, long more) implements BrokerEvent {}
+
+    /**
      * A handler threw.
      *
      * @param topic the name subscribed to, wildcards included

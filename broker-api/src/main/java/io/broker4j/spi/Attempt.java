@@ -4,30 +4,38 @@ import io.broker4j.PublishException;
 import io.broker4j.Receipt;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A publish that the medium has not answered yet, and the future the user has. */
+/**
+ * A publish that the medium has not answered yet, and the future the user has. What the user makes of that future has no
+ * effect on the publish, nor on what is known of it: its place is given back, and its failure counted, with the answer.
+ */
 final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullable Object, @Nullable Throwable> {
     private final CompletableFuture<?> sent;
     private final LiveReceipt receipt;
     private final InFlight inFlight;
+    private final FailedPublishes failures;
     private final int size;
     private final long deadlineNanos;
     private volatile boolean givenUp;
+    private final AtomicBoolean failed = new AtomicBoolean();
 
     Attempt(
             BooleanSupplier onOurThread,
             CompletableFuture<?> sent,
             LiveReceipt receipt,
             InFlight inFlight,
+            FailedPublishes failures,
             int size,
             Duration timeout) {
         super(onOurThread);
         this.sent = sent;
         this.receipt = receipt;
         this.inFlight = inFlight;
+        this.failures = failures;
         this.size = size;
         this.deadlineNanos = Deadline.in(timeout);
     }
@@ -42,7 +50,14 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
         if (failure == null) {
             complete(receipt.answered(answer));
         } else if (!givenUp || !sent.isCancelled()) {
-            completeExceptionally(asPublishException(failure));
+            fail(asPublishException(failure));
+        }
+    }
+
+    private void fail(PublishException failure) {
+        if (failed.compareAndSet(false, true)) {
+            failures.add(receipt.topic(), failure);
+            completeExceptionally(failure);
         }
     }
 
@@ -69,7 +84,7 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
         if (!isAnswered()) {
             givenUp = true;
             sent.cancel(false);
-            completeExceptionally(new PublishException(
+            fail(new PublishException(
                     PublishException.Outcome.UNKNOWN,
                     "publish to " + receipt.topic() + ": " + why
                             + "; it may or may not have been received (README#outcome)"));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -35,6 +36,8 @@ final class Channel {
 
     /** Topics whose hints live subscriptions have been seen to ignore. */
     private final Set<String> publishedAsDurable = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean publishedAsLive = new AtomicBoolean();
 
     Channel(TopicFilter filter, Events events) {
         this.filter = filter;
@@ -97,6 +100,7 @@ final class Channel {
             hear(topic, hinted);
             return;
         }
+        tellIfOnlyDurable(topic);
         synchronized (this) {
             long missing = tracker.accept(topic, frame);
             if (missing == SequenceTracker.STALE) {
@@ -115,8 +119,16 @@ final class Channel {
     private void hear(String topic, Position last) {
         hearers.forEach(hearer -> hearer.hinted(last));
         if (groups.length > 0 && publishedAsDurable.size() < MAX_TOLD && publishedAsDurable.add(topic)) {
-            events.emit(new BrokerEvent.Ignored(
-                    topic, 1, "it is published as durable, which a live subscription does not receive"));
+            events.emit(new BrokerEvent.OtherKind(
+                    topic, "it is published as durable, which a live subscription does not receive"));
+        }
+    }
+
+    /** The reverse. */
+    private void tellIfOnlyDurable(String topic) {
+        if (groups.length == 0 && !hearers.isEmpty() && publishedAsLive.compareAndSet(false, true)) {
+            events.emit(new BrokerEvent.OtherKind(
+                    topic, "it is published as live, which a durable subscription does not receive"));
         }
     }
 

@@ -4,6 +4,7 @@ import io.broker4j.Broker;
 import io.broker4j.BrokerEvent;
 import io.broker4j.Health;
 import io.broker4j.Position;
+import io.broker4j.PublishException;
 import io.broker4j.Publisher;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
@@ -25,6 +26,7 @@ final class EngineBroker implements Broker, Receiver {
     private final TimerThread timerThread = new TimerThread();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, timerThread);
     private final Dispatcher dispatcher = new Dispatcher(timer, Threads.handlers("worker"));
+    private final FailedPublishes failures = new FailedPublishes(events, timer);
     private final InFlight inFlight;
     private final Outbox outbox;
     private final Registry registry;
@@ -40,7 +42,7 @@ final class EngineBroker implements Broker, Receiver {
         this.settings = settings;
         timer.setRemoveOnCancelPolicy(true);
         inFlight = new InFlight(timer, settings);
-        outbox = new Outbox(transport, settings, inFlight, this::onOurThread);
+        outbox = new Outbox(transport, settings, inFlight, failures, this::onOurThread);
         registry = new Registry(transport, events);
         subscriptions = new Subscriptions(
                 transport,
@@ -90,7 +92,12 @@ final class EngineBroker implements Broker, Receiver {
     }
 
     @Override
-    public AutoCloseable onEvent(Consumer<? super BrokerEvent> listener) {
+    public long failedPublishes(PublishException.Outcome outcome) {
+        return failures.count(Objects.requireNonNull(outcome, "outcome"));
+    }
+
+    @Override
+    public Listening onEvent(Consumer<? super BrokerEvent> listener) {
         rejectClosed();
         return events.add(Objects.requireNonNull(listener, "listener"));
     }
@@ -188,6 +195,7 @@ final class EngineBroker implements Broker, Receiver {
             inFlight.abandon();
             dispatcher.close(handlersDeadline);
             timer.shutdownNow();
+            failures.tellLast();
             Threads.awaitEnd(timer, deadline);
             events.close(deadline);
             closed.complete(null);

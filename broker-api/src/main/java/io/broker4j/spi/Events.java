@@ -1,5 +1,6 @@
 package io.broker4j.spi;
 
+import io.broker4j.Broker;
 import io.broker4j.BrokerEvent;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -12,12 +13,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tells listeners what happens, on one thread that exists while there is something to tell; never blocks who emits. */
+/** Logs what happens and tells listeners, on one thread that exists while there is something to tell; never blocks who emits. */
 final class Events {
     private static final System.Logger LOGGER = System.getLogger("io.broker4j");
     private static final int MAX_WAITING = 1024;
 
-    private final List<Consumer<? super BrokerEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<? super BrokerEvent>> listeners = new CopyOnWriteArrayList<>(List.of(Events::log));
     private final AtomicLong lost = new AtomicLong();
     private final ThreadPoolExecutor thread;
 
@@ -32,7 +33,7 @@ final class Events {
         thread.allowCoreThreadTimeOut(true);
     }
 
-    AutoCloseable add(Consumer<? super BrokerEvent> listener) {
+    Broker.Listening add(Consumer<? super BrokerEvent> listener) {
         Consumer<? super BrokerEvent> registration = listener::accept;
         listeners.add(registration);
         return () -> listeners.remove(registration);
@@ -61,9 +62,6 @@ final class Events {
 
     private void tell(BrokerEvent event) {
         teller = Thread.currentThread();
-        if (listeners.isEmpty()) {
-            log(event);
-        }
         for (Consumer<? super BrokerEvent> listener : listeners) {
             try {
                 listener.accept(event);
@@ -74,8 +72,14 @@ final class Events {
         }
     }
 
+    /** The log may be what is broken: then the thread's handler is told, and the listeners are all the same. */
     private static void logFailure(String what, Throwable cause) {
-        LOGGER.log(System.Logger.Level.WARNING, what, Failures.printable(cause));
+        try {
+            LOGGER.log(System.Logger.Level.WARNING, what, Failures.printable(cause));
+        } catch (Throwable broken) {
+            Thread current = Thread.currentThread();
+            current.getUncaughtExceptionHandler().uncaughtException(current, broken);
+        }
     }
 
     private static void log(BrokerEvent event) {

@@ -22,17 +22,24 @@ final class Outbox {
     private final Optional<Log> log;
     private final Settings settings;
     private final InFlight inFlight;
+    private final FailedPublishes failures;
     private final BooleanSupplier onOurThread;
     private final long brokerId = new SecureRandom().nextLong();
     private final Numbering published = new Numbering(Limits.MAX_REMEMBERED);
     private final Numbering appended = new Numbering(Limits.MAX_REMEMBERED);
     private volatile boolean closed;
 
-    Outbox(Transport transport, Settings settings, InFlight inFlight, BooleanSupplier onOurThread) {
+    Outbox(
+            Transport transport,
+            Settings settings,
+            InFlight inFlight,
+            FailedPublishes failures,
+            BooleanSupplier onOurThread) {
         this.transport = transport;
         this.log = transport.log();
         this.settings = settings;
         this.inFlight = inFlight;
+        this.failures = failures;
         this.onOurThread = onOurThread;
     }
 
@@ -136,7 +143,7 @@ final class Outbox {
             inFlight.giveBack(size);
             return CompletableFuture.completedFuture(receipt.answered(sent.join()));
         }
-        Attempt attempt = new Attempt(onOurThread, sent, receipt, inFlight, size, settings.publishTimeout());
+        Attempt attempt = new Attempt(onOurThread, sent, receipt, inFlight, failures, size, settings.publishTimeout());
         sent.whenComplete(attempt);
         if (!attempt.isDone()) {
             inFlight.watch(attempt);
@@ -144,13 +151,17 @@ final class Outbox {
         return attempt;
     }
 
-    private static CompletableFuture<Receipt> refused(Topic<?> topic, String why) {
-        return CompletableFuture.failedFuture(new PublishException(NOT_SENT, "publish to " + topic + ": " + why));
+    private CompletableFuture<Receipt> refused(Topic<?> topic, String why) {
+        return refused(topic, new PublishException(NOT_SENT, "publish to " + topic + ": " + why));
     }
 
-    private static CompletableFuture<Receipt> refused(Topic<?> topic, String why, Throwable cause) {
-        return CompletableFuture.failedFuture(
-                new PublishException(NOT_SENT, "publish to " + topic + ": " + why, cause));
+    private CompletableFuture<Receipt> refused(Topic<?> topic, String why, Throwable cause) {
+        return refused(topic, new PublishException(NOT_SENT, "publish to " + topic + ": " + why, cause));
+    }
+
+    private CompletableFuture<Receipt> refused(Topic<?> topic, PublishException refusal) {
+        failures.add(topic.name(), refusal);
+        return CompletableFuture.failedFuture(refusal);
     }
 
     /** What tells this broker's messages from those of others. */

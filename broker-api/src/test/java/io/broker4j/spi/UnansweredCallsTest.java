@@ -179,6 +179,23 @@ class UnansweredCallsTest extends EngineOverLoop {
     }
 
     @Test
+    void failureOfAPublishThatTheUserCompletedIsCountedOnce() throws Exception {
+        transport.answering = false;
+        publisher.publish("rejected").complete(null);
+        transport.unanswered.remove().completeExceptionally(new PublishException(Outcome.REJECTED, "no"));
+        assertThat(broker.failedPublishes(Outcome.REJECTED)).isEqualTo(1);
+
+        publisher.publish("given up").cancel(true);
+        await().until(() -> broker.failedPublishes(Outcome.UNKNOWN) > 0);
+        assertThat(failure(publisher.publish("given up too")).outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(broker.failedPublishes(Outcome.UNKNOWN)).isEqualTo(2);
+        assertThat(broker.failedPublishes(Outcome.NOT_SENT)).isZero();
+        broker.close();
+        publisher.publish("closed");
+        assertThat(broker.failedPublishes(Outcome.NOT_SENT)).isEqualTo(1);
+    }
+
+    @Test
     void failedSubscribeDoesNotEndTheOthersOfItsTopic() throws Exception {
         broker.subscribe(TOPIC, collector).get(10, SECONDS);
         transport.answering = false;

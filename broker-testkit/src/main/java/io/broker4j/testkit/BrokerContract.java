@@ -50,6 +50,14 @@ public abstract class BrokerContract {
     }
 
     @Nested
+    class FailedPublishes extends FailedPublishesContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
     class Subscribing extends SubscribingContract {
         @Override
         Medium open() {

@@ -276,7 +276,7 @@ final class BrokenDelivery {
     }
 
     @MustFail(
-            value = "D8",
+            value = {"D8", "S2"},
             collateral = {"D5", "D7"})
     static class HidesGapsInTheSequence extends BrokenContract {
         @Override
@@ -287,7 +287,7 @@ final class BrokenDelivery {
 
     @MustFail(
             value = "D8",
-            collateral = {"C1", "D7", "P1", "P3", "P4", "S9"})
+            collateral = {"C1", "D7", "P1", "P3", "P4", "S2", "S9"})
     static class HidesOutages extends BrokenContract {
         @Override
         Broker tamper(Broker correct) {

@@ -1,6 +1,7 @@
 package io.broker4j.inmemory.broken;
 
 import io.broker4j.Broker;
+import io.broker4j.BrokerEvent;
 import io.broker4j.Health;
 import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Brokers that break the rules on publishing. */
 final class BrokenPublishing {
@@ -32,7 +34,25 @@ final class BrokenPublishing {
                 QueuesBeyondTheBound.class,
                 ThrowsAtLargePayloads.class,
                 EncodesLater.class,
-                CallsInlineHandlersFromPublish.class);
+                CallsInlineHandlersFromPublish.class,
+                TellsNothingOfFailures.class);
+    }
+
+    @MustFail("P9")
+    static class TellsNothingOfFailures extends BrokenContract {
+        @Override
+        Broker tamper(Broker correct) {
+            return new Tampered(correct) {
+                @Override
+                public Listening onEvent(Consumer<? super BrokerEvent> listener) {
+                    return correct.onEvent(event -> {
+                        if (!(event instanceof BrokerEvent.PublishFailed)) {
+                            listener.accept(event);
+                        }
+                    });
+                }
+            };
+        }
     }
 
     /** A future like another, whatever wrapped its failure. */

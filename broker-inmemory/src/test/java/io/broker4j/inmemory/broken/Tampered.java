@@ -6,6 +6,7 @@ import io.broker4j.Gap;
 import io.broker4j.Health;
 import io.broker4j.Message;
 import io.broker4j.Position;
+import io.broker4j.PublishException;
 import io.broker4j.Publisher;
 import io.broker4j.Receipt;
 import io.broker4j.SubscribeOptions;
@@ -55,7 +56,9 @@ class Tampered implements Broker {
             throw new NullPointerException("subscriber");
         }
         CompletableFuture<Subscription> future = new CompletableFuture<>();
-        correct.subscribe(topic, options, subscriber(topic, subscriber)).whenComplete((live, failure) -> {
+        CompletableFuture<Subscription> inner = correct.subscribe(topic, options, subscriber(topic, subscriber));
+        future.whenComplete((live, failure) -> inner.cancel(false)); // without effect unless the user has completed it
+        inner.whenComplete((live, failure) -> {
             if (failure == null) {
                 future.complete(subscription(live));
             } else {
@@ -76,12 +79,17 @@ class Tampered implements Broker {
     }
 
     @Override
+    public long failedPublishes(PublishException.Outcome outcome) {
+        return correct.failedPublishes(outcome);
+    }
+
+    @Override
     public Health health() {
         return correct.health();
     }
 
     @Override
-    public AutoCloseable onEvent(Consumer<? super BrokerEvent> listener) {
+    public Listening onEvent(Consumer<? super BrokerEvent> listener) {
         return correct.onEvent(listener);
     }
 
