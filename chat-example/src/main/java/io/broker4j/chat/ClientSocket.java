@@ -21,6 +21,8 @@ final class ClientSocket {
     /** More than the upper mark waiting is more than a little; it is over when less than the lower mark waits. */
     static final WriteBufferWaterMark A_LITTLE = new WriteBufferWaterMark(16 << 10, 32 << 10);
 
+    private static final System.Logger LOG = System.getLogger(ClientSocket.class.getName());
+
     private final Channel channel;
     private final LoopBatch batch;
     private final Timings timings;
@@ -42,6 +44,29 @@ final class ClientSocket {
 
     boolean isClosing() {
         return closing;
+    }
+
+    /** Whether the connection is not over; from any thread. */
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    /** Runs something for this client in its loop's next turn; from any thread. */
+    void later(Runnable task) {
+        batch.execute(() -> attempt(task));
+    }
+
+    /**
+     * Runs something for this client, who loses the connection if that goes wrong: it would otherwise wait for an answer that
+     * does not come. When it is back it is told what it has missed.
+     */
+    void attempt(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable broken) {
+            LOG.log(System.Logger.Level.ERROR, "closing a connection after an error of this server", broken);
+            close(WebSocketCloseStatus.INTERNAL_SERVER_ERROR);
+        }
     }
 
     /** Sends JSON in a text frame. */
@@ -84,7 +109,7 @@ final class ClientSocket {
 
     private void goOn() {
         while (!closing && channel.isWritable() && !whenWritable.isEmpty()) {
-            whenWritable.remove().run();
+            attempt(whenWritable.remove());
         }
     }
 

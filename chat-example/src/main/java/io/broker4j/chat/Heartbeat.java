@@ -41,8 +41,9 @@ final class Heartbeat extends ChannelInboundHandlerAdapter {
 
     private void ping() {
         heard = false;
-        socket.ping();
+        // First: whatever becomes of the ping, the client is judged.
         pong.set(timings.pong());
+        socket.ping();
     }
 
     private void judge() {

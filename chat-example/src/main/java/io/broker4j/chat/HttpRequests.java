@@ -84,7 +84,7 @@ final class HttpRequests extends ChannelInboundHandlerAdapter {
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
         Optional<HttpResponseStatus> fault = fault(request);
         if (fault.isPresent()) {
-            finish(ctx, Replies.of(fault.get()));
+            finish(ctx, refused(fault.get()));
         } else {
             asked = request;
         }
@@ -98,10 +98,21 @@ final class HttpRequests extends ChannelInboundHandlerAdapter {
         if (hosts > 1 || hosts == 0 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
             return Optional.of(HttpResponseStatus.BAD_REQUEST);
         }
-        if (HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0) {
-            return Optional.of(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
+        if (!hasBody(request)) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        return Optional.of(
+                isKnown(request.method())
+                        ? HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE
+                        : HttpResponseStatus.METHOD_NOT_ALLOWED);
+    }
+
+    private static boolean hasBody(HttpRequest request) {
+        return HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
+    }
+
+    private static boolean isKnown(HttpMethod method) {
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
 
     private static HttpResponseStatus status(Throwable fault) {
@@ -116,7 +127,7 @@ final class HttpRequests extends ChannelInboundHandlerAdapter {
     private void answer(ChannelHandlerContext ctx, HttpRequest request) {
         asked = null;
         String path = request.uri().split("\\?", 2)[0];
-        if (path.equals(WEBSOCKET_PATH)) {
+        if (path.equals(WEBSOCKET_PATH) && isKnown(request.method())) {
             upgrade(ctx, request);
         } else if (HttpUtil.isKeepAlive(request)) {
             ctx.write(file(request, path));
@@ -127,10 +138,8 @@ final class HttpRequests extends ChannelInboundHandlerAdapter {
     }
 
     private FullHttpResponse file(HttpRequest request, String path) {
-        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
-            FullHttpResponse response = Replies.of(HttpResponseStatus.METHOD_NOT_ALLOWED);
-            response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
-            return response;
+        if (!isKnown(request.method())) {
+            return refused(HttpResponseStatus.METHOD_NOT_ALLOWED);
         }
         return files.get(path, request.headers()).orElseGet(() -> Replies.of(HttpResponseStatus.NOT_FOUND));
     }
@@ -153,6 +162,8 @@ final class HttpRequests extends ChannelInboundHandlerAdapter {
             response.headers()
                     .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
                     .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, Handshake.VERSION);
+        } else if (status.equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
+            response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
         }
         return response;
     }

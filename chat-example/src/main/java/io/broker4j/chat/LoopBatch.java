@@ -63,17 +63,23 @@ final class LoopBatch implements Executor, Runnable {
             tasks = waiting;
             waiting = new ArrayList<>();
         }
-        tasks.forEach(LoopBatch::run);
-        touched.forEach(ClientSocket::flush);
-        touched.clear();
-        finish();
+        try {
+            tasks.forEach(LoopBatch::attempt);
+            touched.forEach(socket -> attempt(socket::flush));
+        } finally {
+            touched.clear();
+            finish();
+        }
     }
 
-    /** The one place that catches what goes wrong here: an error with one client must not cost the others their turn. */
-    private static void run(Runnable task) {
+    /**
+     * Catches what goes wrong here, {@code Error}s too: one client must not cost the others their turn, and a loop that is
+     * never scheduled again would cost all of them everything.
+     */
+    private static void attempt(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException broken) {
+        } catch (Throwable broken) {
             LOG.log(System.Logger.Level.ERROR, "an error of this server", broken);
         }
     }

@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * The members of one room on one event loop, and the frames waiting for them. All that waits is joined into few buffers,
- * and each socket gets a duplicate: one write per socket and turn, whatever the number of messages.
+ * and each socket gets a duplicate: one write per socket and turn, whatever the number of messages. What cannot be sent, since
+ * too much waits or since an error came in between, each member reads again from where it is.
  */
 final class LoopMembers implements Runnable {
     /** Of a joined buffer; a slow client holds on to one more than it has left unread. */
@@ -95,7 +96,19 @@ final class LoopMembers implements Runnable {
             taken = waiting;
             waiting = new Waiting();
         }
-        List<Numbered> frames = taken.frames;
+        boolean sent = false;
+        try {
+            send(taken.frames);
+            sent = true;
+        } finally {
+            taken.frames.forEach(each -> each.frame.release());
+            if (taken.overflown || !sent) {
+                List.copyOf(members).forEach(Membership::fellBehind);
+            }
+        }
+    }
+
+    private void send(List<Numbered> frames) {
         int from = 0;
         while (from < frames.size() && frames.get(from).number <= spliced) {
             sendToWhoLacks(frames.get(from++));
@@ -104,9 +117,6 @@ final class LoopMembers implements Runnable {
             int to = joinable(frames, from);
             send(frames.get(to - 1), joined(frames.subList(from, to)));
             from = to;
-        }
-        if (taken.overflown) {
-            List.copyOf(members).forEach(Membership::fellBehind);
         }
     }
 
@@ -121,32 +131,33 @@ final class LoopMembers implements Runnable {
 
     private ByteBuf joined(List<Numbered> frames) {
         if (frames.size() == 1) {
-            return frames.get(0).frame;
+            return frames.get(0).frame.retain();
         }
         ByteBuf joined = allocator.directBuffer(
                 frames.stream().mapToInt(each -> each.frame.readableBytes()).sum());
-        for (Numbered each : frames) {
-            joined.writeBytes(each.frame);
-            each.frame.release();
-        }
+        frames.forEach(each -> joined.writeBytes(each.frame));
         return joined;
     }
 
     private void sendToWhoLacks(Numbered next) {
         for (Membership member : members) {
             if (member.lacks(next.number)) {
-                member.told(next.number, next.position);
-                member.socket.send(next.frame.retainedDuplicate());
+                tell(member, next, next.frame);
             }
         }
-        next.frame.release();
     }
 
     private void send(Numbered last, ByteBuf frames) {
-        for (Membership member : members) {
-            member.told(last.number, last.position);
-            member.socket.send(frames.retainedDuplicate());
+        try {
+            members.forEach(member -> tell(member, last, frames));
+        } finally {
+            frames.release();
         }
-        frames.release();
+    }
+
+    /** A member for whom it goes wrong has not been told. */
+    private static void tell(Membership member, Numbered last, ByteBuf frames) {
+        member.socket.send(frames.retainedDuplicate());
+        member.told(last.number, last.position);
     }
 }

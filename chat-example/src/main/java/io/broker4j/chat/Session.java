@@ -181,8 +181,8 @@ final class Session {
             return;
         }
         room.publish(message, now, ServerFrames.msg(room.name, now, from, send.cid(), send.text()))
-                .whenComplete((position, failure) ->
-                        socket.batch().execute(() -> published(room, send.cid(), position, failure)));
+                .whenComplete(
+                        (position, failure) -> socket.later(() -> published(room, send.cid(), position, failure)));
     }
 
     /** Whether it arrived or not: what the medium may have is never sent a second time from here. */

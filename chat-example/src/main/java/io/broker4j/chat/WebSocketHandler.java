@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(WebSocketHandler.class.getName());
 
+    /** RFC 6455, 7.4.2: codes end at 4999. */
+    private static final int LAST_CODE = 4_999;
+
     private final ClientSocket socket;
     private final Session session;
     private final Assembler assembler;
@@ -88,8 +91,12 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Codes below {@link #LAST_CODE} that may not be sent are refused by the decoder. */
     private static WebSocketCloseStatus answerTo(CloseWebSocketFrame close) {
         int code = close.statusCode();
+        if (code > LAST_CODE) {
+            return WebSocketCloseStatus.PROTOCOL_ERROR;
+        }
         return code < 0 ? WebSocketCloseStatus.NORMAL_CLOSURE : new WebSocketCloseStatus(code, "");
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client must not do on a WebSocket, and that nobody else notices. */
 class HostileFramesTest {
@@ -74,7 +75,7 @@ class HostileFramesTest {
                 arguments("a continuation of nothing", frame(LAST, json), 1002),
                 arguments("a text within a text", joined(frame(FIRST, json), frame(TEXT, json)), 1002),
                 arguments("a close with half a code", frame(0x88, new byte[1]), 1002),
-                arguments("a close with a reserved code", frame(0x88, hex("03ED")), 1002),
+                arguments("a close whose reason is no UTF-8", frame(0x88, hex("03E8FF")), 1007),
                 arguments("HTTP again", "GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8), 1002),
                 arguments("three times no JSON", times(3, frame(TEXT, none)), 4501));
     }
@@ -108,11 +109,22 @@ class HostileFramesTest {
         }
     }
 
-    @Test
-    void aCloseIsAnsweredWithItsCodeAndTheSocketIsClosed() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 4000, 4999})
+    void aCloseIsAnsweredWithItsCodeAndTheSocketIsClosed(int code) throws Exception {
+        assertClosed(code, code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 9999, 32_768, 65_535})
+    void aCloseWithACodeThatMayNotBeSentIsAProtocolError(int code) throws Exception {
+        assertClosed(code, 1002);
+    }
+
+    private void assertClosed(int code, int answer) throws IOException {
         try (RawClient client = RawClient.upgraded(server)) {
-            client.write(frame(0x88, hex("03E8")));
-            assertThat(client.closeCode()).isEqualTo(1000);
+            client.write(frame(0x88, new byte[] {(byte) (code >> 8), (byte) code}));
+            assertThat(client.closeCode()).isEqualTo(answer);
             assertThat(client.isAtEnd()).isTrue();
         }
     }

@@ -142,8 +142,25 @@ class HttpTest {
         refused("GET / HTTP/1.1\r\n\r\n", 400);
         refused("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400);
         refused("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello", 413);
-        refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", 413);
+        refused("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", 413);
         refused("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", 400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST /", "PUT /app.js", "OPTIONS *", "DELETE /nothing", "POST /ws", "BREW /"})
+    void whatIsNoMethodHereIsNoneWithABodyEither(String line) throws Exception {
+        String request = line + " HTTP/1.1\r\nHost: a\r\n";
+        for (String rest : List.of(
+                "\r\n",
+                "Content-Length: 0\r\n\r\n",
+                "Content-Length: 5\r\n\r\nhello",
+                "Content-Length: 99999999\r\n\r\nhello",
+                "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")) {
+            try (RawClient client = new RawClient(server)) {
+                client.write(request + rest);
+                assertThat(client.response()).startsWith("HTTP/1.1 405 ").contains("allow: GET, HEAD");
+            }
+        }
     }
 
     @Test
