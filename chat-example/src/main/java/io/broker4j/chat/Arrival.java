@@ -2,15 +2,15 @@ package io.broker4j.chat;
 
 import io.broker4j.Position;
 import io.broker4j.chat.Past.Missed;
+import io.broker4j.chat.Reads.Walk;
 import io.broker4j.chat.RoomReader.Snapshot;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Brings one client up to what is live in a room. It is told what it has missed, from the room's tail or else from the log, a
@@ -133,12 +133,21 @@ final class Arrival {
                 reached,
                 there -> {
                     if (there) {
-                        goOn(reader, from(after));
+                        goOnBehind(reader, after);
                     } else {
                         showLatest(reader);
                     }
                 },
                 member::refused);
+    }
+
+    /** That the log holds the place is known of this reader's log only. */
+    private void goOnBehind(RoomReader reader, Position after) {
+        look(
+                reader,
+                now -> now == reader ? now.continuedBehind(from(after)) : now.continued(from(after)),
+                true,
+                this::showLatest);
     }
 
     /** The last one is not told before it is known what the tail adds to it. */
@@ -176,26 +185,21 @@ final class Arrival {
         then(room.reader(), next, () -> whenLive(next));
     }
 
-    private <T> void read(Callable<T> what, Consumer<T> next) {
-        Callable<T> unlessLeft = () -> {
-            if (member.hasLeft()) {
-                throw new CancellationException();
-            }
-            return what.call();
-        };
-        then(room.reads().read(unlessLeft), next, () -> read(what, next));
+    /** Each attempt takes a walk of its own. */
+    private <T> void read(Supplier<Walk<T>> walk, Consumer<T> next) {
+        then(room.reads().read(walk.get(), () -> !member.hasLeft()), next, () -> read(walk, next));
     }
 
     /** Whoever has been answered is told the rest, however long it takes; whoever has not may try again. */
     private <T> void then(CompletableFuture<T> future, Consumer<T> next, Runnable again) {
-        future.whenComplete((result, failure) -> socket.batch().execute(() -> {
+        future.whenComplete((result, failure) -> socket.later(() -> {
             if (member.hasLeft()) {
                 return;
             }
             if (failure == null) {
                 next.accept(result);
             } else if (answered) {
-                socket.batch().after(PAUSE, again);
+                socket.batch().after(PAUSE, () -> socket.attempt(again));
             } else {
                 member.refused();
             }

@@ -27,9 +27,9 @@ final class Pages {
         }
         asked = true;
         room.reads()
-                .read(() -> room.past().page(before, limit))
-                .whenComplete((page, failure) ->
-                        socket.batch().execute(() -> socket.whenWritable(() -> answer(room, page, failure))));
+                .read(room.past().page(before, limit), socket::isOpen)
+                .whenComplete(
+                        (page, failure) -> socket.later(() -> socket.whenWritable(() -> answer(room, page, failure))));
         return true;
     }
 

@@ -4,14 +4,20 @@ import io.broker4j.Broker;
 import io.broker4j.Message;
 import io.broker4j.Position;
 import io.broker4j.Topic;
+import io.broker4j.chat.Reads.Walk;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
-/** What a room's log holds. Reading it takes a while and blocks: on the threads of {@link Reads} only. */
+/** What a room's log holds. Reading it takes a while and blocks: each {@link Walk} is for {@link Reads}. */
 final class Past {
     /** Read at once when it is not known how much it will take. */
     private static final int MANY = 500;
@@ -53,22 +59,20 @@ final class Past {
     }
 
     /** The end of the log as it is now. */
-    Recollection recollect(int messages) throws ExecutionException, InterruptedException {
-        Stretch stretch = new Stretch(room, windowMs, messages + A_FEW, Tail.BYTES);
-        extend(stretch, Optional.empty(), messages + A_FEW);
-        while (true) {
+    Walk<Recollection> recollect(int messages) {
+        Stretch stretch = stretch(Optional.empty(), messages + A_FEW, Tail.BYTES);
+        return () -> {
+            extend(stretch, messages + A_FEW);
             Duplicates duplicates = new Duplicates(windowMs);
             List<Stretch.Judged> judged = stretch.judge(duplicates);
-            if (stretch.isFromBeginning()
-                    || judged.stream().filter(Stretch.Judged::shown).count() > messages) {
-                return new Recollection(tail(judged, messages), duplicates);
-            }
-            extend(stretch, stretch.before(), MANY);
-        }
+            boolean enough = stretch.isFromBeginning()
+                    || judged.stream().filter(Stretch.Judged::shown).count() > messages;
+            return enough ? new Recollection(tail(stretch, judged, messages), duplicates) : null;
+        };
     }
 
     /** The tail begins behind a place that is known: one of the log, or where a log begins that has dropped nothing yet. */
-    private static Tail tail(List<Stretch.Judged> judged, int messages) {
+    private static Tail tail(Stretch stretch, List<Stretch.Judged> judged, int messages) {
         int first = judged.size();
         for (int lines = 0; first > 0 && lines < messages; first--) {
             Stretch.Judged before = judged.get(first - 1);
@@ -77,7 +81,7 @@ final class Past {
             }
             lines += before.shown() ? 1 : 0;
         }
-        if (first == 0 && judged.size() >= RoomLog.RETENTION) {
+        if (first == 0 && !judged.isEmpty() && !stretch.isAll()) {
             first = 1;
         }
         Tail tail =
@@ -88,21 +92,36 @@ final class Past {
     }
 
     /** The newest messages before a position. */
-    Page page(Position before, int limit) throws ExecutionException, InterruptedException {
-        Stretch stretch = new Stretch(room, windowMs, limit + A_FEW, ProtocolLimits.MESSAGES);
-        extend(stretch, Optional.of(before), limit + A_FEW);
-        while (true) {
-            List<Stretch.Judged> shown = stretch.judge(new Duplicates(windowMs)).stream()
-                    .filter(Stretch.Judged::shown)
-                    .toList();
-            if (stretch.isFromBeginning() || shown.size() > limit) {
-                return page(shown, limit);
+    Walk<Page> page(Position before, int limit) {
+        return new Walk<>() {
+            private Stretch stretch = stretch(Optional.of(before), limit + A_FEW, ProtocolLimits.MESSAGES);
+
+            @Override
+            public @Nullable Page step() throws ExecutionException, InterruptedException {
+                extend(stretch, limit + A_FEW);
+                List<Stretch.Judged> shown = stretch.judge(new Duplicates(windowMs)).stream()
+                        .filter(Stretch.Judged::shown)
+                        .toList();
+                if (!stretch.isFromBeginning() && shown.size() <= limit) {
+                    return null;
+                }
+                int from = first(shown, limit);
+                if (from > 0 && from == shown.size()) {
+                    // Nothing but duplicates at the end of the stretch, for which no line was kept.
+                    Position end = behind(shown.get(from - 1).position());
+                    stretch = stretch(Optional.of(end), limit + A_FEW, ProtocolLimits.MESSAGES);
+                    return null;
+                }
+                List<Line> lines = shown.subList(from, shown.size()).stream()
+                        .flatMap(place -> place.line().stream())
+                        .toList();
+                return new Page(lines, from == 0);
             }
-            extend(stretch, stretch.before(), MANY);
-        }
+        };
     }
 
-    private Page page(List<Stretch.Judged> shown, int limit) throws ExecutionException, InterruptedException {
+    /** Where the newest ones begin that fit on a page. */
+    private static int first(List<Stretch.Judged> shown, int limit) {
         int from = shown.size();
         int bytes = 0;
         while (from > 0 && shown.size() - from < limit) {
@@ -113,14 +132,7 @@ final class Past {
             }
             from--;
         }
-        if (from > 0 && from == shown.size()) {
-            // Nothing but duplicates at the end of the stretch, for which no line was kept.
-            return page(behind(shown.get(from - 1).position()), limit);
-        }
-        List<Line> lines = shown.subList(from, shown.size()).stream()
-                .flatMap(place -> place.line().stream())
-                .toList();
-        return new Page(lines, from == 0);
+        return from;
     }
 
     /**
@@ -128,31 +140,31 @@ final class Past {
      *
      * @return empty if the log no longer reaches back to {@code after}, or is another one
      */
-    Optional<Missed> missed(Position after, Position last) throws ExecutionException, InterruptedException {
-        Stretch stretch = new Stretch(room, windowMs, 0, 0);
-        extend(stretch, Optional.of(behind(last)), MANY);
-        while (!stretch.isFromBeginning()
-                && stretch.before().filter(after::isAfter).isEmpty()) {
-            extend(stretch, stretch.before(), MANY);
-        }
-        Optional<Integer> found = stretch.after(after);
-        boolean allOfIt = stretch.isFromBeginning() && stretch.size() < RoomLog.RETENTION;
-        if (found.isEmpty() && !(allOfIt && after.equals(Position.ORIGIN))) {
-            return Optional.empty();
-        }
-        int wanted = found.orElse(stretch.size());
-        List<Stretch.Judged> judged = stretch.judge(new Duplicates(windowMs));
-        while (judged.size() < wanted) {
-            extend(stretch, stretch.before(), MANY);
-            judged = stretch.judge(new Duplicates(windowMs));
-        }
-        return Optional.of(pieces(judged.subList(judged.size() - wanted, judged.size())));
+    Walk<Optional<Missed>> missed(Position after, Position last) {
+        Stretch stretch = stretch(Optional.of(behind(last)), 0, 0);
+        return () -> {
+            extend(stretch, MANY);
+            if (!stretch.isFromBeginning()
+                    && stretch.before().filter(after::isAfter).isEmpty()) {
+                return null;
+            }
+            List<Stretch.Judged> judged = stretch.judge(new Duplicates(windowMs));
+            int wanted = stretch.after(after);
+            if (judged.size() >= wanted) {
+                boolean reaches = stretch.isAll() && after.equals(Position.ORIGIN) || stands(after);
+                return reaches
+                        ? Optional.of(pieces(judged.subList(judged.size() - wanted, judged.size())))
+                        : Optional.empty();
+            }
+            return stretch.isFromBeginning() ? Optional.empty() : null;
+        };
     }
 
+    /** Each begins with a message that is shown, so that it can be seen whether the log has lost its beginning. */
     private static Missed pieces(List<Stretch.Judged> places) {
         List<Piece> pieces = new ArrayList<>();
         Set<Position> dropped = new HashSet<>();
-        int from = 0;
+        int from = -1;
         int bytes = 0;
         for (int i = 0; i < places.size(); i++) {
             Stretch.Judged place = places.get(i);
@@ -160,13 +172,16 @@ final class Past {
                 dropped.add(place.position());
             }
             bytes += place.bytes() + ProtocolLimits.POSITION;
-            if (i > from && bytes > ProtocolLimits.MESSAGES || i - from >= CHUNK) {
-                pieces.add(piece(places, from, i));
+            boolean isNext = place.shown() && (bytes > ProtocolLimits.MESSAGES || i - from >= CHUNK);
+            if (place.shown() && (from < 0 || isNext)) {
+                if (from >= 0) {
+                    pieces.add(piece(places, from, i));
+                }
                 from = i;
                 bytes = place.bytes() + ProtocolLimits.POSITION;
             }
         }
-        if (from < places.size()) {
+        if (from >= 0) {
             pieces.add(piece(places, from, places.size()));
         }
         return new Missed(pieces, dropped);
@@ -177,29 +192,61 @@ final class Past {
     }
 
     /** The messages of one piece; empty if the log has lost some of it. */
-    Optional<Lines> fetch(Piece piece, Set<Position> dropped) throws ExecutionException, InterruptedException {
-        List<Message<byte[]>> messages =
-                read(Optional.of(behind(piece.last)), piece.size).messages();
-        if (messages.isEmpty() || !position(messages.get(0)).equals(piece.first)) {
-            return Optional.empty();
-        }
+    Walk<Optional<Lines>> fetch(Piece piece, Set<Position> dropped) {
+        Deque<Message<byte[]>> messages = new ArrayDeque<>();
+        return new Walk<>() {
+            private Optional<Position> before = Optional.of(behind(piece.last));
+
+            @Override
+            public @Nullable Optional<Lines> step() throws ExecutionException, InterruptedException {
+                Broker.Page<byte[]> page = read(before, Math.min(piece.size, MANY));
+                List<Message<byte[]>> newestFirst = new ArrayList<>(page.messages());
+                Collections.reverse(newestFirst);
+                newestFirst.stream()
+                        .filter(message -> !piece.first.isAfter(position(message)))
+                        .filter(message -> !dropped.contains(position(message)))
+                        .forEach(messages::addFirst);
+                before = page.before();
+                if (before.filter(position -> position.isAfter(piece.first)).isPresent()) {
+                    return null;
+                }
+                boolean isWhole =
+                        !messages.isEmpty() && position(messages.getFirst()).equals(piece.first);
+                return isWhole ? Optional.of(lines(piece, messages)) : Optional.empty();
+            }
+        };
+    }
+
+    private static Lines lines(Piece piece, Collection<Message<byte[]>> messages) {
         Lines lines = new Lines(piece.first, ProtocolLimits.MESSAGES);
         for (Message<byte[]> message : messages) {
-            Position position = position(message);
-            lines.add(position, dropped.contains(position) ? null : Line.of(position, message.payload()));
+            lines.add(position(message), Line.of(position(message), message.payload()));
         }
-        return Optional.of(lines);
+        if (piece.last.isAfter(lines.end())) {
+            lines.add(piece.last, null);
+        }
+        return lines;
     }
 
     /** Whether something stands at this place. */
-    boolean holds(Position position) throws ExecutionException, InterruptedException {
-        return read(Optional.of(behind(position)), 1).messages().stream()
-                .anyMatch(message -> position(message).equals(position));
+    Walk<Boolean> holds(Position position) {
+        return () -> stands(position);
     }
 
-    private void extend(Stretch stretch, Optional<Position> before, int max)
-            throws ExecutionException, InterruptedException {
-        stretch.extend(read(before, max));
+    private boolean stands(Position position) throws ExecutionException, InterruptedException {
+        Broker.Page<byte[]> page = read(Optional.of(behind(position)), 1);
+        return page.before().filter(position::equals).isPresent()
+                || page.messages().stream()
+                        .anyMatch(message -> position(message).equals(position));
+    }
+
+    private Stretch stretch(Optional<Position> before, int keptLines, int keptBytes) {
+        return new Stretch(room, before, windowMs, keptLines, keptBytes);
+    }
+
+    private void extend(Stretch stretch, int first) throws ExecutionException, InterruptedException {
+        int max = stretch.isBegun() ? MANY : first;
+        stretch.extend(read(stretch.before(), max), max);
     }
 
     private Broker.Page<byte[]> read(Optional<Position> before, int max)

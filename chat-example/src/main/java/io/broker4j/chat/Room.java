@@ -5,6 +5,7 @@ import io.broker4j.Subscription;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Room {
     private static final System.Logger LOG = System.getLogger(Room.class.getName());
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final long FIRST_PAUSE_MS = 1_000;
+    private static final long LONGEST_PAUSE_MS = 8_000;
     /**
      * For this server to read what the log has taken, also if the hint is lost; after that a sender is told the place it has,
      * whether or not it is one too many.
@@ -35,6 +37,9 @@ final class Room {
     private CompletableFuture<Following> following = new CompletableFuture<>();
     /** Guarded by this. */
     private boolean closed;
+
+    /** Attempts in a row that failed. Guarded by this. */
+    private int failures;
 
     /** A reader, and what brings it the messages. */
     private record Following(RoomReader reader, Subscription subscription) {
@@ -122,11 +127,12 @@ final class Room {
     }
 
     private void start(CompletableFuture<Following> opening, long number) {
-        reads.read(() -> log.past().recollect(history))
+        reads.read(log.past().recollect(history), this::isOpen)
                 .thenCompose(memory -> follow(opening, memory, number))
                 .whenComplete((live, failure) -> {
                     if (failure == null) {
                         reader = live.reader();
+                        succeeded();
                         opening.complete(live);
                     } else {
                         opening.completeExceptionally(failure);
@@ -152,10 +158,26 @@ final class Room {
     }
 
     private void failed(long number, Throwable failure) {
-        LOG.log(System.Logger.Level.INFO, () -> "a room could not be opened: " + failure);
-        if (hasBeenLive()) {
-            home.after(PAUSE, () -> startAnew(number + 1));
+        if (isOpen()) {
+            LOG.log(System.Logger.Level.INFO, () -> "a room could not be opened: " + failure);
         }
+        if (hasBeenLive()) {
+            home.after(pause(), () -> startAnew(number + 1));
+        }
+    }
+
+    /** With jitter: all rooms fail together. */
+    private synchronized Duration pause() {
+        long longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(failures++, Byte.SIZE));
+        return Duration.ofMillis(longest - ThreadLocalRandom.current().nextLong(longest / 2));
+    }
+
+    private synchronized void succeeded() {
+        failures = 0;
+    }
+
+    private synchronized boolean isOpen() {
+        return !closed;
     }
 
     private void startAnew(long number) {

@@ -63,8 +63,21 @@ final class RoomReader implements Subscriber<byte[]> {
         this.lost = lost;
     }
 
+    /** After an error a message may be missing here: only beginning anew shows it. */
     @Override
     public void onMessage(Message<byte[]> message) {
+        boolean taken = false;
+        try {
+            take(message);
+            taken = true;
+        } finally {
+            if (!taken) {
+                beginAnew();
+            }
+        }
+    }
+
+    private void take(Message<byte[]> message) {
         Position position = message.position().orElseThrow();
         Optional<RoomMessage> known = RoomMessage.of(message.payload(), room);
         if (known.isEmpty()) {
@@ -95,6 +108,10 @@ final class RoomReader implements Subscriber<byte[]> {
     @Override
     public void onGap(Gap gap) {
         LOG.log(System.Logger.Level.INFO, () -> "beginning anew: " + gap);
+        beginAnew();
+    }
+
+    private void beginAnew() {
         if (stop()) {
             lost.accept(this);
         }
@@ -120,6 +137,11 @@ final class RoomReader implements Subscriber<byte[]> {
     /** Adds what follows those lines; empty if the tail does not reach back to where they end. */
     synchronized Optional<Snapshot> continued(Lines lines) {
         return tail.continues(lines) ? Optional.of(new Snapshot(number, tail.end(), lines)) : Optional.empty();
+    }
+
+    /** Adds what follows a place that the log holds although the tail may not show it: nothing can be decoded there. */
+    synchronized Optional<Snapshot> continuedBehind(Lines lines) {
+        return tail.continuesBehind(lines) ? Optional.of(new Snapshot(number, tail.end(), lines)) : Optional.empty();
     }
 
     /** The latest page. */

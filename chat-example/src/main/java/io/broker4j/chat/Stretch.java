@@ -13,14 +13,19 @@ import java.util.Optional;
  * only when what came shortly before it is known. Not for use by several threads.
  */
 final class Stretch {
+    /** More than the log of a room takes, unless another program fills it. */
+    static final int MOST_PAGES = 400;
+
     private final String room;
     private final long windowMs;
     private final int keptLines;
     private final int keptBytes;
     private final List<Mark> newestFirst = new ArrayList<>();
+    private Optional<Position> before;
+    private int pages;
+    private int places;
     private int lines;
     private int bytes;
-    private Optional<Position> before = Optional.empty();
 
     /** A place in the log, and what is remembered of it. The line is kept only for the newest. */
     private record Mark(Position position, long ms, int bytes, Optional<RoomMessage> message, Optional<Line> line) {}
@@ -34,20 +39,40 @@ final class Stretch {
      */
     record Judged(Position position, int bytes, boolean shown, Optional<Line> line) {}
 
-    Stretch(String room, long windowMs, int keptLines, int keptBytes) {
+    /** @param before where it ends; empty for the end of the log */
+    Stretch(String room, Optional<Position> before, long windowMs, int keptLines, int keptBytes) {
         this.room = room;
+        this.before = before;
         this.windowMs = windowMs;
         this.keptLines = keptLines;
         this.keptBytes = keptBytes;
     }
 
-    /** Puts what precedes it in front. */
-    void extend(Broker.Page<byte[]> older) {
+    /**
+     * Puts what precedes it in front.
+     *
+     * @param max how many messages the page was asked for
+     */
+    void extend(Broker.Page<byte[]> older, int max) {
         List<Message<byte[]>> oldestFirst = older.messages();
         for (int i = oldestFirst.size() - 1; i >= 0; i--) {
             newestFirst.add(mark(oldestFirst.get(i)));
         }
         before = older.before();
+        before.filter(position -> oldestFirst.isEmpty() || !position.equals(oldest()))
+                .ifPresent(position -> newestFirst.add(leftOut(position)));
+        pages++;
+        places += max;
+    }
+
+    /** What the broker cannot decode is on no page, but its place is known where a page begins with it. */
+    private Mark leftOut(Position position) {
+        long notBefore = newestFirst.isEmpty() ? 0 : newestFirst.get(size() - 1).ms;
+        return new Mark(position, notBefore, 0, Optional.empty(), Optional.empty());
+    }
+
+    private Position oldest() {
+        return newestFirst.get(size() - 1).position;
     }
 
     private Mark mark(Message<byte[]> message) {
@@ -62,9 +87,19 @@ final class Stretch {
         return new Mark(position, message.publishedAt().toEpochMilli(), message.payload().length, known, line);
     }
 
-    /** Whether there is nothing before it. */
+    /** Whether it has been extended. */
+    boolean isBegun() {
+        return pages > 0;
+    }
+
+    /** Whether there is nothing before it, or so much that the rest counts as gone. */
     boolean isFromBeginning() {
-        return before.isEmpty();
+        return isBegun() && before.isEmpty() || pages >= MOST_PAGES;
+    }
+
+    /** Whether it holds all that the log ever held. */
+    boolean isAll() {
+        return isBegun() && before.isEmpty() && places < RoomLog.RETENTION;
     }
 
     int size() {
@@ -76,14 +111,11 @@ final class Stretch {
         return before;
     }
 
-    /** How many places follow a position, if that is one of these. */
-    Optional<Integer> after(Position position) {
-        for (int i = 0; i < size(); i++) {
-            if (newestFirst.get(i).position.equals(position)) {
-                return Optional.of(i);
-            }
-        }
-        return Optional.empty();
+    /** How many of these places follow a position. */
+    int after(Position position) {
+        return (int) newestFirst.stream()
+                .takeWhile(mark -> mark.position.isAfter(position))
+                .count();
     }
 
     /** All that can be judged, oldest first, up to the end of this stretch. */

@@ -53,17 +53,30 @@ final class Tail {
 
     /** Adds what follows those lines; false if where they end is no place in this part of the log. */
     boolean continues(Lines lines) {
-        Position after = lines.end();
-        if (!knows(after)) {
+        if (!knows(lines.end())) {
             return false;
         }
+        follow(lines);
+        return true;
+    }
+
+    /** Adds what follows a place that the log is known to hold; false if that place is in another part of the log. */
+    boolean continuesBehind(Lines lines) {
+        boolean covers = !floor.isAfter(lines.end()) && !lines.end().isAfter(end);
+        if (covers) {
+            follow(lines);
+        }
+        return covers;
+    }
+
+    private void follow(Lines lines) {
+        Position after = lines.end();
         for (Entry entry : entries) {
             if (entry.position.isAfter(after) && !lines.add(entry.position, entry.line)) {
-                return true;
+                return;
             }
         }
         lines.complete();
-        return true;
     }
 
     /** The newest lines, oldest first. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StretchTest {
@@ -17,7 +18,7 @@ class StretchTest {
     private static final long LONG_AGO = -WINDOW - Duplicates.SKEW_MS - 1;
     private static final Identity EVE = new Identity("0123456789abcdef", "Eve");
 
-    private final Stretch stretch = new Stretch("a", WINDOW, 3, 1_000);
+    private final Stretch stretch = new Stretch("a", Optional.empty(), WINDOW, 3, 1_000);
 
     /** A message of the log. */
     private record Logged(byte[] payload, long place, long ms) implements Message<byte[]> {
@@ -58,7 +59,12 @@ class StretchTest {
 
     private void extend(boolean more, Logged... messages) {
         Optional<Position> before = more ? Optional.of(Position.of(messages[0].place, 0)) : Optional.empty();
-        stretch.extend(new Broker.Page<>(List.<Message<byte[]>>of(messages), before));
+        stretch.extend(new Broker.Page<>(List.<Message<byte[]>>of(messages), before), 2);
+    }
+
+    private void extendTo(long before, Logged... messages) {
+        Position position = Position.of(before, 0);
+        stretch.extend(new Broker.Page<>(List.<Message<byte[]>>of(messages), Optional.of(position)), 2);
     }
 
     /** The places that were judged; those not shown are negative. */
@@ -86,8 +92,13 @@ class StretchTest {
 
     @Test
     void inABusyRoomItIsEnoughToKnowAsMuchAsAnybodyRemembers() {
-        for (int i = Duplicates.REACH; i > 0; i--) {
-            extend(true, said(i, "c" + i, 0));
+        int page = 100;
+        for (int last = Duplicates.REACH; last > 0; last -= page) {
+            extend(
+                    true,
+                    IntStream.rangeClosed(last - page + 1, last)
+                            .mapToObj(i -> said(i, "c" + i, 0))
+                            .toArray(Logged[]::new));
         }
         assertThat(judged()).isEmpty();
         extend(true, said(0, "c0", 0));
@@ -112,10 +123,31 @@ class StretchTest {
     }
 
     @Test
-    void howMuchFollowsAPlaceIsKnownOnlyIfItIsThere() {
+    void howMuchFollowsAPlaceIsKnown() {
         extend(false, said(7, "c7", 0), said(9, "c9", 0));
-        assertThat(stretch.after(Position.of(7, 0))).contains(1);
-        assertThat(stretch.after(Position.of(9, 0))).contains(0);
-        assertThat(stretch.after(Position.of(8, 0))).isEmpty();
+        assertThat(stretch.after(Position.of(6, 0))).isEqualTo(2);
+        assertThat(stretch.after(Position.of(7, 0))).isEqualTo(1);
+        assertThat(stretch.after(Position.of(8, 0))).isEqualTo(1);
+        assertThat(stretch.after(Position.of(9, 0))).isEqualTo(0);
+    }
+
+    @Test
+    void whereAPageBeginsWithWhatWasLeftOutThereIsAPlaceToo() {
+        extendTo(90);
+        assertThat(stretch.judge(new Duplicates(WINDOW))).isEmpty();
+        extendTo(40, said(50, "c50", 0), said(60, "c60", 0));
+        assertThat(stretch.before()).contains(Position.of(40, 0));
+        extend(true, said(30, "c50", LONG_AGO));
+        assertThat(judged()).containsExactly(-40L, 50L, 60L, -90L);
+    }
+
+    @Test
+    void aLogWithoutAnEndIsGivenUp() {
+        for (int i = Stretch.MOST_PAGES; i > 0; i--) {
+            assertThat(stretch.isFromBeginning()).isFalse();
+            extendTo(i);
+        }
+        assertThat(stretch.isFromBeginning()).isTrue();
+        assertThat(stretch.isAll()).isFalse();
     }
 }
