@@ -95,6 +95,14 @@ public sealed interface BrokerEvent {
             implements BrokerEvent {}
 
     /**
+     * A log of dead letters was full: its oldest were dropped for new ones, unread or not.
+     *
+     * @param topic the dead-letter topic
+     * @param count how many were dropped, at least 1
+     */
+    record DeadLettersTrimmed(String topic, long count) implements BrokerEvent {}
+
+    /**
      * Listeners were too slow, and events are missing here.
      *
      * @param count how many, at least 1

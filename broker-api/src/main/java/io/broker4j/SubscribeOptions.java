@@ -203,18 +203,21 @@ public record SubscribeOptions(
     /**
      * What becomes of a message that a group's handler failed at (L5): it is delivered again after a random time of up to
      * {@code firstDelay}, which doubles with each attempt up to {@code longestDelay}, while others are handled; after
-     * {@code maxDeliveries} it is moved to the group's dead-letter topic, {@code dead.GROUP.TOPIC}.
+     * {@code maxDeliveries} it is moved to the group's dead-letter topic, {@code dead.GROUP.TOPIC}, which has a retention of its
+     * own; what is dropped from there is told by {@link BrokerEvent.DeadLettersTrimmed}.
      *
      * @param maxDeliveries at least 1; a delivery that ended in a member's death counts, also of what that member had read
      *     ahead, which is at most the prefetch; what a member gives back does not, if the medium hears of it
      * @param firstDelay zero or more
      * @param longestDelay at least the first, at most a day
+     * @param deadLetters how many dead letters are kept, and for how long
      */
-    public record Retry(int maxDeliveries, Duration firstDelay, Duration longestDelay) {
+    public record Retry(int maxDeliveries, Duration firstDelay, Duration longestDelay, Retention deadLetters) {
         private static final Duration LONGEST = Duration.ofDays(1);
 
-        /** 5 deliveries, 0.2 s doubling to 30 s. */
-        public static final Retry DEFAULTS = new Retry(5, Duration.ofMillis(200), Duration.ofSeconds(30));
+        /** 5 deliveries, 0.2 s doubling to 30 s, and the newest 10,000 dead letters. */
+        public static final Retry DEFAULTS =
+                new Retry(5, Duration.ofMillis(200), Duration.ofSeconds(30), Retention.count(10_000));
 
         /**
          * Checks the ranges.
@@ -222,9 +225,11 @@ public record SubscribeOptions(
          * @param maxDeliveries at least 1
          * @param firstDelay zero or more
          * @param longestDelay at least the first, at most a day
+         * @param deadLetters of the group's dead-letter topic
          * @throws IllegalArgumentException if one is outside its range
          */
         public Retry {
+            Objects.requireNonNull(deadLetters, "deadLetters");
             if (maxDeliveries < 1) {
                 throw new IllegalArgumentException("maxDeliveries is " + maxDeliveries + ", must be at least 1");
             }
@@ -243,7 +248,7 @@ public record SubscribeOptions(
          * @throws IllegalArgumentException if it is less
          */
         public Retry withMaxDeliveries(int deliveries) {
-            return new Retry(deliveries, firstDelay, longestDelay);
+            return new Retry(deliveries, firstDelay, longestDelay, deadLetters);
         }
 
         /**
@@ -254,7 +259,16 @@ public record SubscribeOptions(
          * @throws IllegalArgumentException if one is outside its range
          */
         public Retry withDelays(Duration first, Duration longest) {
-            return new Retry(maxDeliveries, first, longest);
+            return new Retry(maxDeliveries, first, longest, deadLetters);
+        }
+
+        /**
+         * {@return a copy that keeps more or fewer dead letters}
+         *
+         * @param retention of the group's dead-letter topic; if members differ, as if publishers did
+         */
+        public Retry withDeadLetters(Retention retention) {
+            return new Retry(maxDeliveries, firstDelay, longestDelay, retention);
         }
     }
 }

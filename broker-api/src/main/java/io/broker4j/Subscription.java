@@ -46,8 +46,9 @@ public interface Subscription extends AutoCloseable {
      * @param dropped messages removed by overflow
      * @param failed messages the handler threw at, or that could not be decoded
      * @param queued messages waiting now
-     * @param lag messages of a durable topic, or for its group, that the log held when last looked at and that have not been
-     *     handled, those queued included; empty on a live topic, and while it is not known
+     * @param lag messages of a durable topic, or for its group, that the log holds and that have not been handled, those queued
+     *     and the one being handled included. How many others there are the medium is asked twice per {@code poll}, and when
+     *     nothing is left to handle. Empty on a live topic, and until the medium has answered
      */
     record Stats(long delivered, long dropped, long failed, long queued, OptionalLong lag) {}
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a log as one member of a group: takes entries a little ahead, and sees to what becomes of them (L3–L6). Entries that it
@@ -40,8 +41,11 @@ final class GroupReader extends LogReader {
     /** Others have left more than what was taken over, which comes before anything new. */
     private volatile boolean moreLeft;
 
-    private volatile boolean lookDue;
-    private volatile long lag = Place.UNKNOWN;
+    private volatile boolean lookDue = true;
+    private volatile @Nullable Look look;
+
+    /** How many entries the group had before it, and how many we were done with then. */
+    private record Look(long entries, long done) {}
 
     <T> GroupReader(
             LogReaders readers,
@@ -144,7 +148,7 @@ final class GroupReader extends LogReader {
         }
         if (lookDue) {
             lookDue = false;
-            return again(membership.lag().thenAccept(entries -> lag = entries));
+            return again(membership.lag().thenAccept(entries -> look = new Look(entries, unfinished.done())));
         }
         return leaving || standstill.isNow() || intake.isFull() ? DONE : take();
     }
@@ -182,10 +186,16 @@ final class GroupReader extends LogReader {
             return DONE;
         }
         return membership.claim(intake.room(), intake.roomBytes()).thenAccept(more -> {
-            if (more) {
+            lookDue |= !more && isIdleSinceTheLastLook();
+            if (more || lookDue) {
                 loop.again();
             }
         });
+    }
+
+    private boolean isIdleSinceTheLastLook() {
+        Look last = look;
+        return last != null && unfinished.held() == 0 && unfinished.done() != last.done();
     }
 
     private CompletableFuture<?> takeOver() {
@@ -247,8 +257,11 @@ final class GroupReader extends LogReader {
 
     @Override
     public OptionalLong lag() {
-        long known = lag;
-        return known == Place.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(known);
+        int held = unfinished.held(); // first, since what is acknowledged meanwhile is counted as done
+        Look last = look;
+        return last == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(held, last.entries() - (unfinished.done() - last.done())));
     }
 
     @Override

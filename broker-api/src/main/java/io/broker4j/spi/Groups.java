@@ -168,9 +168,10 @@ public interface Groups {
      * @param deadTopic name of the topic to append to
      * @param dead what to append
      * @param retention of that topic, as for {@link Log#append}
-     * @return completes with whether the member owned the entry and it is done
+     * @return completes with how many of its oldest entries the other log dropped for it; empty if the member did not own the
+     *     entry, and so nothing was done
      */
-    CompletableFuture<Boolean> bury(
+    CompletableFuture<OptionalLong> bury(
             Member member, Position position, String deadTopic, Frame dead, Retention retention);
 
     /**

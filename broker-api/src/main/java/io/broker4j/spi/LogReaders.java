@@ -96,10 +96,14 @@ final class LogReaders {
         hearers.forEach(Hearer::reachable);
     }
 
-    void buried(DeadLetter letter, String group) {
+    /** A letter is in the group's dead-letter topic, whose log has dropped older ones for it. */
+    void buried(DeadLetter letter, String group, long trimmed) {
         Delivery message = letter.message();
         events.emit(
                 new BrokerEvent.DeadLettered(message.topic(), group, message.id(), message.attempt(), letter.cause()));
+        if (trimmed > 0) {
+            events.emit(new BrokerEvent.DeadLettersTrimmed(DeadLetter.topic(group, message.topic()), trimmed));
+        }
     }
 
     /**

@@ -24,7 +24,7 @@ final class Membership {
     private final Groups.Member member;
     private final String topic;
     private final String deadTopic;
-    private final Retention retention;
+    private final Retention deadLetters;
     private final Start start;
     private final int maxDeliveries;
     private final Intake intake;
@@ -53,9 +53,9 @@ final class Membership {
         this.member = new Groups.Member(topic.name(), name, readers.memberName());
         this.topic = topic.name();
         this.deadTopic = DeadLetter.topic(name, topic.name());
-        this.retention = topic.retention().orElseThrow();
         this.start = options.start();
         this.maxDeliveries = options.retry().maxDeliveries();
+        this.deadLetters = options.retry().deadLetters();
         this.intake = intake;
         this.unfinished = unfinished;
     }
@@ -260,11 +260,7 @@ final class Membership {
     }
 
     private CompletableFuture<?> bury(Position position, DeadLetter letter) {
-        return groups.bury(member, position, deadTopic, letter.frame(member.group()), retention)
-                .thenAccept(done -> {
-                    if (done) {
-                        readers.buried(letter, member.group());
-                    }
-                });
+        return groups.bury(member, position, deadTopic, letter.frame(member.group()), deadLetters)
+                .thenAccept(trimmed -> trimmed.ifPresent(count -> readers.buried(letter, member.group(), count)));
     }
 }

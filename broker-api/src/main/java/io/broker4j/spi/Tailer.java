@@ -38,6 +38,12 @@ final class Tailer extends LogReader {
     /** Entries in the log that are not read; unknown while that cannot be told. Written by steps. */
     private volatile long unread = Place.UNKNOWN;
 
+    /** Messages handed to the mailbox; added to before {@code unread} is lowered. Written by steps. */
+    private volatile long handedOver;
+
+    /** Messages that the handler is done with. */
+    private final Tally done = new Tally();
+
     /** Whether there was a step since the last tick. */
     private volatile boolean stepped;
 
@@ -130,6 +136,7 @@ final class Tailer extends LogReader {
     private boolean append(Place from, List<Log.Entry> entries) {
         Place next = from;
         boolean all = true;
+        long count = handedOver;
         long left = unread;
         for (Log.Entry entry : entries) {
             if (next.state() == Place.State.READ && entry.position().equals(next.at())) {
@@ -141,10 +148,12 @@ final class Tailer extends LogReader {
                 break;
             }
             intake.put(new Delivery(entry.frame(), topic.name(), entry.position(), 1));
+            count++;
             next = next.past(entry);
             left = left > 0 ? left - 1 : left;
         }
         place = next;
+        handedOver = count;
         unread = left;
         intake.wake();
         return all;
@@ -184,17 +193,22 @@ final class Tailer extends LogReader {
 
     @Override
     public void handled(Delivery delivery) {
-        handled = delivery.position();
+        done(delivery);
     }
 
     @Override
     public void failed(Delivery delivery, Throwable cause) {
-        handled = delivery.position();
+        done(delivery);
     }
 
     @Override
     public void undecodable(Delivery delivery, Throwable cause) {
+        done(delivery);
+    }
+
+    private void done(Delivery delivery) {
         handled = delivery.position();
+        done.add(1);
     }
 
     @Override
@@ -204,10 +218,9 @@ final class Tailer extends LogReader {
 
     @Override
     public OptionalLong lag() {
+        long over = done.get(); // first, and what was handed over last, so that nothing is left out meanwhile
         long left = unread;
-        return left == Place.UNKNOWN
-                ? OptionalLong.empty()
-                : OptionalLong.of(left + mailbox().cursor().queued());
+        return left == Place.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(left + handedOver - over);
     }
 
     @Override

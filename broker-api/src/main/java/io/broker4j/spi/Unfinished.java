@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ final class Unfinished {
     private final AtomicInteger aside = new AtomicInteger();
 
     private final AtomicInteger unburied = new AtomicInteger();
+    private final AtomicLong done = new AtomicLong();
 
     /** How often burying has failed in a row. Used by one step after another. */
     private int failedBurials;
@@ -203,6 +205,16 @@ final class Unfinished {
         return isReturning() || attempts.size() > (begun != null && attempts.containsKey(begun) ? 1 : 0);
     }
 
+    /** How many are ours. */
+    int held() {
+        return attempts.size();
+    }
+
+    /** How many were acknowledged or buried so far. */
+    long done() {
+        return done.get();
+    }
+
     /** How many the mailbox holds and has not begun. */
     int waiting() {
         return waiting.size();
@@ -244,9 +256,10 @@ final class Unfinished {
                 break;
             }
         }
-        return medium.apply(positions).whenComplete((done, failure) -> {
+        return medium.apply(positions).whenComplete((acknowledged, failure) -> {
             if (failure == null) {
                 positions.forEach(attempts::remove);
+                done.addAndGet(positions.size());
             } else {
                 handled.addAll(positions);
             }
@@ -257,10 +270,11 @@ final class Unfinished {
     CompletableFuture<?> bury(BiFunction<Position, DeadLetter, CompletableFuture<?>> medium) {
         DeadLetter letter = dead.remove();
         Position position = position(letter.message());
-        return medium.apply(position, letter).whenComplete((done, failure) -> {
+        return medium.apply(position, letter).whenComplete((buried, failure) -> {
             if (failure == null) {
                 failedBurials = 0;
                 attempts.remove(position);
+                done.incrementAndGet();
                 return;
             }
             unburied.incrementAndGet();

@@ -67,7 +67,7 @@ final class InMemoryGroups implements Groups {
     }
 
     @Override
-    public CompletableFuture<Boolean> bury(
+    public CompletableFuture<OptionalLong> bury(
             Member member, Position position, String deadTopic, Frame dead, Retention retention) {
         return soon(member, stored -> medium.bury(stored, member, position, deadTopic, dead, retention));
     }

@@ -11,6 +11,7 @@ import io.broker4j.spi.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -164,24 +165,31 @@ final class Medium {
         }
     }
 
-    /** Both or neither, as far as anybody can see: while the group's log is locked nobody takes the entry over. */
-    boolean bury(
+    /**
+     * Both or neither, as far as anybody can see: while the group's log is locked nobody takes the entry over. How many the other
+     * log dropped for it, or nothing.
+     */
+    OptionalLong bury(
             StoredLog log, Groups.Member member, Position position, String deadTopic, Frame dead, Retention retention) {
-        boolean[] done = {false};
+        OptionalLong[] trimmed = {OptionalLong.empty()};
         together(() -> {
             ReentrantLock stripe = stripe(deadTopic);
             stripe.lock();
             try {
                 Position[] buried = {Position.ORIGIN};
-                done[0] = log.bury(member, position, () -> buried[0] = logs.append(deadTopic, dead, retention));
-                if (done[0]) {
+                boolean done = log.bury(member, position, () -> {
+                    long before = logs.length(deadTopic);
+                    buried[0] = logs.append(deadTopic, dead, retention);
+                    trimmed[0] = OptionalLong.of(before + 1 - logs.length(deadTopic));
+                });
+                if (done) {
                     spreadHint(deadTopic, buried[0]);
                 }
             } finally {
                 stripe.unlock();
             }
         });
-        return done[0];
+        return trimmed[0];
     }
 
     /** Hands a frame to all who want it. Called in the turn of the topic. */

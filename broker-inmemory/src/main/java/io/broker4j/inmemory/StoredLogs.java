@@ -46,6 +46,10 @@ final class StoredLogs {
         return Optional.ofNullable(log);
     }
 
+    long length(String topic) {
+        return existing(topic).map(log -> log.info().length()).orElse(0L);
+    }
+
     void delete(String topic) {
         logs.remove(topic);
     }

@@ -130,19 +130,22 @@ final class RedisGroups implements Groups {
     }
 
     @Override
-    public CompletableFuture<Boolean> bury(
+    public CompletableFuture<OptionalLong> bury(
             Member member, Position position, String deadTopic, Frame dead, Retention retention) {
         long idle = retention.idleExpiry().map(Duration::toMillis).orElse(0L);
         List<byte[]> words = words(member, position, retention.count(), idle);
         words.addAll(EntryFields.of(dead));
         words.add(1, bytes(names.start() + deadTopic));
-        return call(Script.BURY, 2, words, Function.identity()).thenApply(grave -> {
-            boolean buried = grave instanceof byte[];
-            if (buried) {
-                hint(deadTopic, EntryIds.parse((byte[]) grave));
-            }
-            return buried;
-        });
+        return call(Script.BURY, 2, words, Function.identity()).thenApply(reply -> buried(deadTopic, reply));
+    }
+
+    private OptionalLong buried(String deadTopic, Object reply) {
+        List<?> grave = TreeOutput.list(reply);
+        if (grave.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        hint(deadTopic, EntryIds.parse((byte[]) grave.get(0)));
+        return OptionalLong.of(TreeOutput.number(grave.get(1)));
     }
 
     @Override

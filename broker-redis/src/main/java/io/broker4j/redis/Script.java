@@ -171,15 +171,17 @@ enum Script {
 
     /**
      * KEYS[2]: the log of what is given up, ARGV[3]: the position, ARGV[4]: how many to keep there, ARGV[5]: when that log is to
-     * end, in milliseconds, or 0, ARGV[6] and on: fields. The new position, or nothing if the member does not own the entry.
+     * end, in milliseconds, or 0, ARGV[6] and on: fields. The new position and how
+     * many were dropped for it, or nothing if the member does not own the entry.
      */
     BURY("""
             local log, group, me, id = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
             if #redis.call('XPENDING', log, group, id, id, 1, me) == 0 then return false end
+            local before = redis.call('XLEN', KEYS[2])
             local grave = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], 'LIMIT', 0, '*', unpack(ARGV, 6))
             redis.call('XACK', log, group, id)
             if ARGV[5] == '0' then redis.call('PERSIST', KEYS[2]) else redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
-            return grave
+            return {grave, before + 1 - redis.call('XLEN', KEYS[2])}
             """),
 
     /** How many entries no member has had, and how many are pending. */

@@ -60,7 +60,7 @@ abstract class GroupOverRedis extends BehindProxy {
         return Transports.get(groups.info("t", "g"));
     }
 
-    CompletableFuture<Boolean> bury(Member member, Position position) {
+    CompletableFuture<OptionalLong> bury(Member member, Position position) {
         return groups.bury(member, position, "dead.g.t", Logs.frame("dead"), Retention.count(100));
     }
 

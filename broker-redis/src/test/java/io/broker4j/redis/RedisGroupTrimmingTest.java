@@ -67,7 +67,7 @@ class RedisGroupTrimmingTest extends GroupOverRedis {
         assertThat(Transports.get(groups.renew(ONE, positions))).isEqualTo(positions);
         assertThat(Transports.get(groups.retry(ONE, positions.get(0), 2))).isTrue();
         assertThat(Logs.texts(takenOver(TWO))).containsExactly("#2", "b#2");
-        assertThat(Transports.get(bury(ONE, positions.get(0)))).isTrue();
+        assertThat(Transports.get(bury(ONE, positions.get(0)))).hasValue(0);
         assertThat(dead()).isEqualTo("1");
     }
 }

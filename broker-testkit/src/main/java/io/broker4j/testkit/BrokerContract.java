@@ -194,6 +194,14 @@ public abstract class BrokerContract {
     }
 
     @Nested
+    class Figures extends FiguresContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
     class GroupRetry extends GroupRetryContract {
         @Override
         Medium open() {

@@ -56,7 +56,7 @@ final class BrokenDurable {
 
     @MustFail(
             value = "L1",
-            collateral = {"D1", "D4", "D5", "D9", "S1", "S2", "L2", "L3", "C1"})
+            collateral = {"D1", "D4", "D5", "D9", "S1", "S2", "L2", "L3", "L5", "L8", "C1"})
     static class SkipsOneInALongHistory extends BrokenLogContract {
         @Override
         Log tamperLog(Log correct) {

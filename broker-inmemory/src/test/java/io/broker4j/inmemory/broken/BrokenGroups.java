@@ -32,12 +32,13 @@ final class BrokenGroups {
                 ReadsFarAhead.class,
                 ForgetsDeliveries.class,
                 BuriesWhatOthersOwn.class,
+                KeepsQuietAboutDroppedDeadLetters.class,
                 GivesEntriesToAllMembers.class);
     }
 
     @MustFail(
             value = "L4",
-            collateral = {"L3", "L5", "L6", "L9", "S5", "D1", "D6"})
+            collateral = {"L3", "L5", "L6", "L8", "L9", "S5", "D1", "D6"})
     static class AcknowledgesBeforeTheHandler extends BrokenLogContract {
         @Override
         Log tamperLog(Log correct) {
@@ -154,17 +155,34 @@ final class BrokenGroups {
         }
     }
 
-    @MustFail(value = "L5", collateral = "L6")
+    @MustFail(
+            value = "L5",
+            collateral = {"L6", "L8"})
     static class BuriesWhatOthersOwn extends BrokenLogContract {
         @Override
         Log tamperLog(Log correct) {
             return new TamperedLog(correct) {
                 @Override
-                public CompletableFuture<Boolean> bury(
+                public CompletableFuture<OptionalLong> bury(
                         Member member, Position position, String deadTopic, Frame dead, Retention retention) {
                     return append(deadTopic, dead, retention)
                             .thenCompose(buried -> ack(member, List.of(position)))
-                            .thenApply(done -> true);
+                            .thenApply(done -> OptionalLong.of(0));
+                }
+            };
+        }
+    }
+
+    @MustFail({"L5", "L8"})
+    static class KeepsQuietAboutDroppedDeadLetters extends BrokenLogContract {
+        @Override
+        Log tamperLog(Log correct) {
+            return new TamperedLog(correct) {
+                @Override
+                public CompletableFuture<OptionalLong> bury(
+                        Member member, Position position, String deadTopic, Frame dead, Retention retention) {
+                    return super.bury(member, position, deadTopic, dead, retention)
+                            .thenApply(trimmed -> trimmed.isPresent() ? OptionalLong.of(0) : trimmed);
                 }
             };
         }
@@ -172,7 +190,7 @@ final class BrokenGroups {
 
     @MustFail(
             value = "L3",
-            collateral = {"L4", "L5", "L6", "L7", "L9", "S5", "D1", "D6"})
+            collateral = {"L4", "L5", "L6", "L7", "L8", "L9", "S5", "D1", "D6"})
     static class GivesEntriesToAllMembers extends BrokenLogContract {
         @Override
         Log tamperLog(Log correct) {

@@ -89,7 +89,7 @@ class TamperedLog implements Log, Groups {
     }
 
     @Override
-    public CompletableFuture<Boolean> bury(
+    public CompletableFuture<OptionalLong> bury(
             Member member, Position position, String deadTopic, Frame dead, Retention retention) {
         return correctGroups.bury(member, position, deadTopic, dead, retention);
     }
