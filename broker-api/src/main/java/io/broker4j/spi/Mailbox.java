@@ -108,6 +108,11 @@ final class Mailbox<T> {
         }
     }
 
+    /** Whether something waits and no thread delivers it. */
+    boolean isUnattended() {
+        return cursor.isBehind() && !claimed.get() && !isDone();
+    }
+
     private After deliverBatch(Turn turn) {
         turn.mailboxBegins();
         Thread.interrupted(); // no handler call is to see the interrupt of another, or of who lends this thread

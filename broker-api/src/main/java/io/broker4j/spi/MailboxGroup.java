@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>{@code add}, {@code remove} and {@code append} are called under the lock of the {@link Channel}, or by the one
  * {@link Source}, one call at a time.
  */
-final class MailboxGroup {
+final class MailboxGroup implements Work {
     private static final Mailbox<?>[] NONE = {};
 
     private final Backlog backlog = new Backlog();
@@ -106,7 +106,8 @@ final class MailboxGroup {
     }
 
     /** Has the mailboxes run, now that there is something for them. */
-    void wake() {
+    @Override
+    public void wake() {
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
             scheduler.schedule(this);
         }
@@ -135,7 +136,8 @@ final class MailboxGroup {
     }
 
     /** Runs every mailbox that has something waiting and is not being run by another thread. */
-    void sweep(Turn turn) {
+    @Override
+    public void sweep(Turn turn) {
         unschedule(); // before looking: what is appended from here on wakes again
         for (Mailbox<?> mailbox : mailboxes) {
             if (turn.isOver()) {
@@ -145,6 +147,15 @@ final class MailboxGroup {
         }
         releaseRead();
         source.swept();
+    }
+
+    @Override
+    public int unattended() {
+        int count = 0;
+        for (Mailbox<?> mailbox : mailboxes) {
+            count += mailbox.isUnattended() ? 1 : 0;
+        }
+        return count;
     }
 
     private void releaseRead() {

@@ -7,17 +7,34 @@ import org.jspecify.annotations.Nullable;
 
 /** A thread's work for a {@link Dispatcher}, from the moment it leads until its turn is over. */
 final class Worker implements Runnable, Turn {
+    private static final System.Logger LOGGER = System.getLogger("io.broker4j");
+
+    /** How a leader gets on, as the watch sees it. */
+    enum Progress {
+        /** It has nothing to do, or something else than at the last look. */
+        MOVING,
+        /** It goes from mailbox to mailbox, in the same group as at the last look. */
+        LONG,
+        /** Its thread is blocked now. */
+        BLOCKED,
+        /** It has been in one mailbox since the last look. */
+        STUCK
+    }
+
     private final Dispatcher dispatcher;
     private final AtomicBoolean waiting = new AtomicBoolean();
     private volatile @Nullable Thread thread;
     private volatile boolean over;
-    private volatile @Nullable MailboxGroup group;
+    private volatile @Nullable Work work;
 
     /** Mailboxes begun. */
     private final Tally begun = new Tally();
 
     /** Used by the watch only. */
     private long begunAtLastLook = -1;
+
+    /** Used by the watch only. */
+    private @Nullable Work workAtLastLook;
 
     Worker(Dispatcher dispatcher) {
         this.dispatcher = dispatcher;
@@ -26,14 +43,28 @@ final class Worker implements Runnable, Turn {
     @Override
     public void run() {
         thread = Thread.currentThread();
-        for (MailboxGroup next = dispatcher.next(this); next != null; next = dispatcher.next(this)) {
-            group = next;
-            dispatcher.watch();
-            next.sweep(this);
-            group = null;
-            if (over) {
-                next.wake(); // what this sweep has left out is the next leader's
+        try {
+            for (Work next = dispatcher.next(this); next != null; next = dispatcher.next(this)) {
+                work = next;
+                dispatcher.watch();
+                sweep(next);
+                work = null;
+                if (over) {
+                    next.wake(); // what this sweep has left out is the next leader's
+                }
             }
+        } finally {
+            dispatcher.leaves(this);
+        }
+    }
+
+    /** User code is caught where it is called. What comes here is a fault of ours, or no memory, and must not end the leading. */
+    private void sweep(Work next) {
+        try {
+            next.sweep(this);
+        } catch (Throwable unexpected) {
+            LOGGER.log(System.Logger.Level.ERROR, "unexpected, please report it", unexpected);
+            dispatcher.wakeLater(next);
         }
     }
 
@@ -56,26 +87,46 @@ final class Worker implements Runnable, Turn {
         }
     }
 
-    /** Ends this turn. The group it is in is woken for the next leader, since this one may be blocked in a handler. */
+    /** Ends this turn. The work it is in is woken for the next leader, since this one may be blocked in a handler. */
     void end() {
         over = true;
-        MailboxGroup current = group;
+        Work current = work;
         if (current != null) {
             current.wake();
         }
         signal();
     }
 
-    boolean isBusy() {
-        return group != null;
+    /** What it is in, if it is at work. */
+    @Nullable
+    Work work() {
+        return work;
     }
 
-    /** Whether it has been in one mailbox since it was asked last; asked by the watch. */
-    boolean isStuck() {
+    /** How it has got on since this was asked last; asked by the watch. */
+    Progress progress() {
+        Work current = work;
         long now = begun.get();
-        boolean stuck = group != null && now == begunAtLastLook;
+        boolean isSameMailbox = now == begunAtLastLook;
+        boolean isSameWork = current == workAtLastLook;
         begunAtLastLook = now;
-        return stuck;
+        workAtLastLook = current;
+        if (current == null) {
+            return Progress.MOVING;
+        }
+        if (isSameMailbox) {
+            return Progress.STUCK;
+        }
+        return isBlocked() ? Progress.BLOCKED : isSameWork ? Progress.LONG : Progress.MOVING;
+    }
+
+    private boolean isBlocked() {
+        Thread runner = thread;
+        return runner != null
+                && switch (runner.getState()) {
+                    case BLOCKED, WAITING, TIMED_WAITING -> true;
+                    default -> false;
+                };
     }
 
     @Override

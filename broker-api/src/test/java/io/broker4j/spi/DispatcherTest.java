@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Topic;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +91,72 @@ class DispatcherTest {
         }
         release.countDown();
         dispatcher.close(System.nanoTime() + SECONDS.toNanos(5));
+    }
+
+    /** It took the leader's place with it: nobody led any more, and what was there already waited for ever. */
+    @Test
+    void workThatFailsUnexpectedlyEndsNeitherTheLeadingNorItself() throws Exception {
+        Dispatcher dispatcher = new Dispatcher(timer, Thread::new);
+        AtomicInteger sweeps = new AtomicInteger();
+        dispatcher.add(new Work() {
+            @Override
+            public void sweep(Turn turn) {
+                if (sweeps.incrementAndGet() < 3) {
+                    throw new OutOfMemoryError("says this test");
+                }
+                received.add("swept");
+            }
+
+            @Override
+            public void wake() {
+                dispatcher.add(this);
+            }
+
+            @Override
+            public int unattended() {
+                return 0;
+            }
+        });
+        assertReceived("swept");
+        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5));
+    }
+
+    /** A look that threw was the last. */
+    @Test
+    void lookThatFailsIsNotTheLast() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        Watch watch = new Watch(timer, () -> {
+            if (looks.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("says this test");
+            }
+            received.add("looked");
+            return false;
+        });
+        watch.begin();
+        assertReceived("looked");
+    }
+
+    /** They wait behind what became ready before, and behind as much again if it comes later. */
+    @Test
+    void workThatBecomesReadyLateDoesNotWaitBehindAllOfABacklog() {
+        ReadyQueue ready = new ReadyQueue();
+        List<Work> backlog = Stream.generate(DispatcherTest::idleWork).limit(1_000).toList();
+        backlog.forEach(ready::add);
+        ready.nextLane();
+        Work late = idleWork();
+        ready.add(late);
+        List<Work> polled = new ArrayList<>();
+        for (Work work = ready.poll(); work != null; work = ready.poll()) {
+            polled.add(work);
+        }
+
+        assertThat(polled).hasSize(1_001).containsAll(backlog);
+        assertThat(polled.indexOf(late)).isLessThan(10);
+        assertThat(ready.isEmpty()).isTrue();
+    }
+
+    private static Work idleWork() {
+        return new MailboxGroup(InlineScheduler.INSTANCE, SubscribeOptions.DEFAULTS);
     }
 
     /** It was never cleared, so that parking returned at once, again and again. */

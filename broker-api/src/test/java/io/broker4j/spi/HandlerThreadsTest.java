@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 /** On which threads and executors handlers run, and whom they hold up there. */
 class HandlerThreadsTest extends EngineOverLoop {
     @Test
-    void oneThreadServesHandlersThatReturnAndEachBlockedOneCostsOneMore() throws Exception {
-        int blocked = 20;
+    void oneThreadServesHandlersThatReturnAndEachBlockedOneCostsAFewMore() throws Exception {
+        int blocked = 15;
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch blocking = new CountDownLatch(blocked);
         for (int i = 0; i < blocked; i++) {
@@ -42,7 +42,7 @@ class HandlerThreadsTest extends EngineOverLoop {
         for (int i = 0; i < 100; i++) {
             assertThat(next()).isEqualTo("x");
         }
-        assertThat(workers()).isLessThanOrEqualTo(blocked + 2);
+        assertThat(workers()).isLessThan(4 * blocked);
         release.countDown();
     }
 
