@@ -68,6 +68,9 @@ public interface Broker extends AutoCloseable {
      * <p>Fails with {@link UnsupportedException} if this medium cannot do what was asked, {@link ClosedException} if the
      * broker is or gets closed, {@link BrokerException} if the medium refuses or does not confirm in time.
      *
+     * <p>Who cancels the future while it is pending, or completes it by whatever other means, ends what was begun: nothing stays
+     * behind (S9). Stages chained to it do not: cancel the future itself. Once it has succeeded, close the subscription.
+     *
      * @param <T> type of the payloads
      * @param topic one topic, or a name with wildcards; its codec decodes what arrives
      * @param options the bounds of the mailbox, where the subscriber is called, and what to read of a durable topic
@@ -93,7 +96,8 @@ public interface Broker extends AutoCloseable {
      *
      * <p>Completes within the subscribe time-out. Fails with {@link UnsupportedException} if the topic is live or this medium
      * keeps none, {@link ClosedException} if the broker is or gets closed, {@link BrokerException} if the medium does not
-     * answer.
+     * answer, or at once if 10,000 pages are being read. Who cancels the future, or completes it, ends the reading with the
+     * medium's next answer.
      *
      * @param <T> type of the payloads
      * @param topic a durable one, without wildcards

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /** Reads back in logs, for users who ask once. */
@@ -25,6 +26,9 @@ final class History {
     private final Dispatcher dispatcher;
     private final Pending pending;
     private final BooleanSupplier onOurThread;
+
+    /** Pages that the medium has not answered for, also if nobody waits for them any more. */
+    private final AtomicInteger underWay = new AtomicInteger();
 
     History(
             Transport transport,
@@ -57,11 +61,19 @@ final class History {
             page.completeExceptionally(Durables.noHistory(topic));
         } else if (transport.log().isEmpty()) {
             page.completeExceptionally(Durables.noLog(topic));
+        } else if (underWay.incrementAndGet() > Limits.MAX_IN_FLIGHT) {
+            underWay.decrementAndGet();
+            page.completeExceptionally(tooMany(topic));
         } else {
             new Reading<>(transport.log().get(), topic, max, page).more(before);
             pending.watch(page, settings.subscribeTimeout(), () -> late(topic));
         }
         return page;
+    }
+
+    private static BrokerException tooMany(Topic<?> topic) {
+        return new BrokerException("history of " + topic + ": " + Limits.MAX_IN_FLIGHT
+                + " pages are already being read: ask again when some of them have come (README#limits)");
     }
 
     private BrokerException late(Topic<?> topic) {
@@ -97,6 +109,7 @@ final class History {
                         if (failure == null) {
                             add(batch);
                         } else {
+                            underWay.decrementAndGet();
                             page.completeExceptionally(asBrokerException(failure));
                         }
                     });
@@ -107,7 +120,8 @@ final class History {
                 read.add(entry);
                 bytes += entry.frame().size();
             }
-            if (!batch.more() || batch.entries().isEmpty() || isFull()) {
+            if (page.isDone() || !batch.more() || batch.entries().isEmpty() || isFull()) {
+                underWay.decrementAndGet();
                 dispatcher.execute(() -> page.complete(decoded(batch.more())));
             } else {
                 more(Optional.of(read.get(read.size() - 1).position()));
