@@ -43,11 +43,8 @@ final class BuiltInCodecs {
     static <T> Codec<T> json(Class<T> type) {
         try {
             return new JacksonCodec<>(type);
-        } catch (LinkageError missing) {
-            throw new BrokerException(
-                    "Topic.json needs Jackson 3: add the dependency tools.jackson.core:jackson-databind (on the module"
-                            + " path also `requires tools.jackson.databind;`), or pass a codec to Topic.of (README#jackson)",
-                    missing);
+        } catch (LinkageError defect) {
+            throw new BrokerException(JacksonDefect.words(BuiltInCodecs.class.getClassLoader(), defect), defect);
         }
     }
 }

@@ -60,9 +60,13 @@ final class Afterwards {
     }
 
     private void drain() {
-        while (!isEmpty()) {
-            actions.remove().run();
+        for (Runnable next = poll(); next != null; next = poll()) {
+            next.run();
         }
+    }
+
+    private @Nullable Runnable poll() {
+        return actions == null ? null : actions.poll();
     }
 
     private boolean isEmpty() {

@@ -87,13 +87,13 @@ final class ConnectionSettings {
     }
 
     /** Threads of our own, as many as there are cores. */
-    static ClientResources resources() {
+    static ClientResources resources(Addresses addresses) {
         int threads = Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors());
         return ClientResources.builder()
                 .ioThreadPoolSize(threads)
                 .computationThreadPoolSize(LEAST_THREADS)
                 .threadFactoryProvider(pool -> threads())
-                .addressResolverGroup(new Addresses())
+                .addressResolverGroup(addresses)
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
     }

@@ -14,6 +14,7 @@ import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.pubsub.PubSubEndpoint;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.Channel;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,20 +35,28 @@ import org.jspecify.annotations.Nullable;
 final class LettuceClient extends RedisClient {
     private final RedisOptions options;
     private final boolean ownsResources;
+    private final Addresses addresses;
     private final Set<Thread> ioThreads = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private LettuceClient(RedisOptions options, ClientResources resources, boolean ownsResources) {
+    private LettuceClient(
+            RedisOptions options, ClientResources resources, boolean ownsResources, Addresses addresses) {
         super(resources, options.uri());
         this.options = options;
         this.ownsResources = ownsResources;
+        this.addresses = addresses;
     }
 
     static LettuceClient over(RedisOptions options) {
+        return over(options, new Addresses(InetAddress::getAllByName));
+    }
+
+    /** Resources that were handed in look names up in their own way: of those each connection tries one address. */
+    static LettuceClient over(RedisOptions options, Addresses addresses) {
         ClientResources handedIn = options.resources();
         LettuceClient client = handedIn == null
-                ? new LettuceClient(options, ConnectionSettings.resources(), true)
-                : new LettuceClient(options, handedIn, false);
+                ? new LettuceClient(options, ConnectionSettings.resources(addresses), true, addresses)
+                : new LettuceClient(options, handedIn, false, addresses);
         client.setOptions(ConnectionSettings.over(options.clientOptions()));
         return client;
     }
@@ -67,13 +77,15 @@ final class LettuceClient extends RedisClient {
 
     private <C extends StatefulConnection<byte[], byte[]>, L extends Link> CompletableFuture<L> open(
             Function<RedisURI, ConnectionFuture<C>> connecting, Function<C, L> wrapping) {
-        CompletableFuture<L> opened = new CompletableFuture<>();
-        options.uriNow()
+        Supplier<CompletableFuture<L>> attempt = () -> options.uriNow()
                 .thenCompose(connecting)
                 .thenCompose(connection -> {
                     check(connection);
                     return ofMaster(wrapping.apply(connection));
-                })
+                });
+        CompletableFuture<L> opened = new CompletableFuture<>();
+        new Opening<>(attempt, addresses, getResources().eventExecutorGroup())
+                .start()
                 .whenComplete((link, failure) -> {
                     if (failure == null) {
                         opened.complete(link);

@@ -65,6 +65,9 @@ public final class RedisBrokerBuilder {
         if (!uri.getSentinels().isEmpty()) {
             throw new UnsupportedException("a URI with Sentinels: not yet; give the address of one server");
         }
+        if (uri.getSocket() != null) {
+            throw RedisOptions.noUnixSockets("a URI with a socket");
+        }
         return new RedisBrokerBuilder("redis://by-uri", RedisURI.builder(uri).build());
     }
 
@@ -221,6 +224,7 @@ public final class RedisBrokerBuilder {
      * @throws BrokerException if the server cannot be reached or refuses us
      */
     public Broker open() {
+        LibraryVersions.check();
         RedisOptions options = options();
         return Engine.open(new RedisTransport(options), options.settings());
     }

@@ -52,6 +52,9 @@ record RedisOptions(
             throw new UnsupportedException(locator.scheme()
                     + ": not yet; use redis://host:port or rediss://host:port with the address of one server");
         }
+        if (locator.scheme().endsWith("socket") || locator.scheme().equals("unix")) {
+            throw noUnixSockets(locator.scheme() + ":");
+        }
         Locator.Parameters parameters = locator.parameters();
         Settings settings = Settings.from(parameters);
         String prefix = parameters.text("prefix", "b4j", PREFIX);
@@ -65,6 +68,11 @@ record RedisOptions(
                 .orElse(null);
         parameters.rejectUnknown();
         return new RedisOptions(uri(locator, instance), prefix, raw, background, instance, probe, settings, null, null);
+    }
+
+    static UnsupportedException noUnixSockets(String what) {
+        return new UnsupportedException(what + " names a Unix socket, which a broker cannot use: let the server listen on TCP"
+                + " (its settings `port` and `bind`), and write redis://localhost:port (README#locator)");
     }
 
     private static RedisURI uri(Locator locator, String instance) {

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * Finds brokers for {@code redis:} and {@code rediss:} locators; see the package for what they may say. {@code
- * redis-sentinel:} and {@code redis-cluster:} are known, and refused, for now.
+ * redis-sentinel:}, {@code redis-cluster:} and Unix sockets are known, and refused, for now.
  */
 public final class RedisTransportProvider implements TransportProvider {
 
@@ -17,11 +17,12 @@ public final class RedisTransportProvider implements TransportProvider {
 
     @Override
     public Set<String> schemes() {
-        return Set.of("redis", "rediss", "redis-sentinel", "redis-cluster");
+        return Set.of("redis", "rediss", "redis-sentinel", "redis-cluster", "redis-socket", "redis+socket", "unix");
     }
 
     @Override
     public Broker open(Locator locator) {
+        LibraryVersions.check();
         RedisOptions options = RedisOptions.from(locator);
         return Engine.open(new RedisTransport(options), options.settings());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.broker4j.Broker;
 import io.broker4j.BrokerEvent;
 import io.broker4j.BrokerException;
 import io.broker4j.Health.Status;
@@ -13,6 +14,7 @@ import io.broker4j.testkit.RedisServer;
 import io.broker4j.testkit.ScriptedServer;
 import io.broker4j.testkit.ScriptedServer.Reply;
 import io.broker4j.testkit.TcpProxy;
+import io.lettuce.core.RedisURI;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OpeningTest {
     private static RedisServer redis;
@@ -78,6 +81,18 @@ class OpeningTest {
                 .isInstanceOf(UnsupportedException.class)
                 .hasMessageContaining("not yet")
                 .hasMessageContaining("redis://");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis-socket:///run/redis.sock", "redis+socket:///run/redis.sock", "unix:/run/redis.sock"})
+    void unixSocketsAreRefusedByName(String locator) {
+        assertThatThrownBy(() -> Broker.open(locator))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContainingAll("Unix socket", "redis://localhost:port");
+        RedisURI uri = RedisURI.Builder.socket("/run/redis.sock").build();
+        assertThatThrownBy(() -> RedisBrokerBuilder.at(uri))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("Unix socket");
     }
 
     @Test
