@@ -174,24 +174,26 @@ public interface Broker extends AutoCloseable {
     }
 
     /**
-     * Closes within 5 s (C4): messages still queued are not delivered, handler calls in progress are waited for, and may
-     * publish until then. After that every call fails at once and every pending future is complete (C5). Further calls wait
-     * for the first.
-     *
-     * <p>A handler call that takes longer than 2.5 s is given up, and interrupted if it runs on a thread of the broker; a
-     * message of a group that it was handling goes to another member when its lease has run out (L6).
+     * Closes within 5 s (C4), of which handlers have 4 s: like {@link #close(Duration)} with that time.
      */
     @Override
     void close();
 
     /**
-     * Closes like {@link #close()}, but first delivers what is already queued, for at most {@code drain}; handlers may
-     * publish until that is done.
+     * Delivers what is queued, waits for handler calls in progress, and closes. Subscriptions take nothing new from the
+     * beginning on, and handlers may publish until they have returned. After that every call fails at once and every pending
+     * future is complete (C5). Further calls wait for the first.
      *
-     * <p>Called from a handler or listener of this broker, or from an I/O thread, either returns at once and goes on in the
-     * background. When {@link #close()} has returned no handler call starts and every call fails all the same.
+     * <p>What is not delivered in time is told as {@link BrokerEvent.Undelivered}. A handler call that takes longer is given
+     * up, and interrupted if it runs on a thread of the broker; a message of a group that it was handling goes to another
+     * member when its lease has run out (L6).
      *
-     * @param drain the time for delivering, zero for none; closing takes up to 5 s more
+     * <p>Waits on an interrupted thread too, which stays interrupted. Where waiting would be for the caller itself it returns at
+     * once, and goes on in the background: in a handler, a codec, a listener or a stage of a future of this broker, on an I/O
+     * thread, and in a handler that a handler to be waited for waits for. A stage that an {@linkplain Subscriber#async
+     * asynchronous handler} has returned and that is itself to call this must ask for no time, or it is waited for.
+     *
+     * @param drain the time for handlers; zero drops what is queued and interrupts at once. Closing takes up to 1 s more
      * @throws IllegalArgumentException if it is negative; nothing is closed then
      */
     void close(Duration drain);

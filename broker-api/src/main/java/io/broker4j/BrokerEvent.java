@@ -37,6 +37,15 @@ public sealed interface BrokerEvent {
     record Dropped(String topic, long count) implements BrokerEvent {}
 
     /**
+     * A subscription was closed before its handler was called for all that waited: the time to deliver it had passed, or was
+     * zero, or the handler itself closed it. On a durable topic the messages are still in the log, on a live one they are lost.
+     *
+     * @param topic the name subscribed to, wildcards included
+     * @param count how many messages, at least 1, those removed by overflow included if the handler was not told of them
+     */
+    record Undelivered(String topic, long count) implements BrokerEvent {}
+
+    /**
      * Frames arrived for a topic nobody subscribes to, or again, and were ignored.
      *
      * @param topic the topic they were published to

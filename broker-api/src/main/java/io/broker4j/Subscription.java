@@ -22,19 +22,21 @@ public interface Subscription extends AutoCloseable {
     /** {@return what happened so far; counts stay readable after closing} */
     Stats stats();
 
-    /**
-     * Ends the subscription: messages still queued are not delivered, and the handler call in progress is waited for up
-     * to 5 s, unless this is called from that very handler or from an I/O thread. After that no handler call starts
-     * (S5). A call that takes longer goes on. Idempotent.
-     */
+    /** Ends the subscription within 5 s: like {@link #close(Duration)} with that time. */
     @Override
     void close();
 
     /**
-     * Ends the subscription like {@link #close()}, but first delivers what is already queued, for at most {@code drain}. What
-     * a group's member has not finished by then stays for the other members.
+     * Delivers what is queued, waits for the handler call in progress, and ends the subscription. After that no handler call
+     * starts (S5); one that takes longer goes on. What is not delivered in time is told as {@link BrokerEvent.Undelivered}; what
+     * a group's member has not finished by then stays for the other members. Idempotent.
      *
-     * @param drain the time for delivering and for the handler call in progress together; zero waits for neither
+     * <p>Called in the handler itself it returns at once, and that call is the last. Where waiting would be for the caller
+     * otherwise, as {@link Broker#close(Duration)} says, it returns at once and goes on in the background. Waits on an interrupted
+     * thread too, which stays interrupted.
+     *
+     * @param drain the time for delivering and for the handler call in progress together; zero drops what is queued and waits
+     *     for nothing
      * @throws IllegalArgumentException if it is negative; nothing is closed then
      */
     void close(Duration drain);

@@ -8,7 +8,7 @@
  * try (Broker broker = Broker.open("memory:")) {                  // or "redis://localhost"
  *     broker.subscribe(orders, message -> ship(message.payload())).join();
  *     broker.publisher(orders).publish(new Order("42")).join();
- *     broker.close(Duration.ofSeconds(5));                        // delivers what is queued; close() would not
+ *     broker.close();                                             // delivers what is queued first
  * }
  * }</pre>
  *

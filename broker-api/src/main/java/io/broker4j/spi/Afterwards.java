@@ -43,6 +43,12 @@ final class Afterwards {
         actions.add(action);
     }
 
+    /** Whether further actions of this thread wait their turn. */
+    static boolean isHeld() {
+        Afterwards current = CURRENT.get();
+        return current != null && current.holds > 0;
+    }
+
     /** Ends a hold, and does what has waited for that. */
     void release() {
         if (holds > 1) {

@@ -170,6 +170,11 @@ final class Cursor {
         return Math.max(0, newest.messages - from.messages - lostBetween(from, newest));
     }
 
+    /** Messages that were refused and not told of. */
+    long refused() {
+        return backlog.refused();
+    }
+
     /** Messages removed by overflow so far, told or not. */
     long dropped() {
         Backlog.Entry read = last;

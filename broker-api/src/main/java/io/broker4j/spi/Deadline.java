@@ -2,6 +2,10 @@ package io.broker4j.spi;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Points in time on {@link System#nanoTime}, however long the duration. */
 final class Deadline {
@@ -11,6 +15,45 @@ final class Deadline {
 
     static long in(Duration duration) {
         return System.nanoTime() + (duration.compareTo(LONGEST) < 0 ? duration : LONGEST).toNanos();
+    }
+
+    /** A wait of at most some time. */
+    interface TimedWait {
+        /** Whether what is waited for has come. */
+        boolean await(long nanos) throws InterruptedException;
+    }
+
+    /** Waits until a deadline, also on an interrupted thread, which is interrupted again then (C4). */
+    static boolean await(long deadlineNanos, TimedWait wait) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return wait.await(left(deadlineNanos).toNanos());
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Waits until a future is complete, whatever with, or until a deadline. */
+    static void awaitDone(CompletableFuture<?> future, long deadlineNanos) {
+        CompletableFuture<?> done = future.handle((value, failure) -> true);
+        await(deadlineNanos, nanos -> {
+            try {
+                done.get(nanos, TimeUnit.NANOSECONDS);
+                return true;
+            } catch (TimeoutException late) {
+                return false;
+            } catch (ExecutionException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        });
     }
 
     /** The time for draining that a user asks for, if it makes sense. */

@@ -185,4 +185,9 @@ final class Dispatcher implements Scheduler {
             threads.shutdownNow();
         }
     }
+
+    /** Once closed, waits for what was interrupted, until a deadline. */
+    void awaitEnd(long deadlineNanos) {
+        Threads.awaitEnd(threads, deadlineNanos);
+    }
 }

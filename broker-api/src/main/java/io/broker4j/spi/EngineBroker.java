@@ -15,8 +15,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The broker over any transport: puts the engine's parts together, and takes them apart again. */
 final class EngineBroker implements Broker, Receiver {
@@ -33,16 +35,22 @@ final class EngineBroker implements Broker, Receiver {
     private final Pending pending = new Pending(timer);
     private final Subscriptions subscriptions;
     private final History history;
-    private final AtomicBoolean closing = new AtomicBoolean();
+    /** Null until it is closed. */
+    private final AtomicReference<@Nullable ClosePlan> closing = new AtomicReference<>();
+
     private volatile boolean refusing;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final BooleanSupplier onOurThread = this::onOurThread;
+
+    /** Whether what the medium brings is taken. */
+    private volatile boolean taking = true;
 
     EngineBroker(Transport transport, Settings settings) {
         this.transport = transport;
         this.settings = settings;
         timer.setRemoveOnCancelPolicy(true);
         inFlight = new InFlight(timer, settings);
-        outbox = new Outbox(transport, settings, inFlight, failures, this::onOurThread);
+        outbox = new Outbox(transport, settings, inFlight, failures, onOurThread);
         registry = new Registry(transport, events);
         subscriptions = new Subscriptions(
                 transport,
@@ -52,9 +60,10 @@ final class EngineBroker implements Broker, Receiver {
                 timer,
                 dispatcher,
                 pending,
-                this::onOurThread,
+                onOurThread,
                 Long.toHexString(outbox.brokerId()));
-        history = new History(transport, settings, events, dispatcher, pending, this::onOurThread);
+        history = new History(transport, settings, events, dispatcher, pending, onOurThread);
+        CloseWaits.opened(onOurThread);
     }
 
     @Override
@@ -86,7 +95,7 @@ final class EngineBroker implements Broker, Receiver {
 
     @Override
     public Health health() {
-        return closing.get()
+        return closing.get() != null
                 ? new Health(Health.Status.DOWN, Health.Status.DOWN, "this broker is closed")
                 : transport.health();
     }
@@ -104,7 +113,9 @@ final class EngineBroker implements Broker, Receiver {
 
     @Override
     public void received(TopicFilter filter, String topic, Frame frame) {
-        registry.received(filter, topic, frame);
+        if (taking) {
+            registry.received(filter, topic, frame);
+        }
     }
 
     @Override
@@ -134,31 +145,23 @@ final class EngineBroker implements Broker, Receiver {
 
     @Override
     public void close() {
-        close(Duration.ZERO);
+        close(ClosePlan.drain(settings.closeTimeout()));
     }
 
     @Override
     public void close(Duration drain) {
-        Deadline.checkDrain(drain);
-        boolean mayWait = !isOurThread();
-        if (closing.compareAndSet(false, true)) {
-            if (mayWait) {
-                release(drain);
-            } else {
-                releaseBehind(drain);
+        ClosePlan mine = ClosePlan.of(Deadline.checkDrain(drain), settings.closeTimeout());
+        ClosePlan first = closing.compareAndExchange(null, mine);
+        if (first == null) {
+            if (drain.isZero()) {
+                refuse();
+                subscriptions.silence();
             }
-        } else if (mayWait) {
-            closed.join();
+            // A thread that nobody interrupts, and that is in nobody's call.
+            Threads.platform("closer").newThread(() -> release(mine)).start();
         }
-    }
-
-    /** Without waiting; but unless something is to be drained no handler call starts after this (S5), and no publish (C5). */
-    private void releaseBehind(Duration drain) {
-        if (drain.isZero()) {
-            refuse();
-            subscriptions.forEach(EngineSubscription::silence);
-        }
-        Threads.platform("closer").newThread(() -> release(drain)).start();
+        ClosePlan plan = first == null ? mine : first;
+        CloseWaits.run(events, () -> Deadline.awaitDone(closed, plan.over()));
     }
 
     private void refuse() {
@@ -167,37 +170,31 @@ final class EngineBroker implements Broker, Receiver {
         pending.close();
     }
 
-    /** Whether the calling thread is one that closing waits for. */
-    private boolean isOurThread() {
-        return onOurThread() || events.isTelling(Thread.currentThread()) || Mailbox.isRunHereFor(events);
-    }
-
     /** Whether the calling thread is one that completes futures. */
     private boolean onOurThread() {
         return transport.onIoThread() || timerThread.isCurrent();
     }
 
-    /** Behind the draining, half of the time is for handlers in progress, which may publish until then, the rest for the medium. */
-    private void release(Duration drain) {
-        long drained = Deadline.in(drain);
-        long deadline = drained + settings.closeTimeout().toNanos();
-        long handlersDeadline = deadline - settings.closeTimeout().dividedBy(2).toNanos();
+    /** Handlers may publish until their time is over. */
+    private void release(ClosePlan plan) {
+        UserCall call = UserCall.begin(events, null);
         try {
-            if (!drain.isZero()) {
-                subscriptions.forEach(subscription -> subscription.drain(drained));
-            }
-            pending.close();
-            subscriptions.end(handlersDeadline);
+            taking = false;
+            subscriptions.stop();
+            subscriptions.end(plan);
             refuse();
-            inFlight.awaitAnswers(handlersDeadline);
-            transport.close(Deadline.left(deadline));
+            inFlight.awaitAnswers(plan.settled());
+            transport.close(Deadline.left(plan.released()));
         } finally {
             inFlight.abandon();
-            dispatcher.close(handlersDeadline);
+            dispatcher.close(plan.drained());
+            dispatcher.awaitEnd(plan.released());
             timer.shutdownNow();
             failures.tellLast();
-            Threads.awaitEnd(timer, deadline);
-            events.close(deadline);
+            Threads.awaitEnd(timer, plan.released());
+            events.close(plan.told());
+            call.end();
+            CloseWaits.closed(onOurThread);
             closed.complete(null);
         }
     }

@@ -5,19 +5,16 @@ import io.broker4j.Subscription;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 
 /** The user's end of a mailbox. */
 final class EngineSubscription implements Subscription {
     private final Feed feed;
-    private final BooleanSupplier onOurThread;
     private final Duration closeTimeout;
     private final Set<EngineSubscription> open;
 
     /** Is in the set {@code open} until it ends. */
-    EngineSubscription(Feed feed, BooleanSupplier onOurThread, Duration closeTimeout, Set<EngineSubscription> open) {
+    EngineSubscription(Feed feed, Duration closeTimeout, Set<EngineSubscription> open) {
         this.feed = feed;
-        this.onOurThread = onOurThread;
         this.closeTimeout = closeTimeout;
         this.open = open;
         open.add(this);
@@ -40,26 +37,37 @@ final class EngineSubscription implements Subscription {
 
     @Override
     public void close() {
-        end();
-        if (mayWait()) {
-            awaitQuiet(Deadline.in(closeTimeout));
-        }
+        close(closeTimeout);
     }
 
     @Override
     public void close(Duration drain) {
         long deadline = Deadline.in(Deadline.checkDrain(drain));
-        if (mayWait()) {
-            drain(deadline);
-        }
-        end();
-        if (mayWait()) {
-            awaitQuiet(deadline);
+        stop();
+        if (UserCall.isInside(feed.mailbox())) {
+            end();
+            tellUndelivered();
+        } else if (drain.isZero()) {
+            finish(deadline);
+        } else if (!CloseWaits.run(feed.mailbox(), () -> finish(deadline))) {
+            Threads.platform("closer").newThread(() -> finish(deadline)).start();
         }
     }
 
-    void drain(long deadlineNanos) {
-        feed.drain(deadlineNanos);
+    private void finish(long deadlineNanos) {
+        awaitDrained(deadlineNanos);
+        end();
+        awaitQuiet(deadlineNanos);
+        settle(deadlineNanos);
+    }
+
+    /** Takes no more: what waits now is delivered, and nothing after it. */
+    void stop() {
+        feed.stop();
+    }
+
+    void awaitDrained(long deadlineNanos) {
+        feed.mailbox().awaitDrained(deadlineNanos);
     }
 
     /** No further handler call starts. */
@@ -76,11 +84,16 @@ final class EngineSubscription implements Subscription {
 
     void awaitQuiet(long deadlineNanos) {
         feed.mailbox().awaitQuiet(deadlineNanos);
-        feed.awaitSettled(deadlineNanos);
     }
 
-    private boolean mayWait() {
-        return !feed.mailbox().isRunHere() && !onOurThread.getAsBoolean();
+    /** Tells the medium what was handled, for which it has until a deadline, and listeners what was not. */
+    void settle(long deadlineNanos) {
+        feed.awaitSettled(deadlineNanos);
+        tellUndelivered();
+    }
+
+    private void tellUndelivered() {
+        feed.mailbox().tellUndelivered(feed.undelivered());
     }
 
     @Override

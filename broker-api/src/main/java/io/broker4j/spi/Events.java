@@ -11,7 +11,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Logs what happens and tells listeners, on one thread that exists while there is something to tell; never blocks who emits. */
 final class Events {
@@ -21,8 +20,6 @@ final class Events {
     private final List<Consumer<? super BrokerEvent>> listeners = new CopyOnWriteArrayList<>(List.of(Events::log));
     private final AtomicLong lost = new AtomicLong();
     private final ThreadPoolExecutor thread;
-
-    private volatile @Nullable Thread teller;
 
     Events() {
         this(Threads.platform("events"));
@@ -55,16 +52,10 @@ final class Events {
         }
     }
 
-    /** Whether a thread is the one that tells listeners. */
-    boolean isTelling(Thread candidate) {
-        return teller == candidate;
-    }
-
     private void tell(BrokerEvent event) {
-        teller = Thread.currentThread();
         for (Consumer<? super BrokerEvent> listener : listeners) {
             try {
-                listener.accept(event);
+                UserCall.run(this, () -> listener.accept(event));
             } catch (Throwable thrown) {
                 logFailure(
                         "a broker event listener threw at a " + event.getClass().getSimpleName(), thrown);

@@ -29,9 +29,14 @@ interface Feed {
         return Optional.empty();
     }
 
-    /** Delivers what waits now and nothing after it, until a deadline. */
-    default void drain(long deadlineNanos) {
-        mailbox().drain(deadlineNanos);
+    /** Takes no more: what waits now is delivered, and nothing after it. */
+    default void stop() {
+        mailbox().stop();
+    }
+
+    /** Messages that waited at the stop and that no handler was called for; known when it has ended and no handler runs. */
+    default long undelivered() {
+        return mailbox().undelivered();
     }
 
     /** Brings no more, and has the medium forget about it. */

@@ -7,9 +7,6 @@ import io.broker4j.Topic;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +32,10 @@ final class GroupReader extends LogReader {
     private volatile boolean leaving;
 
     private volatile boolean ended;
+
+    /** How many were waiting when it ended. */
+    private volatile long givenBack;
+
     private volatile boolean leaseDue;
     private volatile boolean takeOverDue = true;
 
@@ -265,13 +266,19 @@ final class GroupReader extends LogReader {
     }
 
     @Override
-    public void drain(long deadlineNanos) {
+    public void stop() {
         leaving = true;
-        mailbox().drain(deadlineNanos);
+        mailbox().stop();
+    }
+
+    @Override
+    public long undelivered() {
+        return givenBack;
     }
 
     @Override
     public void end() {
+        givenBack = ended ? givenBack : unfinished.waiting();
         ended = true;
         readers.remove(topic, this);
         loop.wakeAtOnce();
@@ -281,12 +288,6 @@ final class GroupReader extends LogReader {
     public void awaitSettled(long deadlineNanos) {
         settling = true;
         loop.wakeAtOnce();
-        try {
-            settled.get(Deadline.left(deadlineNanos).toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException asked) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException unreachable) {
-            return; // it is delivered again, to another member (L3)
-        }
+        Deadline.awaitDone(settled, deadlineNanos); // what the medium was not told is delivered again (L3)
     }
 }

@@ -122,7 +122,7 @@ final class History {
             }
             if (page.isDone() || !batch.more() || batch.entries().isEmpty() || isFull()) {
                 underWay.decrementAndGet();
-                dispatcher.execute(() -> page.complete(decoded(batch.more())));
+                dispatcher.execute(() -> UserCall.run(events, () -> page.complete(decoded(batch.more()))));
             } else {
                 more(Optional.of(read.get(read.size() - 1).position()));
             }

@@ -3,11 +3,9 @@ package io.broker4j.spi;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -60,14 +58,8 @@ final class InFlight {
 
     /** Waits for all that is under way, until a deadline. */
     void awaitAnswers(long deadlineNanos) {
-        CompletableFuture<?> all = CompletableFuture.allOf(waiting.toArray(new Attempt[0]));
-        try {
-            all.get(Deadline.left(deadlineNanos).toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException asked) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException notAllSucceeded) {
-            return; // each attempt has, or gets from the transport's close, an outcome of its own
-        }
+        // Each attempt has, or gets from the transport's close, an outcome of its own.
+        Deadline.awaitDone(CompletableFuture.allOf(waiting.toArray(new Attempt[0])), deadlineNanos);
     }
 
     /** Gives up on an attempt when its time has passed. */

@@ -26,8 +26,6 @@ final class Mailbox<T> {
     /** Messages delivered before the group's other mailboxes have their turn. */
     private static final int BATCH = 64;
 
-    private static final ThreadLocal<@Nullable Mailbox<?>> RUNNING = new ThreadLocal<>();
-
     /** How delivering came to an end. */
     private enum After {
         /** Nothing waits, or nothing is to be delivered any more. */
@@ -47,10 +45,18 @@ final class Mailbox<T> {
     private final Events events;
 
     private final AtomicBoolean claimed = new AtomicBoolean();
-    /** Position after which nothing is delivered: set when closing. */
-    private volatile long end = Long.MAX_VALUE;
+    /** The last entry that is delivered: set when closing. */
+    private volatile Backlog.@Nullable Entry end;
 
     private volatile boolean closed;
+
+    /** The last message whose handling has begun and whose stage is not complete. */
+    private volatile @Nullable Unsettled unsettled;
+
+    /** A message that was taken out and not handled, since closing came in between. Written by the thread with the claim. */
+    private volatile int takenInVain;
+
+    private final AtomicBoolean told = new AtomicBoolean();
     private volatile long droppedAtEnd;
 
     private final Tally delivered = new Tally();
@@ -116,20 +122,20 @@ final class Mailbox<T> {
     private After deliverBatch(Turn turn) {
         turn.mailboxBegins();
         Thread.interrupted(); // no handler call is to see the interrupt of another, or of who lends this thread
-        RUNNING.set(this);
+        UserCall call = UserCall.begin(events, this);
         try {
             for (int i = 0; i < BATCH || cursor.hasGaps() || turn.isOver(); i++) {
                 Object next = next();
                 if (next == null) {
                     return After.ALL;
                 }
-                if (!deliver(next)) {
+                if (!deliver(next, call)) {
                     return After.UNFINISHED;
                 }
             }
             return After.BATCH;
         } finally {
-            RUNNING.remove();
+            call.end();
         }
     }
 
@@ -139,10 +145,10 @@ final class Mailbox<T> {
     }
 
     /** Whether it is finished; if not, its claim goes over to who completes the stage. */
-    private boolean deliver(Object next) {
+    private boolean deliver(Object next, UserCall call) {
         try {
             if (next instanceof Delivery delivery) {
-                return deliver(delivery);
+                return deliver(delivery, call);
             }
             deliver((Gap) next);
             return true;
@@ -151,15 +157,22 @@ final class Mailbox<T> {
         }
     }
 
-    private boolean deliver(Delivery delivery) {
+    private boolean deliver(Delivery delivery, UserCall call) {
         Message<T> message;
+        call.setDecoding(true);
         try {
             message = delivery.message(codec);
         } catch (Throwable thrown) {
             undecodable(delivery, thrown);
             return true;
+        } finally {
+            call.setDecoding(false);
         }
-        return closed || !group.source().wants(delivery) || handle(message, delivery);
+        if (closed) {
+            takenInVain = 1;
+            return true;
+        }
+        return !group.source().wants(delivery) || handle(message, delivery);
     }
 
     private void undecodable(Delivery delivery, Throwable thrown) {
@@ -175,11 +188,14 @@ final class Mailbox<T> {
         try {
             CompletableFuture<?> stage = subscriber.handle(message).toCompletableFuture();
             if (!stage.isDone()) {
-                stage.handle((nothing, later) -> resume(delivery, later));
+                Unsettled begun = new Unsettled(stage, delivery);
+                unsettled = begun;
+                stage.handle((nothing, later) -> resume(begun));
                 return false;
             }
             failure = stage.isCompletedExceptionally() ? failureOf(stage) : null;
         } catch (Throwable thrown) {
+            unsettled = null;
             failure = thrown;
         }
         settle(delivery, failure);
@@ -190,15 +206,30 @@ final class Mailbox<T> {
         return stage.<@Nullable Throwable>handle((nothing, failure) -> failure).join();
     }
 
-    /** Ends what {@link #handle} began, on the thread that has completed the stage. */
-    private @Nullable Void resume(Delivery delivery, @Nullable Throwable failure) {
-        try {
-            settle(delivery, failure);
-        } finally {
-            giveBack();
-            group.wake();
+    /** Ends what {@link #handle} began, on the thread that has completed the stage, or on one that closes and sees it complete. */
+    private @Nullable Void resume(Unsettled begun) {
+        if (begun.resumed.compareAndSet(false, true)) {
+            unsettled = null;
+            try {
+                settle(begun.delivery, begun.stage.isCompletedExceptionally() ? failureOf(begun.stage) : null);
+            } finally {
+                giveBack();
+                group.wake();
+            }
         }
         return null;
+    }
+
+    /** A message whose stage was not complete when the handler returned. */
+    private static final class Unsettled {
+        final CompletableFuture<?> stage;
+        final Delivery delivery;
+        final AtomicBoolean resumed = new AtomicBoolean();
+
+        Unsettled(CompletableFuture<?> stage, Delivery delivery) {
+            this.stage = stage;
+            this.delivery = delivery;
+        }
     }
 
     private void settle(Delivery delivery, @Nullable Throwable failure) {
@@ -230,38 +261,35 @@ final class Mailbox<T> {
     }
 
     private boolean isPastEnd() {
-        return end != Long.MAX_VALUE && cursor.hasPassed(end);
+        Backlog.Entry last = end;
+        return last != null && cursor.hasPassed(last.position);
     }
 
     private void giveBack() {
         claimed.set(false);
-        if (closed || end != Long.MAX_VALUE) {
+        if (closed || end != null) {
             synchronized (this) {
                 notifyAll();
             }
         }
     }
 
-    /** Whether the calling thread is in a handler call of this mailbox. */
-    boolean isRunHere() {
-        return RUNNING.get() == this;
+    /** What waits now is delivered, and nothing after it. */
+    synchronized void stop() {
+        if (end == null) {
+            end = group.backlog().newest();
+        }
     }
 
-    /** Whether the calling thread is in a handler call of the broker with these events. */
-    static boolean isRunHereFor(Events events) {
-        Mailbox<?> running = RUNNING.get();
-        return running != null && running.events == events;
-    }
-
-    /** Delivers what waits now and nothing after it, until a deadline. */
-    void drain(long deadlineNanos) {
-        end = Math.min(end, group.backlog().newest().position);
+    /** Waits until all before the stop is delivered, until a deadline. */
+    void awaitDrained(long deadlineNanos) {
         group.wake();
-        await(() -> cursor.hasPassed(end) && !claimed.get(), deadlineNanos);
+        await(() -> (closed || isPastEnd()) && !claimed.get(), deadlineNanos);
     }
 
     /** No further handler call starts. */
     void close() {
+        stop();
         if (!closed) {
             droppedAtEnd = cursor.dropped();
             closed = true;
@@ -273,22 +301,33 @@ final class Mailbox<T> {
         await(() -> !claimed.get(), deadlineNanos);
     }
 
-    private synchronized void await(BooleanSupplier condition, long deadlineNanos) {
-        boolean interrupted = false;
-        while (!condition.getAsBoolean()) {
-            long nanos = deadlineNanos - System.nanoTime();
-            if (nanos <= 0) {
-                break;
-            }
-            try {
-                TimeUnit.NANOSECONDS.timedWait(this, nanos);
-            } catch (InterruptedException asked) {
-                interrupted = true;
-                break;
-            }
+    private void await(BooleanSupplier condition, long deadlineNanos) {
+        Unsettled begun = unsettled;
+        if (begun != null && begun.stage.isDone()) {
+            resume(begun); // whoever completed the stage may be the one that waits
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        Deadline.await(deadlineNanos, nanos -> awaitChange(condition, nanos));
+    }
+
+    private synchronized boolean awaitChange(BooleanSupplier condition, long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0 && !condition.getAsBoolean(); left = deadline - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return condition.getAsBoolean();
+    }
+
+    /** What waited at the stop and no handler was called for, once this is closed and quiet. */
+    long undelivered() {
+        Backlog.Entry last = end;
+        long waiting = last == null ? 0 : Math.max(0, last.messages - cursor.last().messages);
+        return waiting + cursor.refused() + takenInVain;
+    }
+
+    /** Reports once how many messages are not delivered. */
+    void tellUndelivered(long count) {
+        if (told.compareAndSet(false, true) && count > 0) {
+            events.emit(new BrokerEvent.Undelivered(topic, count));
         }
     }
 }

@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The subscribing half of a broker: begins subscriptions, and ends them. */
@@ -69,8 +68,7 @@ final class Subscriptions {
             return future;
         }
         Begun begun = begin(topic, options, subscriber);
-        EngineSubscription subscription =
-                new EngineSubscription(begun.feed, onOurThread, settings.closeTimeout(), open);
+        EngineSubscription subscription = new EngineSubscription(begun.feed, settings.closeTimeout(), open);
         CompletableFuture<Subscription> decided = new CompletableFuture<>();
         decided.whenComplete((live, failure) -> tell(future, subscription, failure));
         future.whenComplete((live, failure) -> {
@@ -150,14 +148,23 @@ final class Subscriptions {
         readers.ifPresent(LogReaders::reachable);
     }
 
-    void forEach(Consumer<EngineSubscription> action) {
-        open.forEach(action);
+    /** Takes no more, and refuses further ones: what waits now is delivered, and nothing after it. */
+    void stop() {
+        pending.close();
+        open.forEach(EngineSubscription::stop);
     }
 
-    /** Ends all; handler calls in progress get until a deadline. */
-    void end(long deadlineNanos) {
-        List<EngineSubscription> ended = List.copyOf(open);
-        ended.forEach(EngineSubscription::end);
-        ended.forEach(subscription -> subscription.awaitQuiet(deadlineNanos));
+    /** No further handler call starts. */
+    void silence() {
+        open.forEach(EngineSubscription::silence);
+    }
+
+    /** Ends all that were stopped. */
+    void end(ClosePlan plan) {
+        List<EngineSubscription> ending = List.copyOf(open);
+        ending.forEach(subscription -> subscription.awaitDrained(plan.drained()));
+        ending.forEach(EngineSubscription::end);
+        ending.forEach(subscription -> subscription.awaitQuiet(plan.drained()));
+        ending.forEach(subscription -> subscription.settle(plan.settled()));
     }
 }

@@ -224,6 +224,12 @@ final class Tailer extends LogReader {
     }
 
     @Override
+    public void stop() {
+        mailbox().stop();
+        loop.close();
+    }
+
+    @Override
     public void end() {
         loop.close();
         readers.remove(topic, this);

@@ -52,11 +52,6 @@ final class Threads {
 
     /** Whether an executor that was shut down has ended before a deadline. */
     static boolean awaitEnd(ExecutorService executor, long deadlineNanos) {
-        try {
-            return executor.awaitTermination(Deadline.left(deadlineNanos).toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException asked) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return Deadline.await(deadlineNanos, nanos -> executor.awaitTermination(nanos, TimeUnit.NANOSECONDS));
     }
 }

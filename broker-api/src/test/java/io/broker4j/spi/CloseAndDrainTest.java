@@ -132,7 +132,7 @@ class CloseAndDrainTest extends EngineOverLoop {
 
     /** Messages wait behind a call in progress when the handler of another subscription closes the broker. */
     @Test
-    void afterCloseFromAHandlerNoCallStartsAndNothingIsPublished() throws Exception {
+    void afterCloseWithoutTimeFromAHandlerNoCallStartsAndNothingIsPublished() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         broker.subscribe(TOPIC, message -> {
@@ -146,7 +146,7 @@ class CloseAndDrainTest extends EngineOverLoop {
         entered.await();
         CompletableFuture<Receipt> late = new CompletableFuture<>();
         broker.subscribe(OTHER, message -> {
-            broker.close();
+            broker.close(Duration.ZERO);
             release.countDown();
             publisher.publish("late").whenComplete((receipt, failure) -> late.completeExceptionally(failure));
         });

@@ -9,6 +9,7 @@ import io.broker4j.Publisher;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -159,7 +160,8 @@ class HandlerThreadsTest extends EngineOverLoop {
                 .get(10, SECONDS);
         publisher.publish("x");
         assertThat(events.poll(10, SECONDS)).isInstanceOf(BrokerEvent.Degraded.class);
-        subscription.close();
+        subscription.close(Duration.ZERO);
+        assertThat(events.poll(10, SECONDS)).isEqualTo(new BrokerEvent.Undelivered("t", 1));
         int before = submitted.get();
 
         assertThat(events.poll(500, MILLISECONDS)).isNull();

@@ -6,7 +6,7 @@
  *     Topic<String> greetings = Topic.text("greetings");
  *     broker.subscribe(greetings, message -> greet(message.payload())).join();
  *     broker.publisher(greetings).publish("hello").join();
- *     broker.close(Duration.ofSeconds(5)); // delivers what has arrived; close() would not
+ *     broker.close(); // delivers what has arrived first
  * }
  * }</pre>
  *

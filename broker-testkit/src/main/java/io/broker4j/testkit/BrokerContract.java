@@ -218,6 +218,22 @@ public abstract class BrokerContract {
     }
 
     @Nested
+    class Draining extends DrainingContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class ClosingAnywhere extends ClosingAnywhereContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
     class Closing extends ClosingContract {
         @Override
         Medium open() {

@@ -72,7 +72,7 @@ abstract class ContractGroup {
             List<Broker> open = List.copyOf(brokers);
             brokers.clear();
             within(CLOSE_TIMEOUT.plus(SLACK), inParallel(open.size(), i -> () -> {
-                open.get(i).close();
+                open.get(i).close(Duration.ZERO); // handlers may be blocked
                 return null;
             }));
         }

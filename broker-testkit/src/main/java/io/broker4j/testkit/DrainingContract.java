@@ -1,0 +1,226 @@
+package io.broker4j.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.broker4j.Broker;
+import io.broker4j.BrokerEvent.Undelivered;
+import io.broker4j.Retention;
+import io.broker4j.SubscribeOptions;
+import io.broker4j.Subscription;
+import io.broker4j.Topic;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What closing delivers first, for how long, and what it says about the rest. */
+abstract class DrainingContract extends ContractGroup {
+
+    /** C4: as try-with-resources does it. If it fails: what does close do before it delivers? */
+    @Test
+    @Rule("C4")
+    void closeDeliversWhatIsQueued() {
+        assertDelivers((broker, subscription) -> broker.close());
+    }
+
+    /** C4, with a time of one's own. */
+    @Test
+    @Rule("C4")
+    void closeWithATimeDeliversWhatIsQueued() {
+        assertDelivers((broker, subscription) -> broker.close(patience()));
+    }
+
+    /** S5. */
+    @Test
+    @Rule("S5")
+    void closeOfASubscriptionDeliversWhatIsQueued() {
+        assertDelivers((broker, subscription) -> subscription.close());
+    }
+
+    /** S5, with a time of one's own. */
+    @Test
+    @Rule("S5")
+    void closeOfASubscriptionWithATimeDeliversWhatIsQueued() {
+        assertDelivers((broker, subscription) -> subscription.close(patience()));
+    }
+
+    private void assertDelivers(BiConsumer<Broker, Subscription> close) {
+        Queued queued = queued(200);
+        Task<Integer> closing = new Task<>("kit-close", () -> {
+            close.accept(queued.broker, queued.subscription);
+            return queued.inbox.payloads().size();
+        });
+        await("close waits, or has returned", closing::isIdle);
+        queued.inbox.open();
+        assertThat(get(closing.future))
+                .as("messages delivered when close returned")
+                .isEqualTo(200);
+        assertThat(queued.events.all(Undelivered.class)).isEmpty();
+    }
+
+    /** C4: closed from a handler, all the same. */
+    @Test
+    @Rule("C4")
+    void closeInAHandlerDeliversWhatIsQueued() {
+        Broker broker = connect();
+        Topic<String> topic = topic();
+        Inbox<String> inbox = gated();
+        subscribe(broker, topic, message -> {
+            inbox.onMessage(message);
+            broker.close();
+        });
+        publishNumbers(broker, topic, 1, 10);
+        inbox.await(1);
+        inbox.open();
+        assertThat(inbox.await(10)).isEqualTo(numbers(1, 10));
+    }
+
+    /** C4: what is in the queue when its time has passed. If it fails: who counts it, and are listeners still told then? */
+    @Test
+    @Rule("C4")
+    void whatCloseCannotDeliverIsAnEvent() {
+        Queued queued = queued(10);
+        queued.broker.close(Duration.ofMillis(100));
+        assertThat(queued.events.all(Undelivered.class)).containsExactly(new Undelivered(queued.topic.name(), 9));
+        assertThat(queued.inbox.payloads()).containsExactly("1");
+    }
+
+    /** C4: no time at all. */
+    @Test
+    @Rule("C4")
+    void closeWithoutTimeDropsWhatIsQueuedAndSaysSo() {
+        Queued queued = queued(10);
+        queued.broker.close(Duration.ZERO);
+        assertThat(queued.events.all(Undelivered.class)).containsExactly(new Undelivered(queued.topic.name(), 9));
+        assertThat(queued.inbox.payloads()).containsExactly("1");
+    }
+
+    /** S5: of a subscription. */
+    @Test
+    @Rule("S5")
+    void whatCloseOfASubscriptionCannotDeliverIsAnEvent() {
+        for (Duration time : List.of(Duration.ZERO, Duration.ofMillis(100))) {
+            Queued queued = queued(10);
+            queued.subscription.close(time);
+            await("an event", () -> !queued.events.all(Undelivered.class).isEmpty());
+            queued.inbox.open();
+            queued.broker.close();
+            assertThat(queued.events.all(Undelivered.class)).containsExactly(new Undelivered(queued.topic.name(), 9));
+            assertThat(queued.inbox.payloads()).containsExactly("1");
+        }
+    }
+
+    /** S5: the call that closes its own subscription is the last. */
+    @Test
+    @Rule("S5")
+    void whatIsQueuedWhenAHandlerClosesItsOwnSubscriptionIsAnEvent() {
+        Broker broker = connect();
+        EventLog events = new EventLog(broker);
+        Topic<String> topic = topic();
+        CompletableFuture<Subscription> own = new CompletableFuture<>();
+        Inbox<String> inbox = gated();
+        own.complete(subscribe(broker, topic, message -> {
+            inbox.onMessage(message);
+            get(own).close();
+        }));
+        publishNumbers(broker, topic, 1, 10);
+        await("9 messages in the queue", () -> get(own).stats().queued() == 9);
+        inbox.open();
+        await("an event", () -> !events.all(Undelivered.class).isEmpty());
+        broker.close();
+        assertThat(events.all(Undelivered.class)).containsExactly(new Undelivered(topic.name(), 9));
+        assertThat(inbox.payloads()).containsExactly("1");
+    }
+
+    private record Queued(
+            Broker broker, EventLog events, Topic<String> topic, Inbox<String> inbox, Subscription subscription) {}
+
+    /** Messages behind a first one whose handler call does not return. */
+    private Queued queued(int messages) {
+        Broker broker = connect();
+        Topic<String> topic = topic();
+        Inbox<String> inbox = gated();
+        Subscription subscription = subscribe(broker, topic, inbox);
+        publishNumbers(broker, topic, 1, messages);
+        inbox.await(1);
+        await("all others in the queue", () -> subscription.stats().queued() == messages - 1);
+        return new Queued(broker, new EventLog(broker), topic, inbox, subscription);
+    }
+
+    /** C4: what all members of a group held when close began, and no more. If it fails: do all stop before one is drained? */
+    @Test
+    @Rule("C4")
+    void closingMembersOfAGroupHandleOnlyWhatTheyHold() {
+        Topic<String> topic = durable(Retention.count(10_000));
+        Broker broker = connect();
+        int members = 4;
+        int messages = 5_000;
+        AtomicInteger calls = new AtomicInteger();
+        CountDownLatch closing = new CountDownLatch(1);
+        List<Subscription> group = IntStream.range(0, members)
+                .mapToObj(i -> subscribe(broker, topic, SubscribeOptions.DEFAULTS.withGroup("g"), message -> {
+                    calls.incrementAndGet();
+                    closing.await();
+                }))
+                .toList();
+        publishNumbers(connect(), topic, 1, messages);
+        await(
+                "members that are all in a call, and have stopped taking",
+                () -> calls.get() == members && isSteady(group));
+        long held = members + queued(group);
+        Task<Void> task = new Task<>("kit-close", () -> {
+            broker.close(patience());
+            return null;
+        });
+        await("close waits, or has returned", task::isIdle);
+        closing.countDown();
+        get(task.future);
+        assertThat((long) calls.get()).as("handler calls; the members held at most").isBetween((long) members, held);
+    }
+
+    private static long queued(List<Subscription> group) {
+        return group.stream().mapToLong(member -> member.stats().queued()).sum();
+    }
+
+    private boolean isSteady(List<Subscription> group) {
+        long before = queued(group);
+        return before > 0
+                && !group.stream().anyMatch(member -> member.stats().queued() == 0)
+                && queued(group) == before;
+    }
+
+    /** C4: many that cannot be drained have the time together, not each. */
+    @Test
+    @Rule("C4")
+    void closeOfManySubscriptionsWhoseHandlersBlockEndsInTime() {
+        for (int count : List.of(1, 10, 500)) {
+            Broker broker = connect();
+            EventLog events = new EventLog(broker);
+            CountDownLatch blocked = new CountDownLatch(count);
+            CountDownLatch never = new CountDownLatch(1);
+            List<Topic<String>> topics = topics(count);
+            topics.forEach(topic -> subscribe(broker, topic, message -> {
+                blocked.countDown();
+                never.await();
+            }));
+            topics.forEach(topic -> publishNumbers(broker, topic, 1, 2));
+            await(count + " handlers that block", () -> blocked.getCount() == 0);
+            within(CLOSE_TIMEOUT.plus(SLACK), inParallel(1, i -> () -> {
+                broker.close(Duration.ofMillis(200));
+                return null;
+            }));
+            assertThat(events.all(Undelivered.class))
+                    .extracting(Undelivered::topic)
+                    .containsExactlyInAnyOrderElementsOf(
+                            topics.stream().map(Topic::name).toList());
+            assertThat(events.all(Undelivered.class))
+                    .extracting(Undelivered::count)
+                    .containsOnly(1L);
+            never.countDown();
+        }
+    }
+}
