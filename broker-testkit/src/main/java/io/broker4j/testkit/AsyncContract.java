@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.broker4j.Broker;
 import io.broker4j.BrokerEvent.HandlerFailed;
 import io.broker4j.Message;
+import io.broker4j.Publisher;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
 import io.broker4j.Subscription;
@@ -132,5 +133,20 @@ abstract class AsyncContract extends ContractGroup {
         first.stage.complete(null);
         get(closing.future);
         assertThat(calls).isEmpty();
+    }
+
+    /** P8: it is refused, or works. If it fails: does the transport know the threads that complete its futures? */
+    @Test
+    @Rule("P8")
+    void waitingInAStageOfAPublishEndsAtOnce() {
+        Publisher<String> publisher = connect("publishTimeout=1m").publisher(topic());
+        CompletableFuture<Object> waited = publisher.publish("first").handle((receipt, failure) -> {
+            try {
+                return publisher.publish("second").join();
+            } catch (RuntimeException refused) {
+                return refused;
+            }
+        });
+        get(waited);
     }
 }

@@ -44,6 +44,7 @@ abstract class ClosingContract extends ContractGroup {
         close(broker);
         Set<Thread> left = brokerThreads();
         left.removeAll(before);
+        left.removeIf(medium()::owns);
         left.forEach(thread -> joinPatiently(thread));
         left.removeIf(thread -> !thread.isAlive());
         assertThat(left).as("threads that were not there before the broker").isEmpty();

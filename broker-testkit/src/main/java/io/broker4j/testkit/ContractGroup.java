@@ -122,6 +122,14 @@ abstract class ContractGroup {
         return topic;
     }
 
+    /** Skips the test on a medium that knows no groups. */
+    final void assumeGroups() {
+        SubscribeOptions member = SubscribeOptions.DEFAULTS.withGroup("any");
+        CompletableFuture<Subscription> joining = connect().subscribe(durable(), member, message -> {});
+        Object joined = get(joining.<Object>handle((live, failure) -> failure == null ? live : failure));
+        Assumptions.assumeFalse(joined instanceof UnsupportedException, "this medium knows no groups");
+    }
+
     final Topic<String> durable() {
         return durable(Retention.count(100_000));
     }

@@ -11,6 +11,7 @@ import io.broker4j.Subscription;
 import io.broker4j.Topic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -273,5 +274,20 @@ abstract class DurableContract extends ContractGroup {
             assertThat(receipts.get(i).isAfter(receipts.get(i - 1))).isTrue();
             assertThat(receipts.get(i - 1).isAfter(receipts.get(i))).isFalse();
         }
+    }
+
+    /** L1. If it fails: does a plain subscription count the message that is being handled? */
+    @Test
+    @Rule("L1")
+    void lagOfAPlainSubscriptionCountsTheMessageBeingHandled() {
+        Topic<String> topic = durable();
+        Inbox<String> inbox = gated();
+        Subscription subscription = subscribe(connect("poll=100ms"), topic, inbox);
+        publishNumbers(connect(), topic, 1, 3);
+        inbox.await(1);
+        await("three", () -> subscription.stats().lag().equals(OptionalLong.of(3)));
+        inbox.open();
+        inbox.awaitUpTo("3");
+        await("none", () -> subscription.stats().lag().equals(OptionalLong.of(0)));
     }
 }

@@ -241,10 +241,6 @@ abstract class DurableUseContract extends ContractGroup {
         assertUnsupported(broker.subscribe(durable, retries, message -> {}), "retries");
         assertUnsupported(
                 broker.subscribe(durable, options.withOverflow(Overflow.DROP_NEWEST), message -> {}), "DROP_NEWEST");
-        Topic<String> longest = Topic.text("x".repeat(188)).durable(Retention.count(1));
-        assertUnsupported(
-                broker.subscribe(longest, options.withGroup("readers"), message -> {}),
-                "201 characters, dead.readers." + longest);
         assertUnsupported(broker.history(live, 1), "durable");
         subscribe(broker, live, options.withStart(Start.now()), message -> {}).close();
     }

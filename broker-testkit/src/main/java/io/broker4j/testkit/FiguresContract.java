@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** What the public API shows of durable topics and groups in figures: the same on every medium. */
-abstract class FiguresContract extends ContractGroup {
+abstract class FiguresContract extends MembersContract {
     private static final Retry QUICK = Retry.DEFAULTS.withDelays(Duration.ofMillis(5), Duration.ofMillis(50));
     private static final SubscribeOptions GROUP =
             SubscribeOptions.DEFAULTS.withGroup("workers").withRetry(QUICK);
@@ -64,21 +64,6 @@ abstract class FiguresContract extends ContractGroup {
         inbox.open();
         inbox.awaitUpTo("100");
         await("nothing", () -> busy.stats().lag().equals(OptionalLong.of(0)));
-    }
-
-    /** L1. If it fails: does a plain subscription count the message that is being handled? */
-    @Test
-    @Rule("L1")
-    void lagOfAPlainSubscriptionCountsTheMessageBeingHandled() {
-        Topic<String> topic = durable();
-        Inbox<String> inbox = gated();
-        Subscription subscription = subscribe(member(), topic, inbox);
-        publishNumbers(connect(), topic, 1, 3);
-        inbox.await(1);
-        await("three", () -> subscription.stats().lag().equals(OptionalLong.of(3)));
-        inbox.open();
-        inbox.awaitUpTo("3");
-        await("none", () -> subscription.stats().lag().equals(OptionalLong.of(0)));
     }
 
     /** L5. If it fails: do dead letters have a retention of their own, or that of the topic they came from? */

@@ -6,11 +6,13 @@ import io.broker4j.Broker;
 import io.broker4j.Gap;
 import io.broker4j.Gap.Reason;
 import io.broker4j.Message;
+import io.broker4j.Retention;
 import io.broker4j.Start;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
+import io.broker4j.UnsupportedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,7 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the members of a group share, keep, and leave to others. */
-abstract class GroupContract extends ContractGroup {
+abstract class GroupContract extends MembersContract {
     private static final SubscribeOptions GROUP = SubscribeOptions.DEFAULTS.withGroup("workers");
 
     /** With a lease that runs out while a test waits. */
@@ -287,5 +289,16 @@ abstract class GroupContract extends ContractGroup {
         slow.open();
         await("what was left", () -> heir.payloads().containsAll(numbers(2, 10)));
         assertThat(slow.payloads()).doesNotContainAnyElementsOf(numbers(2, 10));
+    }
+
+    /** S8: a group needs room for the name of its dead letters' topic. */
+    @Test
+    @Rule("S8")
+    void aGroupWhoseDeadLettersTopicCannotBeNamedIsRefused() {
+        Topic<String> longest = Topic.text("x".repeat(188)).durable(Retention.count(1));
+        SubscribeOptions readers = SubscribeOptions.DEFAULTS.withGroup("readers");
+        assertThat(failure(
+                        connect().subscribe(longest, readers, message -> {}), patience(), UnsupportedException.class))
+                .hasMessageContaining("201 characters, dead.readers." + longest);
     }
 }

@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of messages that the members of a group fail at. */
-abstract class GroupRetryContract extends ContractGroup {
+abstract class GroupRetryContract extends MembersContract {
     private static final Retry QUICK = Retry.DEFAULTS.withDelays(Duration.ofMillis(5), Duration.ofMillis(50));
     private static final SubscribeOptions GROUP =
             SubscribeOptions.DEFAULTS.withGroup("workers").withRetry(QUICK);

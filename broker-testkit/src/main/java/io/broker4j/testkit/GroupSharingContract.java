@@ -11,7 +11,7 @@ import io.broker4j.Topic;
 import org.junit.jupiter.api.Test;
 
 /** How the members of a group share the work while one of them is busy. */
-abstract class GroupSharingContract extends ContractGroup {
+abstract class GroupSharingContract extends MembersContract {
     /** A delivery more than each is worth would be the end of a message. */
     private static final SubscribeOptions GROUP =
             SubscribeOptions.DEFAULTS.withGroup("workers").withRetry(Retry.DEFAULTS.withMaxDeliveries(1));

@@ -9,8 +9,10 @@ import io.broker4j.BrokerEvent.Disconnected;
 import io.broker4j.BrokerEvent.Restored;
 import io.broker4j.Health;
 import io.broker4j.Health.Status;
+import io.broker4j.Subscription;
 import io.broker4j.Topic;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What a broker says of itself while all is well and while it is not, and how soon it knows. */
@@ -75,6 +77,22 @@ abstract class HealthContract extends ContractGroup {
         inbox.awaitUpTo("after");
         assertThat(inbox.payloads()).containsExactly("after");
         assertThat(outages(inbox)).isLessThanOrEqualTo(1);
+    }
+
+    /** C3: although the link is up. If it fails: does health know which of the wanted channels are confirmed? */
+    @Test
+    @Rule("C3")
+    void receivingIsNotUpWhileASubscribeIsNotConfirmed() {
+        Broker broker = connect("subscribeTimeout=1m");
+        subscribed(broker, topic());
+        awaitUp(broker);
+        faults().stall();
+        CompletableFuture<Subscription> unconfirmed = broker.subscribe(topic(), inbox());
+        await(SLACK, "receiving that is not up", () -> broker.health().receiving() != Status.UP);
+        assertThat(unconfirmed).isNotDone();
+        faults().restore();
+        get(unconfirmed);
+        awaitUp(broker);
     }
 
     private void awaitUp(Broker broker) {

@@ -347,4 +347,30 @@ abstract class InterruptionContract extends ContractGroup {
                 .endsWith(last, "end")
                 .doesNotHaveDuplicates();
     }
+
+    /** D8, D7. If it fails: is something handed over that came by the old link, after the subscription was said to be renewed? */
+    @Test
+    @Rule({"D7", "D8"})
+    void nothingOfTheOldLinkArrivesAfterTheGap() {
+        Broker publishing = connect();
+        Topic<String> topic = topic();
+        Inbox<String> inbox = subscribed(connect(), topic);
+        for (int outage = 1; outage <= 5; outage++) {
+            publishNumbers(publishing, topic, 10 * outage, 10 * outage + 9);
+            faults().cut();
+            faults().restore();
+            awaitOutages(inbox, outage);
+            inbox.awaitUpTo(publishOnceUp(publishing, topic, "after" + outage + "-"));
+        }
+        List<String> late = new ArrayList<>();
+        int outages = 0;
+        for (Object arrival : inbox.arrivals()) {
+            boolean isOutage = arrival instanceof Gap gap && gap.reason() == Gap.Reason.DISCONNECTED;
+            outages += isOutage ? 1 : 0;
+            if (arrival instanceof String text && text.matches("\\d+") && Integer.parseInt(text) / 10 <= outages) {
+                late.add(text + " after outage " + outages);
+            }
+        }
+        assertThat(late).isEmpty();
+    }
 }

@@ -39,6 +39,15 @@ public interface Medium extends AutoCloseable {
         return Assumptions.abort("this medium does not show its connections");
     }
 
+    /**
+     * {@return whether a thread is this medium's own, so that it may outlive a broker (C4)}
+     *
+     * @param thread one that was not there before a broker was opened
+     */
+    default boolean owns(Thread thread) {
+        return false;
+    }
+
     /** {@return how long to wait for what this medium does at once when all is well; 10 s} */
     default Duration patience() {
         return Inbox.PATIENCE;

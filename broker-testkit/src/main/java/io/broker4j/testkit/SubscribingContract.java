@@ -301,4 +301,16 @@ abstract class SubscribingContract extends ContractGroup {
         faults().stall();
         failure(broker.subscribe(topic(), inbox()), Duration.ofMillis(300).plus(SLACK), BrokerException.class);
     }
+
+    /** S1. If it fails: is the answer to an earlier subscribe taken for the answer to a later one? */
+    @Test
+    @Rule({"S1", "S9"})
+    void noAnswerToAnEarlierSubscribeConfirmsALaterOne() {
+        Broker broker = connect("subscribeTimeout=300ms");
+        topics(3).forEach(topic -> subscribed(broker, topic));
+        faults().stall();
+        List<CompletableFuture<Subscription>> later =
+                topics(3).stream().map(topic -> broker.subscribe(topic, inbox())).toList();
+        later.forEach(one -> failure(one, Duration.ofMillis(300).plus(SLACK), BrokerException.class));
+    }
 }

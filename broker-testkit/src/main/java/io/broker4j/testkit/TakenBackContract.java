@@ -61,6 +61,7 @@ abstract class TakenBackContract extends ContractGroup {
     @Test
     @Rule("L10")
     void aGroupIsToldOfNoLossThatDidNotHappen() {
+        assumeGroups();
         Topic<String> topic = durable();
         Broker broker = connect();
         Inbox<String> inbox = subscribed(reading(), topic, GROUP);

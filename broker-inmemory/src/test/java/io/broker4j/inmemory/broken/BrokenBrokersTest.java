@@ -1,14 +1,16 @@
 package io.broker4j.inmemory.broken;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
 
+import io.broker4j.testkit.BrokerContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -25,8 +27,21 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 class BrokenBrokersTest {
     private static final int MINUTES = 5;
 
-    /** Several at a time, because they mostly wait for what does not come. */
+    /** Many groups of tests at a time, because those that find something wait for what does not come. */
     private static final ExecutorService RUNS = Executors.newFixedThreadPool(16, BrokenBrokersTest::inGroupOfItsOwn);
+
+    /** Those with tests of durable topics, where a log is looked for that is broken: the others do without one. */
+    private static final Set<String> WITH_LOGS = Set.of(
+            "Durable",
+            "DurableLoss",
+            "DurableUse",
+            "Figures",
+            "Group",
+            "GroupRetry",
+            "GroupSharing",
+            "History",
+            "Interruption",
+            "TakenBack");
 
     @TempDir
     static Path directory;
@@ -43,12 +58,13 @@ class BrokenBrokersTest {
                         BrokenSubscribing.all(),
                         BrokenDelivery.all(),
                         BrokenConnection.all(),
+                        BrokenTransports.all(),
                         BrokenDurable.all(),
                         BrokenGroups.all())
                 .flatMap(List::stream)
                 .toList();
         Map<Class<?>, CompletableFuture<Void>> runs = new HashMap<>();
-        broken.forEach(contract -> runs.put(contract, CompletableFuture.runAsync(() -> run(contract), RUNS)));
+        broken.forEach(contract -> runs.put(contract, run(contract)));
         return broken.stream()
                 .map(contract -> DynamicTest.dynamicTest(contract.getSimpleName(), () -> {
                     runs.get(contract).get(MINUTES, TimeUnit.MINUTES);
@@ -56,9 +72,17 @@ class BrokenBrokersTest {
                 }));
     }
 
-    private static void run(Class<?> contract) {
+    private static CompletableFuture<Void> run(Class<?> contract) {
+        boolean isLog = BrokenLogContract.class.isAssignableFrom(contract);
+        return CompletableFuture.allOf(Stream.of(BrokerContract.class.getDeclaredClasses())
+                .filter(group -> !isLog || WITH_LOGS.contains(group.getSimpleName()))
+                .map(group -> CompletableFuture.runAsync(() -> run(contract, group), RUNS))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private static void run(Class<?> contract, Class<?> group) {
         EngineTestKit.engine("junit-jupiter")
-                .selectors(selectClass(contract))
+                .selectors(selectNestedClass(List.of(contract), group))
                 .configurationParameter(
                         "io.broker4j.testkit.rules", rules(contract).toString())
                 .execute();

@@ -21,6 +21,10 @@ abstract class BrokenContract extends BrokerContract {
         return Optional.empty();
     }
 
+    Transport tamper(Transport correct) {
+        return correct;
+    }
+
     /** Before the broker is opened. */
     String tamper(String parameter) {
         return parameter;
@@ -40,7 +44,7 @@ abstract class BrokenContract extends BrokerContract {
 
             @Override
             protected Transport front(Transport transport) {
-                return new TamperedTransport(transport, BrokenContract.this::tamper);
+                return tamper(new TamperedTransport(transport, BrokenContract.this::tamper));
             }
 
             @Override
