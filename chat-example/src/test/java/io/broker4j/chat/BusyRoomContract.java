@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 abstract class BusyRoomContract extends SharedRoom {
     private static final int JOINS = 100;
     private static final int BURSTS = 4;
-    private static final int BURST = 20;
+    private static final int BURST = 10;
     private static final int SENDERS = 5;
     private static final Duration AWAY = Duration.ofSeconds(3);
     /** Said meanwhile at least, however slow the machine. */

@@ -65,6 +65,25 @@ class ChatMainTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis://app:s3cret@host:port",
+                "redis//app:s3cret@host",
+                "redis://app:s3cret@host?password=s3cret&x",
+                "redis://app:s3cret@host:99999",
+                "redis://:s3cret@host?nonsense=1",
+                "carrier-pigeon://app:s3cret@host"
+            })
+    void aMalformedLocatorIsShownInOneLineWithoutItsSecrets(String locator) {
+        assertThat(run(Map.of(), "--broker", locator)).isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString())
+                .startsWith("--broker (or CHAT_BROKER): ")
+                .contains("host", "***")
+                .doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
     @CsvSource({"--port,70000,0 to 65535", "--message-burst,0,1 to 1000000", "--allow-origin,a/b,scheme://host"})
     void theLineNamesTheFlagTheValueAndWhatIsAllowed(String flag, String value, String allowed) {
         run(Map.of(), flag, value);

@@ -21,7 +21,7 @@ class StretchTest {
     private final Stretch stretch = new Stretch("a", Optional.empty(), WINDOW, 3, 1_000);
 
     /** A message of the log. */
-    private record Logged(byte[] payload, long place, long ms) implements Message<byte[]> {
+    record Logged(byte[] payload, long place, long ms) implements Message<byte[]> {
         @Override
         public Map<String, String> headers() {
             return Map.of();
@@ -53,7 +53,7 @@ class StretchTest {
         }
     }
 
-    private static Logged said(long place, String cid, long ms) {
+    static Logged said(long place, String cid, long ms) {
         return new Logged(ServerFrames.msg("a", 1, EVE, cid, "x"), place, ms);
     }
 
