@@ -38,7 +38,7 @@ final class ErrorReplies {
     }
 
     String roleRefused(String reply) {
-        return words("ROLE", reply, "+role");
+        return words("HELLO", reply, "+hello");
     }
 
     String subscribeRefused(String channel, boolean pattern, String reply) {

@@ -4,6 +4,7 @@ import io.broker4j.BrokerException;
 import io.broker4j.ClosedException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ConnectionFuture;
+import io.lettuce.core.ConnectionState;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -79,9 +80,9 @@ final class LettuceClient extends RedisClient {
             Function<RedisURI, ConnectionFuture<C>> connecting, Function<C, L> wrapping) {
         Supplier<CompletableFuture<L>> attempt = () -> options.uriNow()
                 .thenCompose(connecting)
-                .thenCompose(connection -> {
+                .thenApply(connection -> {
                     check(connection);
-                    return ofMaster(wrapping.apply(connection));
+                    return wrapping.apply(connection);
                 });
         CompletableFuture<L> opened = new CompletableFuture<>();
         new Opening<>(attempt, addresses, getResources().eventExecutorGroup())
@@ -96,32 +97,18 @@ final class LettuceClient extends RedisClient {
         return opened;
     }
 
-    /** The link, unless it leads to a replica or gives no answer: then it is closed. */
-    private <L extends Link> CompletableFuture<L> ofMaster(L link) {
-        return link.role()
-                .orTimeout(ConnectionSettings.COMMAND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .thenApply(role -> {
-                    if (!role.isMaster()) {
-                        throw new BrokerException(options.medium() + " " + role.defect());
-                    }
-                    return link;
-                })
-                .whenComplete((master, failure) -> {
-                    if (failure != null) {
-                        link.close("not the link to a master: " + failure.getMessage());
-                    }
-                });
-    }
-
+    /** Refuses a server that is too old or no master, as its answer to HELLO says, and what comes after closing. */
     private void check(StatefulConnection<byte[], byte[]> connection) {
         BrokerException refusal = null;
-        String version = ((StatefulRedisConnectionImpl<?, ?>) connection)
-                .getConnectionState()
-                .getRedisVersion();
+        ConnectionState told = ((StatefulRedisConnectionImpl<?, ?>) connection).getConnectionState();
+        String version = told.getRedisVersion();
+        Role role = Role.of(told.getRole(), told.getMode());
         if (closed) {
             refusal = new ClosedException("the broker is closed");
         } else if (version != null && version.matches("[0-6]\\..*")) {
             refusal = ConnectFailure.tooOld(options.medium(), version);
+        } else if (!role.isMaster()) {
+            refusal = new BrokerException(options.medium() + " " + role.defect());
         }
         if (refusal != null) {
             connection.closeAsync();

@@ -2,7 +2,6 @@ package io.broker4j.redis;
 
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.ArrayOutput;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.AsyncCommand;
@@ -132,7 +131,7 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
 
     /** Asks for the server's role; fails with the server's refusal, or with what ended the link. */
     final CompletableFuture<Role> role() {
-        return ask(CommandType.ROLE, new ArrayOutput<>(ByteArrayCodec.INSTANCE)).thenApply(Role::of);
+        return ask(CommandType.HELLO, new TreeOutput<>(Role::of));
     }
 
     private <T> CompletableFuture<T> ask(CommandType question, CommandOutput<byte[], byte[], T> answer) {

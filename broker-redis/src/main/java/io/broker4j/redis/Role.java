@@ -2,19 +2,33 @@ package io.broker4j.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a server says to ROLE. Publishing to one that is no master "succeeds" and reaches nobody on the real one (fact 9).
+ * The role that a server names in its answer to HELLO. Publishing to a server that is no master "succeeds" and reaches nobody on
+ * the real one (fact 9). Not every service has ROLE; every server that speaks RESP3 has HELLO.
  *
- * @param name {@code master}, {@code slave} or {@code sentinel}
- * @param master whom a replica follows, {@code host:port}; empty for others
+ * @param name {@code master}, {@code replica}, or where there is no role the mode, such as {@code sentinel}
  */
-record Role(String name, String master) {
+record Role(String name) {
 
-    static Role of(List<?> reply) {
-        String name = reply.isEmpty() ? "" : text(reply.get(0));
-        boolean follows = name.equals("slave") && reply.size() > 2;
-        return new Role(name, follows ? text(reply.get(1)) + ":" + reply.get(2) : "");
+    /** Of the words of HELLO's answer, names and values by turns. */
+    static Role of(Object reply) {
+        List<?> words = reply instanceof List<?> list ? list : List.of();
+        return of(under("role", words), under("mode", words));
+    }
+
+    static Role of(@Nullable String role, @Nullable String mode) {
+        return new Role(role != null ? role : mode != null ? mode : "server without a role");
+    }
+
+    private static @Nullable String under(String name, List<?> words) {
+        for (int i = 0; i + 1 < words.size(); i += 2) {
+            if (name.equals(text(words.get(i)))) {
+                return text(words.get(i + 1));
+            }
+        }
+        return null;
     }
 
     private static String text(Object word) {
@@ -27,9 +41,8 @@ record Role(String name, String master) {
 
     /** What is wrong with a server that is no master, to follow its name, and the remedy. */
     String defect() {
-        return master.isEmpty()
-                ? "is a " + name + ", not a master: give the master's address (README#replica)"
-                : "is a replica of " + master + ", where what is published would not arrive: give the master's address"
-                        + " (README#replica)";
+        return name.equals("replica")
+                ? "is a replica, where what is published would not arrive: give the master's address (README#replica)"
+                : "is a " + name + ", not a master: give the master's address (README#replica)";
     }
 }

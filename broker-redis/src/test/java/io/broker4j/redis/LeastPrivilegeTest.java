@@ -103,12 +103,9 @@ class LeastPrivilegeTest {
     @Test
     void aRightThatAConnectionBeginsWithIsNamedByOpen() {
         try (RestrictedRedis redis = RestrictedRedis.start()) {
-            redis.expectRefusals("command role app", "command select app");
+            redis.expectRefusals("command select app");
             assertThatThrownBy(() -> Transports.open(redis.uri() + "/3"))
                     .hasMessageContaining("ACL SETUSER app +select (README#acl)");
-            redis.change("-role");
-            assertThatThrownBy(() -> Transports.open(redis.uri()))
-                    .hasMessageContaining("ACL SETUSER app +role (README#acl)");
         }
     }
 
@@ -142,7 +139,6 @@ class LeastPrivilegeTest {
     void everyCommandOfTheReadmeIsTriedHere() {
         Set<String> tried = new TreeSet<>(DISPENSABLE);
         tried.addAll(NEEDED.keySet());
-        tried.add("role");
         if (ReadmeUser.KNOWN) {
             tried.add(ReadmeUser.SINCE_7_2);
         }

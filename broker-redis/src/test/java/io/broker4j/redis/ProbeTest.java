@@ -134,7 +134,7 @@ class ProbeTest extends BehindProxy {
         try (RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1 " + redis.port())) {
             assertThatThrownBy(() -> Transports.open(replica.uri()))
                     .isInstanceOf(BrokerException.class)
-                    .hasMessageContaining(replica.uri() + " is a replica of 127.0.0.1:" + redis.port())
+                    .hasMessageContaining(replica.uri() + " is a replica")
                     .hasMessageContaining("give the master's address");
         }
     }
@@ -148,7 +148,7 @@ class ProbeTest extends BehindProxy {
             redis.command("REPLICAOF", "127.0.0.1", Integer.toString(other.port()));
             awaitHealth(transport, Status.DOWN, Status.DOWN);
             await().atMost(Recorder.GENEROUS)
-                    .until(() -> transport.transport.health().detail().contains("is a replica of"));
+                    .until(() -> transport.transport.health().detail().contains("is a replica"));
             redis.command("REPLICAOF", "NO", "ONE");
             awaitHealth(transport, Status.UP, Status.UP);
             assertThat(transport.recorder.lines()).containsExactly("renewed a");

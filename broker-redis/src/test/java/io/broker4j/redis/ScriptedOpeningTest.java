@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.broker4j.Broker;
 import io.broker4j.BrokerException;
 import io.broker4j.Health.Status;
+import io.broker4j.Topic;
 import io.broker4j.redis.ReplyTable.Row;
 import io.broker4j.testkit.ScriptedServer;
 import java.util.List;
@@ -43,26 +44,11 @@ class ScriptedOpeningTest {
             -NOPROTO no~          | at least 7.0
             -~                    | refused the connection""";
 
-    /** Reply to ROLE, the last before a connection is used | what the refusal says. */
-    private static final String ROLE = """
-            hello~                               | cannot connect
-            +OK~                                 | not a master
-            :0~                                  | not a master
-            _~                                   | not a master
-            *0~                                  | not a master
-            *1~*0~                               | not a master
-            *3~$5~slave~$4~host~:6379~           | is a replica of host:6379
-            *1~$5~slave~                         | is a slave, not a master
-            *2~$8~sentinel~*0~                   | is a sentinel, not a master
-            $100~trunc !close                    | cannot connect
-            $100~trunc !silent                   | no answer in time
-            !close                               | cannot connect
-            !silent                              | no answer in time
-                                                 | no answer in time
-            $2147483647~                         | cannot connect
-            $-7~                                 | cannot connect
-            -LOADING loading~                    | LOADING loading
-            -NOPERM no~                          | NOPERM no""";
+    /** Answer to HELLO of a server that is no master | what the refusal says. */
+    private static final String ROLES = """
+            %3~+version~+7.0.15~+proto~:3~+role~+replica~    | is a replica, where
+            %3~+version~+7.0.15~+proto~:3~+mode~+sentinel~   | is a sentinel, not a master
+            %2~+version~+7.0.15~+proto~:3~                   | is a server without a role""";
 
     @TestFactory
     List<DynamicTest> anAnswerToHelloThatIsNoneFailsToOpenInTime() {
@@ -70,8 +56,8 @@ class ScriptedOpeningTest {
     }
 
     @TestFactory
-    List<DynamicTest> anAnswerToRoleThatIsNoMastersFailsToOpenInTime() {
-        return tests(ROLE, row -> opening("ROLE", row));
+    List<DynamicTest> aServerThatIsNoMasterIsRefused() {
+        return tests(ROLES, row -> opening("HELLO", row));
     }
 
     private static Executable opening(String command, Row row) {
@@ -86,6 +72,18 @@ class ScriptedOpeningTest {
                         .hasMessageContainingAll(server.uri(), row.words());
             }
         };
+    }
+
+    /** Some services have no ROLE. */
+    @Test
+    void onlyHelloIsAskedForTheRole() {
+        try (ScriptedServer server = ScriptedServer.start()) {
+            server.on("ROLE", reply("-ERR unknown command 'ROLE'~"));
+            try (Broker broker = Broker.open(server.uri() + "?probe=100ms")) {
+                broker.subscribe(Topic.text("t"), message -> {}).join();
+                Recorder.eventually().until(() -> broker.health().receiving() == Status.UP);
+            }
+        }
     }
 
     @Test
