@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class Frame {
     private static final byte[] NOTHING = {};
 
+    /** Up to where the log has grown, and in which of a medium's stores. */
+    record Hint(Position last, int store) {}
+
     private final long publisherId;
     private final long sequence;
     private final boolean first;
@@ -131,7 +134,19 @@ public final class Frame {
      * @return a frame for the channel of live messages
      */
     public static Frame hint(Position last) {
-        return new Frame(0, 0, false, 0, Map.of(), last, false);
+        return hint(last, 0);
+    }
+
+    /**
+     * As {@link #hint(Position)}, on a medium with several stores of logs, such as databases, whose channels are the same: a
+     * transport hands over no hint that {@linkplain #isHintOfOther is of another store}.
+     *
+     * @param last as there
+     * @param store in which the log is that has grown
+     * @return a frame for the channel of live messages
+     */
+    public static Frame hint(Position last, int store) {
+        return new Frame(0, 0, false, 0, Map.of(), new Hint(last, store), false);
     }
 
     /** The same message with other headers, in place of what made it undecodable too. */
@@ -181,8 +196,26 @@ public final class Frame {
 
     /** What a hint says, or null for all other frames. */
     @Nullable
+    Hint hint() {
+        return !reference && payload instanceof Hint hint ? hint : null;
+    }
+
+    /** Up to where a log has grown, or null for all other frames. */
+    @Nullable
     Position hinted() {
-        return !reference && payload instanceof Position last ? last : null;
+        Hint hint = hint();
+        return hint == null ? null : hint.last;
+    }
+
+    /**
+     * Tells the hints of another store, which say nothing of the logs of this one, from all other frames.
+     *
+     * @param store that of this transport
+     * @return whether it is a hint, and of another store
+     */
+    public boolean isHintOfOther(int store) {
+        Hint hint = hint();
+        return hint != null && hint.store != store;
     }
 
     /** {@return whether the payload is the object itself, not its encoding: such a frame cannot leave this JVM} */

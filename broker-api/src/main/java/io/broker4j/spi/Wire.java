@@ -16,7 +16,7 @@ import java.util.Map;
  * with flag HEADERS: 1 count, then for each 1 length, name, 2 length, value
  * rest: payload
  *
- * 4 magic   1 version   1 flags = HINT   8 high and 8 low number of a position
+ * 4 magic   1 version   1 flags = HINT   8 high and 8 low number of a position   4 store
  * </pre>
  *
  * <p>The first byte never begins valid UTF-8, so no text is mistaken for a frame.
@@ -28,7 +28,7 @@ final class Wire {
     private static final int FIRST = 1;
     private static final int HEADERS = 2;
     private static final int HINT = 4;
-    private static final int HINT_BYTES = 8 + 8;
+    private static final int HINT_BYTES = 8 + 8 + 4;
 
     private Wire() {}
 
@@ -37,14 +37,15 @@ final class Wire {
     }
 
     static byte[] encode(Frame frame) {
-        Position hinted = frame.hinted();
-        if (hinted != null) {
+        Frame.Hint hint = frame.hint();
+        if (hint != null) {
             return ByteBuffer.allocate(4 + 1 + 1 + HINT_BYTES)
                     .putInt(MAGIC)
                     .put(VERSION)
                     .put((byte) HINT)
-                    .putLong(hinted.high())
-                    .putLong(hinted.low())
+                    .putLong(hint.last().high())
+                    .putLong(hint.last().low())
+                    .putInt(hint.store())
                     .array();
         }
         byte[] payload = frame.payloadBytes();
@@ -80,7 +81,7 @@ final class Wire {
         byte version = in.get();
         int flags = in.get();
         if (version == VERSION && flags == HINT && in.remaining() == HINT_BYTES) {
-            return Frame.hint(Position.of(in.getLong(), in.getLong()));
+            return Frame.hint(Position.of(in.getLong(), in.getLong()), in.getInt());
         }
         if (version != VERSION || (flags & ~(FIRST | HEADERS)) != 0) {
             return Frame.undecodable("frame version " + version + " with flags " + flags

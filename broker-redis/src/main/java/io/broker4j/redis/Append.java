@@ -11,11 +11,12 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import io.lettuce.core.protocol.RedisCommand;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One XADD. What it removes are whole nodes of the stream, of at most 100 entries by the server's default
+ * One XADD, in a script if the log is to end: its end is then set together with it, or neither is done. What it removes are whole nodes of the stream, of at most 100 entries by the server's default
  * ({@code stream-node-max-entries}), and only as many as leave the count; without {@code LIMIT 0} it would stop after 10,000
  * entries and leave a log whose retention has become smaller too long (L8).
  */
@@ -23,8 +24,23 @@ final class Append extends Publication<Position> {
     private static final byte[] XADD = Resp.words("XADD");
     private static final byte[] MAXLEN = Resp.words("MAXLEN", "~");
     private static final byte[] LIMIT = Resp.words("LIMIT", "0", "*");
+    private static final byte[] ONE_KEY = Resp.words("1");
+
+    /**
+     * KEYS[1]: the log, ARGV[1]: when it is to end, in milliseconds, ARGV[2]: how many to keep, ARGV[3] and on: fields. What may be
+     * refused comes before XADD, and a key of another program is not given an end.
+     */
+    private static final byte[] ENDING = Resp.words("""
+            redis.call('XLEN', KEYS[1])
+            local known = redis.call('PEXPIRE', KEYS[1], ARGV[1])
+            local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], 'LIMIT', 0, '*', unpack(ARGV, 3))
+            if known == 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+            return id""");
+
+    private static final byte[] EVAL = Resp.words("EVAL");
     private static final int FIXED_WORDS = 8;
-    private static final int FIXED_BYTES = 200;
+    private static final int ENDING_WORDS = 6;
+    private static final int FIXED_BYTES = 200 + ENDING.length;
 
     private final Publishing publishing;
     private final String start;
@@ -56,20 +72,29 @@ final class Append extends Publication<Position> {
         return publishing.hint(topic, known);
     }
 
-    /** When the log ends if nothing follows. */
-    Request<?> expiry() {
-        return publishing.expiry(topic, retention);
+    /** Whether the log is to end if nothing follows. */
+    boolean isEnding() {
+        return retention.idleExpiry().isPresent();
+    }
+
+    /** That the log does not end, whatever another publisher has wanted. */
+    Request<?> persist() {
+        return publishing.persist(topic);
+    }
+
+    private String command() {
+        return isEnding() ? "EVAL of XADD" : "XADD";
     }
 
     @Override
     String words() {
-        return "XADD " + start + topic;
+        return command() + " " + start + topic;
     }
 
     @Override
     void addTo(List<RedisCommand<byte[], byte[], ?>> commands) {
+        link().hints().add(this, commands);
         commands.add(this);
-        link().hints().add(this);
     }
 
     @Override
@@ -79,12 +104,8 @@ final class Append extends Publication<Position> {
         String headers = EntryFields.text(frame.headers());
         out.ensureWritable(
                 FIXED_BYTES + start.length() + topic.length() + id.length() + headers.length() + payload.length);
-        Resp.count(out, FIXED_WORDS + 4 + (id.isEmpty() ? 0 : 2) + (headers.isEmpty() ? 0 : 2));
-        out.writeBytes(XADD);
-        Resp.word(out, start, topic);
-        out.writeBytes(MAXLEN);
-        Resp.word(out, retention.count());
-        out.writeBytes(LIMIT);
+        int fields = 4 + (id.isEmpty() ? 0 : 2) + (headers.isEmpty() ? 0 : 2);
+        retention.idleExpiry().ifPresentOrElse(end -> writeEnding(out, end, fields), () -> writeStaying(out, fields));
         out.writeBytes(EntryFields.PAYLOAD);
         Resp.word(out, payload);
         out.writeBytes(EntryFields.TIME);
@@ -97,6 +118,25 @@ final class Append extends Publication<Position> {
             out.writeBytes(EntryFields.HEADERS);
             Resp.word(out, headers);
         }
+    }
+
+    private void writeStaying(ByteBuf out, int fields) {
+        Resp.count(out, FIXED_WORDS + fields);
+        out.writeBytes(XADD);
+        Resp.word(out, start, topic);
+        out.writeBytes(MAXLEN);
+        Resp.word(out, retention.count());
+        out.writeBytes(LIMIT);
+    }
+
+    private void writeEnding(ByteBuf out, Duration end, int fields) {
+        Resp.count(out, ENDING_WORDS + fields);
+        out.writeBytes(EVAL);
+        out.writeBytes(ENDING);
+        out.writeBytes(ONE_KEY);
+        Resp.word(out, start, topic);
+        Resp.word(out, end.toMillis());
+        Resp.word(out, retention.count());
     }
 
     @Override
@@ -116,7 +156,7 @@ final class Append extends Publication<Position> {
 
     @Override
     BrokerException refused(String error) {
-        return new PublishException(Outcome.REJECTED, publishing.refused("XADD", start + topic, error));
+        return new PublishException(Outcome.REJECTED, publishing.refused(command(), start + topic, error));
     }
 
     @Override
@@ -126,6 +166,6 @@ final class Append extends Publication<Position> {
 
     @Override
     public ProtocolKeyword getType() {
-        return CommandType.XADD;
+        return isEnding() ? CommandType.EVAL : CommandType.XADD;
     }
 }

@@ -19,12 +19,14 @@ final class Channels {
     private final ChannelNames names;
     private final Receiver receiver;
     private final Probe probe;
+    private final int database;
     private final @Nullable ChannelState probed;
 
-    Channels(ChannelNames names, Receiver receiver, Probe probe) {
+    Channels(ChannelNames names, Receiver receiver, Probe probe, int database) {
         this.names = names;
         this.receiver = receiver;
         this.probe = probe;
+        this.database = database;
         String topic = probe.topic();
         probed = topic == null ? null : ChannelState.always(names.start() + topic, topic);
         if (probed != null) {
@@ -90,6 +92,9 @@ final class Channels {
         String topic = state.topic() == null ? names.topic(channel) : state.topic();
         if (topic != null) {
             Frame frame = Frame.parse(body);
+            if (frame.isHintOfOther(database)) {
+                return; // Pub/Sub knows no databases: a log of the same name has grown there
+            }
             for (TopicFilter filter : state.filters()) {
                 receiver.received(filter, topic, frame);
             }

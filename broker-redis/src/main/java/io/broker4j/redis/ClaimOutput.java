@@ -4,6 +4,7 @@ import io.broker4j.Position;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Groups;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,23 +18,34 @@ final class ClaimOutput extends EntriesOutput<Groups.Batch> {
     private final int count;
     private final List<Groups.Taken> taken = new ArrayList<>();
     private long trimmed;
+    private @Nullable Position cursor;
 
     ClaimOutput(int count) {
         super(3, NOTHING);
         this.count = count;
     }
 
-    @Override
-    public void set(long number) {
-        trimmed = number;
-    }
-
-    /** The log's key, or nothing if there are no entries. */
+    /** What was trimmed, before all else; then the log's key, or nothing if there are no entries. */
     @Override
     void around(@Nullable ByteBuffer word, int arrays) {
-        if (arrays != (word == null ? 1 : 2)) {
+        if (word != null && arrays == 1) {
+            readTrimmed(StandardCharsets.US_ASCII.decode(word).toString());
+        } else if (arrays != (word == null ? 1 : 2)) {
             super.around(word, arrays);
         }
+    }
+
+    /** As {@link Script#COUNT_TRIMMED} says. */
+    private void readTrimmed(String answer) {
+        String[] words = answer.split(" ");
+        trimmed = Long.parseLong(words[0]);
+        cursor = words.length > 1 ? Position.parse(words[1]) : null;
+    }
+
+    /** Where the group's cursor is, if that was told. */
+    @Nullable
+    Position cursor() {
+        return taken.isEmpty() ? cursor : taken.get(taken.size() - 1).position();
     }
 
     @Override

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What follows the appends that are sent together, once for each topic: when its log ends if nothing follows, as the last of
- * them wants it, and the hint that the log has grown. The hint names the newest position known at that time, which is usually
+ * What is sent with the appends that are sent together, once for each topic: before and behind appends to a log that is not to
+ * end, that it does not, whatever other publishers want; and at last the hint that the log has grown. What is acknowledged so
+ * never goes with the end that an earlier append gave the log, even if the link is lost at any point. The hint names the newest position known at that time, which is usually
  * that of an earlier append: its own is not answered yet. Confined to the I/O thread of one link.
  */
 final class Hints {
@@ -34,8 +35,11 @@ final class Hints {
     }
 
     /** An append is about to be sent. */
-    void add(Append append) {
-        due.put(append.topic(), append);
+    void add(Append append, List<RedisCommand<byte[], byte[], ?>> commands) {
+        Append before = due.put(append.topic(), append);
+        if (!append.isEnding() && (before == null || before.isEnding())) {
+            add(append.persist(), commands);
+        }
     }
 
     /** The last append to a topic of those that were sent together was answered. */
@@ -50,7 +54,9 @@ final class Hints {
         }
         due.forEach((topic, append) -> {
             append.isLast();
-            add(append.expiry(), commands);
+            if (!append.isEnding()) {
+                add(append.persist(), commands);
+            }
             add(append.hint(known.getOrDefault(topic, NONE)), commands);
         });
         due.clear();

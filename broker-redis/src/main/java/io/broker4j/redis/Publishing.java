@@ -9,9 +9,9 @@ import io.broker4j.UnsupportedException;
 import io.broker4j.spi.Frame;
 import io.lettuce.core.protocol.CommandType;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The half that publishes: over the link there is, or not at all. Safe for use from any thread. */
@@ -23,7 +23,8 @@ final class Publishing implements LinkKeeper.Owner<CommandLink> {
     private final ErrorReplies errors;
     private final Connectivity connectivity;
     private final Node node;
-    private final AtomicBoolean asideFailed = new AtomicBoolean();
+    private final AtomicBoolean hintFailed = new AtomicBoolean();
+    private final AtomicBoolean persistFailed = new AtomicBoolean();
     private Runnable onLinkUp = () -> {};
     private volatile @Nullable CommandLink link;
     private volatile String trouble = "not connected yet";
@@ -76,29 +77,28 @@ final class Publishing implements LinkKeeper.Owner<CommandLink> {
      * that was deleted counts anew within it, and would seem to be lost again to those that were told of it.
      */
     Request<?> hint(String topic, Position known) {
-        byte[] hint = Frame.hint(known.high() == 0 ? known : Position.of(known.high(), 0))
+        byte[] hint = Frame.hint(known.high() == 0 ? known : Position.of(known.high(), 0), options.database())
                 .toBytes();
-        return aside(new Publish(this, names.start(), topic, hint));
+        return aside(new Publish(this, names.start(), topic, hint), hintFailed, "new messages may be read late");
     }
 
-    /** When a topic's log is to end, or that it is not, whatever an earlier append wanted; not sent yet. */
-    Request<?> expiry(String topic, Retention retention) {
+    /** That a topic's log does not end, whatever another append wanted; not sent yet. */
+    Request<?> persist(String topic) {
         String key = names.start() + topic;
-        CommandType type = retention.idleExpiry().isPresent() ? CommandType.PEXPIRE : CommandType.PERSIST;
-        Stream<String> idle = retention.idleExpiry().stream().map(time -> Long.toString(time.toMillis()));
-        return aside(new Query<>(
-                type,
+        Request<?> persist = new Query<>(
+                CommandType.PERSIST,
                 key,
-                Stream.concat(Stream.of(key), idle).map(ChannelNames::bytes).toList(),
+                List.of(ChannelNames.bytes(key)),
                 new TreeOutput<>(reply -> reply),
-                error -> new BrokerException(refused(type.toString(), key, error))));
+                error -> new BrokerException(refused("PERSIST", key, error)));
+        return aside(persist, persistFailed, "if another publisher has given this log an end, it still holds");
     }
 
-    /** What nobody waits for. That there is no link is not worth a word, a refusal is, once. */
-    private Request<?> aside(Request<?> request) {
+    /** A command whose result nobody awaits. A lost link is expected here; the first refusal of each kind is logged. */
+    private static Request<?> aside(Request<?> request, AtomicBoolean told, String consequence) {
         request.whenComplete((done, failure) -> {
-            if (failure != null && request.isCarried() && asideFailed.compareAndSet(false, true)) {
-                LOGGER.log(Level.WARNING, failure.getMessage() + "; what is appended is kept, but may be read late");
+            if (failure != null && request.isCarried() && told.compareAndSet(false, true)) {
+                LOGGER.log(Level.WARNING, failure.getMessage() + "; " + consequence);
             }
         });
         return request;

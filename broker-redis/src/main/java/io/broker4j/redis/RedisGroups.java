@@ -28,17 +28,26 @@ final class RedisGroups implements Groups {
     private final Supplier<Publishing> publishing;
     private final Supplier<Reading> reading;
     private final EntrySizes sizes;
+    private final GroupCursors cursors;
 
-    RedisGroups(ChannelNames names, Supplier<Publishing> publishing, Supplier<Reading> reading, EntrySizes sizes) {
+    RedisGroups(ChannelNames names, Supplier<Publishing> publishing, Supplier<Reading> reading, EntrySizes sizes, GroupCursors cursors) {
         this.names = names;
         this.publishing = publishing;
         this.reading = reading;
         this.sizes = sizes;
+        this.cursors = cursors;
     }
 
     @Override
     public CompletableFuture<Boolean> create(String topic, String group, Position after, OptionalLong passed) {
-        return call(Script.CREATE, words(topic, group, after, passed.orElse(UNKNOWN)), RedisGroups::isOne);
+        cursors.forget(topic, group);
+        return call(Script.CREATE, words(topic, group, after, passed.orElse(UNKNOWN)), RedisGroups::isOne)
+                .thenApply(created -> {
+                    if (created) {
+                        cursors.seen(topic, group, after);
+                    }
+                    return created;
+                });
     }
 
     /**
@@ -52,7 +61,7 @@ final class RedisGroups implements Groups {
         String key = names.start() + member.topic();
         Function<String, BrokerException> refusal = error -> reading.get().refused("XREADGROUP", key, error);
         List<byte[]> trimmed = new ArrayList<>(List.of(Script.COUNT_TRIMMED.text(), bytes("1")));
-        trimmed.addAll(words(member.topic(), member.group()));
+        trimmed.addAll(words(member.topic(), member.group(), cursors.passed(member.topic(), member.group())));
         List<byte[]> next = List.of(
                 bytes("GROUP"),
                 bytes(member.group()),
@@ -66,7 +75,13 @@ final class RedisGroups implements Groups {
                 Transaction.step(CommandType.EVAL, key, trimmed, refusal),
                 Transaction.step(CommandType.XREADGROUP, key, next, refusal));
         CompletableFuture<Batch> claimed = reading.get().send(new Transaction<>(key, steps, output, refusal));
-        claimed.whenComplete((batch, failure) -> sizes.seen(member.topic(), output));
+        claimed.whenComplete((batch, failure) -> {
+            sizes.seen(member.topic(), output);
+            Position cursor = output.cursor();
+            if (failure == null && cursor != null) {
+                cursors.seen(member.topic(), member.group(), cursor);
+            }
+        });
         return claimed;
     }
 
@@ -150,8 +165,9 @@ final class RedisGroups implements Groups {
 
     @Override
     public CompletableFuture<Info> info(String topic, String group) {
-        return call(Script.INFO, words(topic, group), reply -> {
+        return call(Script.INFO, words(topic, group, cursors.passed(topic, group)), reply -> {
             List<?> numbers = TreeOutput.list(reply);
+            cursors.seen(topic, group, EntryIds.parse((byte[]) numbers.get(2)));
             return new Info(TreeOutput.number(numbers.get(0)), TreeOutput.number(numbers.get(1)));
         });
     }

@@ -23,13 +23,19 @@ final class RedisLog implements Log {
     private final Supplier<Publishing> publishing;
     private final Supplier<Reading> reading;
     private final EntrySizes sizes = new EntrySizes();
+    private final GroupCursors cursors = new GroupCursors();
     private final Groups groups;
 
     RedisLog(String prefix, Supplier<Publishing> publishing, Supplier<Reading> reading) {
         this.names = new ChannelNames(prefix);
         this.publishing = publishing;
         this.reading = reading;
-        this.groups = new RedisGroups(names, publishing, reading, sizes);
+        this.groups = new RedisGroups(names, publishing, reading, sizes, cursors);
+    }
+
+    /** What was learned over an earlier connection may be true no more. */
+    void reconnected() {
+        cursors.forgetAll();
     }
 
     @Override

@@ -106,6 +106,11 @@ record RedisOptions(
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
+    /** The database whose logs these are. */
+    int database() {
+        return uri.getDatabase();
+    }
+
     private static int database(Locator locator) {
         String path = locator.path();
         if (path.isEmpty()) {

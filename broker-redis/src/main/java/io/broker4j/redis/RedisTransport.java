@@ -78,7 +78,7 @@ final class RedisTransport implements Transport {
         Probe probe = new Probe(options, publishing, errors, degradation, this::renew, tasks);
         publishing.onLinkUp(probe::publishLinkUp);
         Subscriptions subscriptions = new Subscriptions(
-                receiver, connectivity, degradation, new Channels(names, receiver, probe), errors, tasks);
+                receiver, connectivity, degradation, new Channels(names, receiver, probe, options.database()), errors, tasks);
         LinkKeeper<SubscribeLink> keeper =
                 new LinkKeeper<>(() -> client.openSubscribeLink(subscriptions), subscriptions, tasks);
         subscriptions.connectBy(keeper::start);
@@ -88,6 +88,7 @@ final class RedisTransport implements Transport {
         LinkKeeper<CommandLink> publishKeeper = new LinkKeeper<>(client::openCommandLink, publishing, tasks);
         List<LinkKeeper<?>> keepers = List.of(publishKeeper, keeper, readKeeper);
         keepers.forEach(each -> each.onUp(() -> {
+            log.reconnected();
             keepers.forEach(LinkKeeper::hasten);
             receiver.reachable();
         }));

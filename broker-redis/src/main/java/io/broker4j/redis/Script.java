@@ -40,20 +40,24 @@ enum Script {
 
     /**
      * How many entries the log has dropped before any member had them, or -1 if it cannot be told whether it has. They then count
-     * as read, so that nobody is told again.
+     * as read, so that nobody is told again. ARGV[2]: a position that the group's cursor has passed: if the log reaches back to
+     * it, or has nothing behind it, or never dropped any, none was dropped, and the cursor is not asked for, since that costs with each group of the
+     * log. The answer is a word: the count, and the cursor if it was asked for.
      *
      * <p>The server's {@code lag} is not used: only Redis 8 keeps it at what is held. {@code entries-read} is corrected where it
      * cannot be true: a replica of Redis 7.0 is not told what members read, and so is wrong about it once it is promoted.
      */
     COUNT_TRIMMED("""
-            local log, group = KEYS[1], ARGV[1]
+            local log, group, passed = KEYS[1], ARGV[1], ARGV[2]
+            if #redis.call('XRANGE', log, '-', passed, 'COUNT', 1) > 0 then return '0' end
+            local info = redis.call('XINFO', 'STREAM', log)
+            for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
+            if passed == info['last-generated-id'] or info['entries-added'] == info['length'] then return '0' end
             for _, flat in ipairs(redis.call('XINFO', 'GROUPS', log)) do
-              local g = {}
-              for i = 1, #flat, 2 do g[flat[i]] = flat[i + 1] end
-              if g['name'] == group then
+              if flat[2] == group then
+                local g = {}
+                for i = 1, #flat, 2 do g[flat[i]] = flat[i + 1] end
                 local told, last = g['entries-read'], g['last-delivered-id']
-                local info = redis.call('XINFO', 'STREAM', log)
-                for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
                 local added, read, trimmed = info['entries-added'], told, 0
                 local dropped = added - info['length']
                 if last == info['last-generated-id'] then
@@ -69,10 +73,10 @@ enum Script {
                   read, trimmed = dropped, told and math.max(0, dropped - told) or -1
                 end
                 if read ~= (told or -1) then redis.call('XGROUP', 'SETID', log, group, last, 'ENTRIESREAD', read) end
-                return trimmed
+                return trimmed .. ' ' .. last
               end
             end
-            return 0
+            return '0'
             """),
 
     /** ARGV[3]: after which position, ARGV[4]: how many, ARGV[5]: about how many bytes. Whether there are more, and entries. */
@@ -177,22 +181,34 @@ enum Script {
     BURY("""
             local log, group, me, id = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
             if #redis.call('XPENDING', log, group, id, id, 1, me) == 0 then return false end
+            local function ends()
+              if ARGV[5] == '0' then return redis.call('PERSIST', KEYS[2]) end
+              return redis.call('PEXPIRE', KEYS[2], ARGV[5])
+            end
+            -- What may be refused comes before XADD, and a key of another program is not given an end.
             local before = redis.call('XLEN', KEYS[2])
+            local known = ends()
             local grave = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], 'LIMIT', 0, '*', unpack(ARGV, 6))
             redis.call('XACK', log, group, id)
-            if ARGV[5] == '0' then redis.call('PERSIST', KEYS[2]) else redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
+            if known == 0 then ends() end
             return {grave, before + 1 - redis.call('XLEN', KEYS[2])}
             """),
 
-    /** How many entries no member has had, and how many are pending. */
+    /**
+     * How many entries no member has had, how many are pending, and the group's cursor. ARGV[2]: a position that it has passed: if
+     * that is the log's last, all other groups of the log need not be looked at.
+     */
     INFO("""
-            local log, group = KEYS[1], ARGV[1]
+            local log, group, passed = KEYS[1], ARGV[1], ARGV[2]
+            local info = redis.call('XINFO', 'STREAM', log)
+            for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
+            if passed == info['last-generated-id'] then return {0, redis.call('XPENDING', log, group)[1], passed} end
             for _, flat in ipairs(redis.call('XINFO', 'GROUPS', log)) do
-              local g = {}
-              for i = 1, #flat, 2 do g[flat[i]] = flat[i + 1] end
-              if g['name'] == group then
+              if flat[2] == group then
+                local g = {}
+                for i = 1, #flat, 2 do g[flat[i]] = flat[i + 1] end
                 local held = redis.call('XLEN', log)
-                return {math.min(g['lag'] or held, held), g['pending']}
+                return {math.min(g['lag'] or held, held), g['pending'], g['last-delivered-id']}
               end
             end
             return redis.error_reply('NOGROUP No such consumer group ' .. group)

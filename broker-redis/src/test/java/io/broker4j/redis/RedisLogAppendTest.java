@@ -8,6 +8,7 @@ import io.broker4j.Retention;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Log;
 import java.time.Duration;
+import io.broker4j.testkit.TcpProxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,10 @@ import org.junit.jupiter.api.Test;
 
 /** What appends do: how much they keep, in which order, and whom they tell. */
 class RedisLogAppendTest extends LogOverRedis {
+    private static final long GONE = -2;
+    private static final long NEVER = -1;
+    private static final long MANY = 3_000_000;
+
     @Test
     void retentionKeepsAtLeastTheCountAndAtMostAThousandMore() {
         for (int length : List.of(10, 5_000)) {
@@ -54,6 +59,50 @@ class RedisLogAppendTest extends LogOverRedis {
         Transports.get(Logs.of(direct).append("t", Logs.frame("b"), soon));
         await().atMost(Recorder.GENEROUS)
                 .until(() -> redis.command("EXISTS", "b4j:t").equals("0"));
+    }
+
+    /** The end of a log goes with the append that wants it: what is acknowledged would be lost with an earlier, nearer one. */
+    @Test
+    void whereverTheLinkIsCutWhatIsAppendedDoesNotGoWithAnEarlierEnd() {
+        Retention hour = Logs.KEEP.expireWhenIdle(Duration.ofHours(1));
+        List<String> wrong = new ArrayList<>();
+        for (int bytes = 100; bytes < 700; bytes += 20) {
+            for (Retention retention : List.of(Logs.KEEP, hour)) {
+                long left = leftAfterACut(retention, bytes);
+                if (left != GONE && (retention == hour ? left < MANY : left != NEVER)) {
+                    wrong.add("after " + bytes + " bytes with " + retention + ": " + left + " ms left");
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    /** How long the log then lives that was to end soon, in milliseconds as PTTL says, if it has what was appended. */
+    private long leftAfterACut(Retention retention, int bytes) {
+        redis.command("DEL", "b4j:t");
+        redis.command("XADD", "b4j:t", "*", "d", "before");
+        redis.command("PEXPIRE", "b4j:t", "60000");
+        TcpProxy own = TcpProxy.to(redis.port());
+        try (own;
+                Transports cut = Transports.open(RestrictedRedis.uri(own))) {
+            own.cutAfter(TcpProxy.Direction.TO_SERVER, bytes);
+            Logs.of(cut)
+                    .append("t", Logs.frame("x"), retention)
+                    .handle((done, failure) -> failure)
+                    .join();
+        }
+        return redis.command("XLEN", "b4j:t").equals("2") ? Long.parseLong(redis.command("PTTL", "b4j:t")) : GONE;
+    }
+
+    /** P3, for a user who may append but not say when a log ends. */
+    @Test
+    void anAppendWhoseEndIsRefusedIsNotInTheLog() {
+        redis.change("-pexpire");
+        redis.tolerateRefusals("command pexpire " + ReadmeUser.NAME);
+        Retention hour = Logs.KEEP.expireWhenIdle(Duration.ofHours(1));
+        assertThat(Logs.failure(Logs.of(direct).append("t", Logs.frame("a"), hour)))
+                .hasMessageContaining("ACL SETUSER app ~b4j:* ");
+        assertThat(redis.command("EXISTS", "b4j:t")).isEqualTo("0");
     }
 
     @Test
