@@ -139,6 +139,17 @@ public interface Groups {
     CompletableFuture<List<Position>> renew(Member member, List<Position> positions);
 
     /**
+     * Makes entries pending again that are not, since another program has taken them away from the member, which owns them then.
+     * The engine asks for entries that the member had and did not acknowledge, give back or bury, while its lease on them holds.
+     * Pending entries are left alone. Idempotent; repeated.
+     *
+     * @param member the new owner
+     * @param positions at least one
+     * @return completes with those that were not pending; those that the log has dropped are among them and stay so
+     */
+    CompletableFuture<List<Position>> regain(Member member, List<Position> positions);
+
+    /**
      * Makes a member the owner of entries that were released, or left idle by other members, and counts one more delivery of
      * each. What the member owns itself is left alone. Not repeatable, see {@link #claim}.
      *

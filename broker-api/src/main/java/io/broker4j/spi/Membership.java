@@ -1,15 +1,20 @@
 package io.broker4j.spi;
 
+import io.broker4j.BrokerException;
 import io.broker4j.Gap;
 import io.broker4j.Position;
 import io.broker4j.Retention;
 import io.broker4j.Start;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Topic;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,10 +124,46 @@ final class Membership {
             leaseNanos = now;
             return DONE;
         }
-        return groups.renew(member, held).thenAccept(ours -> {
-            unfinished.retain(held, ours);
-            leaseNanos = now; // last, or what is ours no more would seem to be leased
+        boolean leased = hasLease();
+        return groups.renew(member, held)
+                .thenCompose(ours -> leased ? regain(held, ours) : CompletableFuture.completedFuture(ours))
+                .thenAccept(ours -> {
+                    unfinished.retain(held, ours);
+                    leaseNanos = now; // last, or what is ours no more would seem to be leased
+                });
+    }
+
+    /**
+     * With a lease nobody takes over what we hold. What is pending for nobody all the same was taken away by another program, and
+     * would never be handled: we take it back. Completes with what is ours.
+     */
+    private CompletableFuture<List<Position>> regain(List<Position> held, List<Position> ours) {
+        List<Position> missing = new ArrayList<>(held);
+        missing.removeAll(Set.copyOf(ours));
+        missing.removeIf(unfinished::isPerhapsBuried);
+        if (missing.isEmpty()) {
+            return CompletableFuture.completedFuture(ours);
+        }
+        return groups.regain(member, missing).thenApply(regained -> {
+            if (!regained.isEmpty()) {
+                readers.troubled(topic, intake.source(), takenAway(regained.size()));
+                readers.recovered(topic, intake.source());
+            }
+            return Stream.concat(ours.stream(), regained.stream()).toList();
         });
+    }
+
+    private BrokerException takenAway(int count) {
+        return new BrokerException(count + " messages that a member of group " + member.group()
+                + " had not finished were taken away from it by another program, such as by XGROUP DELCONSUMER or XACK;"
+                + " it has them again");
+    }
+
+    /** Whether an entry is ours again that was taken away from us. */
+    private CompletableFuture<Boolean> isRegained(Position position) {
+        return hasLease()
+                ? regain(List.of(position), List.of()).thenApply(ours -> !ours.isEmpty())
+                : CompletableFuture.completedFuture(false);
     }
 
     /** Asks for what we own, a page at a time, from the beginning for each new reason to. */
@@ -207,6 +248,12 @@ final class Membership {
     private CompletableFuture<Boolean> retry(Position position, int attempt) {
         return groups.retry(member, position, attempt)
                 .thenCompose(ours -> ours
+                        ? CompletableFuture.completedFuture(true)
+                        : isRegained(position)
+                                .thenCompose(again -> again
+                                        ? groups.retry(member, position, attempt).thenApply(recorded -> true)
+                                        : CompletableFuture.completedFuture(false)))
+                .thenCompose(ours -> ours
                         ? readers.log()
                                 .read(topic, position, 2, 1)
                                 .thenApply(batch -> deliverAgain(position, attempt, batch))
@@ -233,6 +280,7 @@ final class Membership {
         return unfinished.bury(this::bury).<@Nullable Void>handle((done, failure) -> {
             if (failure == null) {
                 readers.recovered(deadTopic, intake.source());
+                readers.recovered(topic, intake.source());
             } else {
                 unburied(EngineFuture.unwrap(failure));
             }
@@ -247,20 +295,56 @@ final class Membership {
         if (unfinished.isBuryingInVain()) {
             readers.troubled(deadTopic, intake.source(), cause);
         }
+        if (unfinished.isHeldUp()) {
+            readers.troubled(
+                    topic,
+                    intake.source(),
+                    new BrokerException("a member of group " + member.group() + " takes nothing new until the dead letters"
+                            + " that it holds can be written: " + cause.getMessage()));
+        }
     }
 
     /** Gives back all that is not begun. */
     CompletableFuture<?> giveBackAll() {
-        return unfinished.giveBackAll(attempts -> groups.release(member, attempts));
+        boolean repeated = unfinished.isReturning();
+        return unfinished.giveBackAll(attempts -> giveBack(attempts, repeated));
     }
 
     /** Gives back what could be begun now. */
     CompletableFuture<?> giveBackReady() {
-        return unfinished.giveBackReady(attempts -> groups.release(member, attempts));
+        boolean repeated = unfinished.isReturning();
+        return unfinished.giveBackReady(attempts -> giveBack(attempts, repeated));
+    }
+
+    /** What nobody owns cannot be given back; what was given back before may be finished by now. */
+    private CompletableFuture<Void> giveBack(Map<Position, Integer> attempts, boolean repeated) {
+        return repeated || attempts.isEmpty() || !hasLease()
+                ? groups.release(member, attempts)
+                : regain(List.copyOf(attempts.keySet()), List.of())
+                        .thenCompose(regained -> groups.release(member, attempts));
     }
 
     private CompletableFuture<?> bury(Position position, DeadLetter letter) {
-        return groups.bury(member, position, deadTopic, letter.frame(member.group()), deadLetters)
+        boolean first = !unfinished.isPerhapsBuried(position);
+        return tryToBury(position, letter)
+                .thenCompose(trimmed -> trimmed.isPresent() || !first
+                        ? CompletableFuture.completedFuture(trimmed)
+                        : isRegained(position)
+                                .thenCompose(again -> again
+                                        ? tryToBury(position, letter).thenApply(this::buriedOrTold)
+                                        : CompletableFuture.completedFuture(trimmed)))
                 .thenAccept(trimmed -> trimmed.ifPresent(count -> readers.buried(letter, member.group(), count)));
+    }
+
+    /** What was taken away from us, and dropped by the log too, cannot be buried. */
+    private OptionalLong buriedOrTold(OptionalLong trimmed) {
+        if (trimmed.isEmpty()) {
+            intake.tell(Gap.of(topic, Gap.Reason.TRIMMED, 1));
+        }
+        return trimmed;
+    }
+
+    private CompletableFuture<OptionalLong> tryToBury(Position position, DeadLetter letter) {
+        return groups.bury(member, position, deadTopic, letter.frame(member.group()), deadLetters);
     }
 }

@@ -56,6 +56,9 @@ final class Unfinished {
     private final AtomicInteger unburied = new AtomicInteger();
     private final AtomicLong done = new AtomicLong();
 
+    /** Of these a burial has failed, and may have been carried out. Used by one step after another. */
+    private final Set<Position> perhapsBuried = new HashSet<>();
+
     /** How often burying has failed in a row. Used by one step after another. */
     private int failedBurials;
 
@@ -142,6 +145,7 @@ final class Unfinished {
         handled.clear();
         dead.clear();
         attempts.clear();
+        perhapsBuried.clear();
         waiting.clear();
         returning.clear();
     }
@@ -187,7 +191,7 @@ final class Unfinished {
 
     /** Whether so many are put aside that no others should be taken. */
     boolean isFull() {
-        return aside.get() >= MAX_ASIDE || unburied.get() >= MAX_UNBURIED;
+        return aside.get() >= MAX_ASIDE || isHeldUp();
     }
 
     /** Takes note of what others have left. */
@@ -275,14 +279,26 @@ final class Unfinished {
                 failedBurials = 0;
                 attempts.remove(position);
                 done.incrementAndGet();
+                perhapsBuried.remove(position);
                 return;
             }
+            perhapsBuried.add(position);
             unburied.incrementAndGet();
             later.run(BURIALS.millisAfter(++failedBurials), () -> {
                 unburied.decrementAndGet();
                 dead(letter);
             });
         });
+    }
+
+    /** Whether it may be a dead letter already, although that is not known. */
+    boolean isPerhapsBuried(Position position) {
+        return perhapsBuried.contains(position);
+    }
+
+    /** Whether so many dead letters cannot be written that nothing new is taken. */
+    boolean isHeldUp() {
+        return unburied.get() >= MAX_UNBURIED;
     }
 
     /** Whether burying fails again and again. */

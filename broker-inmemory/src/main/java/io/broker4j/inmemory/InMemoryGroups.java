@@ -52,6 +52,11 @@ final class InMemoryGroups implements Groups {
     }
 
     @Override
+    public CompletableFuture<List<Position>> regain(Member member, List<Position> positions) {
+        return inLog(member, stored -> stored.regain(member, positions));
+    }
+
+    @Override
     public CompletableFuture<Batch> takeOver(Member member, Duration idle, int maxEntries) {
         return inLog(member, stored -> stored.takeOver(member, idle, maxEntries));
     }

@@ -99,6 +99,14 @@ final class StoredGroup {
         return entry != null && entry.owner.equals(member);
     }
 
+    boolean isFree(long number) {
+        return number <= cursor && !given.containsKey(number);
+    }
+
+    void regain(String member, long number) {
+        given.put(number, new Given(member));
+    }
+
     void renew(long number) {
         Given entry = given.get(number);
         if (entry != null) {

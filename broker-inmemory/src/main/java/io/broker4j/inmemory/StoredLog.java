@@ -226,6 +226,18 @@ final class StoredLog {
         return owned;
     }
 
+    /** Those that were given to somebody and are nobody's. */
+    synchronized List<Position> regain(Groups.Member member, List<Position> positions) {
+        StoredGroup group = group(member.group());
+        List<Position> free = positions.stream()
+                .filter(position -> isOurs(position) && group.isFree(position.low()))
+                .toList();
+        free.stream()
+                .filter(position -> position.low() >= oldest)
+                .forEach(position -> group.regain(member.name(), position.low()));
+        return free;
+    }
+
     synchronized StoredGroup release(Groups.Member member, Map<Position, Integer> attempts) {
         attempts.forEach((position, attempt) -> {
             if (owns(member, position)) {

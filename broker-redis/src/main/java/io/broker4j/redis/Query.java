@@ -72,7 +72,7 @@ class Query<T> extends Request<T> {
 
     @Override
     final BrokerException failed(Outcome outcome, String why) {
-        return new BrokerException(why);
+        return outcome == Outcome.UNKNOWN ? new CutOffException(why) : new BrokerException(why);
     }
 
     @Override

@@ -19,6 +19,7 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
     private final Connectivity connectivity;
     private final Node node;
     private final Tasks tasks;
+    private final Portions portions;
     private final CompletableFuture<CommandLink> first = new CompletableFuture<>();
     private final AtomicBoolean watching = new AtomicBoolean();
     private Runnable connect = () -> {};
@@ -26,17 +27,23 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
     private volatile String trouble = "the broker was closed";
     private volatile @Nullable Request<?> newest;
 
-    Reading(String medium, ErrorReplies errors, Connectivity connectivity, Node node, Tasks tasks) {
+    Reading(String medium, ErrorReplies errors, Connectivity connectivity, Node node, Tasks tasks, Portions portions) {
         this.medium = medium;
         this.errors = errors;
         this.connectivity = connectivity;
         this.node = node;
         this.tasks = tasks;
+        this.portions = portions;
     }
 
     /** How to open the first link; called again and again. */
     void connectBy(Runnable action) {
         connect = action;
+    }
+
+    /** How much a reply may hold. */
+    Portions portions() {
+        return portions;
     }
 
     /** Sends it; fails it if that is not possible. */

@@ -19,8 +19,6 @@ import java.util.function.Supplier;
 
 /** Consumer groups of Redis Streams. What takes more than one command to decide is a {@link Script}. */
 final class RedisGroups implements Groups {
-    private static final long BATCH_BYTES = 4 << 20;
-
     /** Members have names that are not used again. One that lives and is forgotten is known again when it asks. */
     private static final Duration FORGOTTEN = Duration.ofHours(1);
 
@@ -29,6 +27,7 @@ final class RedisGroups implements Groups {
     private final Supplier<Reading> reading;
     private final EntrySizes sizes;
     private final GroupCursors cursors;
+    private final Scripts scripts;
 
     RedisGroups(ChannelNames names, Supplier<Publishing> publishing, Supplier<Reading> reading, EntrySizes sizes, GroupCursors cursors) {
         this.names = names;
@@ -36,6 +35,7 @@ final class RedisGroups implements Groups {
         this.reading = reading;
         this.sizes = sizes;
         this.cursors = cursors;
+        this.scripts = new Scripts(reading);
     }
 
     @Override
@@ -56,7 +56,7 @@ final class RedisGroups implements Groups {
      */
     @Override
     public CompletableFuture<Batch> claim(Member member, int maxEntries, long maxBytes) {
-        int count = sizes.count(member.topic(), 1, maxEntries, maxBytes);
+        int count = sizes.count(member.topic(), 1, maxEntries, portions().most(member.topic(), maxBytes));
         ClaimOutput output = new ClaimOutput(count);
         String key = names.start() + member.topic();
         Function<String, BrokerException> refusal = error -> reading.get().refused("XREADGROUP", key, error);
@@ -82,12 +82,16 @@ final class RedisGroups implements Groups {
                 cursors.seen(member.topic(), member.group(), cursor);
             }
         });
-        return claimed;
+        return portions().watch(member.topic(), claimed);
     }
 
     @Override
     public CompletableFuture<Batch> pending(Member member, Position after, int maxEntries) {
-        return call(Script.PENDING, words(member, after, maxEntries, BATCH_BYTES), RedisGroups::batch);
+        long bytes = portions().most(member.topic(), Portions.WHOLE);
+        return portions()
+                .watch(
+                        member.topic(),
+                        call(Script.PENDING, words(member, after, maxEntries, bytes), RedisGroups::batch));
     }
 
     /** The server does not tell a group that is missing from an entry that is not pending. */
@@ -115,18 +119,29 @@ final class RedisGroups implements Groups {
 
     @Override
     public CompletableFuture<List<Position>> renew(Member member, List<Position> positions) {
-        return call(
-                Script.RENEW,
-                words(member, positions.toArray()),
-                owned -> TreeOutput.list(owned).stream()
-                        .map(id -> EntryIds.parse((byte[]) id))
-                        .toList());
+        return call(Script.RENEW, words(member, positions.toArray()), RedisGroups::positions);
+    }
+
+    @Override
+    public CompletableFuture<List<Position>> regain(Member member, List<Position> positions) {
+        return call(Script.REGAIN, words(member, positions.toArray()), RedisGroups::positions);
+    }
+
+    private static List<Position> positions(Object ids) {
+        return TreeOutput.list(ids).stream()
+                .map(id -> EntryIds.parse((byte[]) id))
+                .toList();
     }
 
     @Override
     public CompletableFuture<Batch> takeOver(Member member, Duration idle, int maxEntries) {
-        List<byte[]> words = words(member, idle.toMillis(), maxEntries, BATCH_BYTES, FORGOTTEN.toMillis());
-        return call(Script.TAKE_OVER, words, RedisGroups::batch);
+        List<byte[]> words = words(
+                member,
+                idle.toMillis(),
+                maxEntries,
+                portions().most(member.topic(), Portions.WHOLE),
+                FORGOTTEN.toMillis());
+        return portions().watch(member.topic(), call(Script.TAKE_OVER, words, RedisGroups::batch));
     }
 
     @Override
@@ -176,36 +191,12 @@ final class RedisGroups implements Groups {
         return call(script, 1, words, meaning);
     }
 
-    /** By the script's hash, or by its text if the server does not know it. */
     private <T> CompletableFuture<T> call(Script script, int keys, List<byte[]> words, Function<Object, T> meaning) {
-        return reading.get()
-                .send(scriptCall(CommandType.EVALSHA, script, script.hash(), keys, words, meaning))
-                .exceptionallyCompose(failure -> failure instanceof UnknownScriptException
-                        ? reading.get().send(scriptCall(CommandType.EVAL, script, script.text(), keys, words, meaning))
-                        : CompletableFuture.failedFuture(failure));
+        return scripts.call(script, keys, words, meaning);
     }
 
-    private <T> Query<T> scriptCall(
-            CommandType type, Script script, byte[] name, int keys, List<byte[]> words, Function<Object, T> meaning) {
-        List<byte[]> all = new ArrayList<>(List.of(name, bytes(keys)));
-        all.addAll(words);
-        String key = ChannelNames.text(words.get(keys - 1)); // of two it is the other that may be refused
-        return new Query<>(
-                type,
-                key,
-                all,
-                new TreeOutput<>(meaning),
-                error -> ErrorReplies.code(error).equals("NOSCRIPT")
-                        ? new UnknownScriptException(error)
-                        : reading.get().refused(type + " of " + script, key, error));
-    }
-
-    private static final class UnknownScriptException extends BrokerException {
-        private static final long serialVersionUID = 1;
-
-        UnknownScriptException(String reply) {
-            super(reply);
-        }
+    private Portions portions() {
+        return reading.get().portions();
     }
 
     private List<byte[]> words(Member member, Object... more) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The logs of durable topics as Redis Streams, one for each topic. Appends go over the link that publishes, with their hints;
@@ -45,7 +46,20 @@ final class RedisLog implements Log {
 
     @Override
     public CompletableFuture<Batch> read(String topic, Position from, int maxEntries, long maxBytes) {
-        return read(CommandType.XRANGE, topic, from.toString(), "+", new Bounds(2, maxEntries, maxBytes));
+        return portions().isSingle(topic)
+                ? readSingly(topic, from)
+                : read(CommandType.XRANGE, topic, from.toString(), "+", new Bounds(2, maxEntries, maxBytes));
+    }
+
+    /** The next entry first: if the one at the position is there afterwards, nothing was dropped between the two. */
+    private CompletableFuture<Batch> readSingly(String topic, Position from) {
+        Bounds one = new Bounds(1, 1, 1);
+        return read(CommandType.XRANGE, topic, "(" + from, "+", one)
+                .thenCompose(next -> read(CommandType.XRANGE, topic, from.toString(), from.toString(), one)
+                        .thenApply(at -> new Batch(
+                                Stream.concat(at.entries().stream(), next.entries().stream())
+                                        .toList(),
+                                next.more())));
     }
 
     @Override
@@ -61,7 +75,7 @@ final class RedisLog implements Log {
     private record Bounds(int least, int most, long bytes) {}
 
     private CompletableFuture<Batch> read(CommandType type, String topic, String from, String to, Bounds bounds) {
-        int count = sizes.count(topic, bounds.least, bounds.most, bounds.bytes);
+        int count = sizes.count(topic, bounds.least, bounds.most, portions().most(topic, bounds.bytes));
         ReadOutput output = new ReadOutput(count, bounds.least, bounds.bytes);
         String key = names.start() + topic;
         List<byte[]> words = List.of(
@@ -74,22 +88,50 @@ final class RedisLog implements Log {
                 .send(new Query<>(
                         type, key, words, output, error -> reading.get().refused(type.name(), key, error)));
         read.whenComplete((batch, failure) -> sizes.seen(topic, output));
-        return read;
+        return portions().watch(topic, read);
+    }
+
+    private Portions portions() {
+        return reading.get().portions();
     }
 
     @Override
     public CompletableFuture<Info> info(String topic) {
         String key = names.start() + topic;
+        CompletableFuture<Info> told = portions().isSingle(topic)
+                ? new Scripts(reading).call(Script.LOG, 1, List.of(ChannelNames.bytes(key)), RedisLog::smallInfo)
+                : largeInfo(key);
+        return portions()
+                .watch(topic, told)
+                .exceptionallyCompose(failure -> isMissing(failure)
+                        ? CompletableFuture.completedFuture(MISSING)
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private static boolean isMissing(Throwable failure) {
+        return failure instanceof Groups.MissingGroupException
+                || failure.getCause() instanceof Groups.MissingGroupException;
+    }
+
+    /** Its reply holds two entries. */
+    private CompletableFuture<Info> largeInfo(String key) {
         return reading.get()
                 .send(new Query<>(
                         CommandType.XINFO,
                         key,
                         List.of(ChannelNames.bytes("STREAM"), ChannelNames.bytes(key)),
                         new TreeOutput<>(RedisLog::info),
-                        error -> reading.get().refused("XINFO STREAM", key, error)))
-                .exceptionallyCompose(failure -> failure instanceof Groups.MissingGroupException
-                        ? CompletableFuture.completedFuture(MISSING)
-                        : CompletableFuture.failedFuture(failure));
+                        error -> reading.get().refused("XINFO STREAM", key, error)));
+    }
+
+    private static Info smallInfo(Object reply) {
+        List<?> parts = TreeOutput.list(reply);
+        byte[] first = (byte[]) parts.get(2);
+        return new Info(
+                TreeOutput.number(parts.get(0)),
+                TreeOutput.number(parts.get(1)),
+                first.length == 0 ? Optional.empty() : Optional.of(EntryIds.parse(first)),
+                EntryIds.parse((byte[]) parts.get(3)));
     }
 
     private static Info info(Object reply) {

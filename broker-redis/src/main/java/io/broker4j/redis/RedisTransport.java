@@ -82,7 +82,13 @@ final class RedisTransport implements Transport {
         LinkKeeper<SubscribeLink> keeper =
                 new LinkKeeper<>(() -> client.openSubscribeLink(subscriptions), subscriptions, tasks);
         subscriptions.connectBy(keeper::start);
-        Reading reading = new Reading(options.medium(), errors, connectivity, this::renew, tasks);
+        Reading reading = new Reading(
+                options.medium(),
+                errors,
+                connectivity,
+                this::renew,
+                tasks,
+                new Portions(degradation, System::nanoTime));
         LinkKeeper<CommandLink> readKeeper = new LinkKeeper<>(client::openCommandLink, reading, tasks);
         reading.connectBy(readKeeper::start);
         LinkKeeper<CommandLink> publishKeeper = new LinkKeeper<>(client::openCommandLink, publishing, tasks);

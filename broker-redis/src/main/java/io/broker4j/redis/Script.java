@@ -79,6 +79,14 @@ enum Script {
             return '0'
             """),
 
+    /** As XINFO STREAM says, without entries: how many were added, how many there are, the first one's id, the last id. */
+    LOG("""
+            local info = redis.call('XINFO', 'STREAM', KEYS[1])
+            for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
+            local first = info['first-entry']
+            return {info['entries-added'], info['length'], first and first[1] or '', info['last-generated-id']}
+            """),
+
     /** ARGV[3]: after which position, ARGV[4]: how many, ARGV[5]: about how many bytes. Whether there are more, and entries. */
     PENDING("""
             local log, group, me, most, bytes = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -122,6 +130,22 @@ enum Script {
               end
             end
             return owned
+            """),
+
+    /** ARGV[3] and on: positions. Those that are pending for nobody; the member owns those that the log has. */
+    REGAIN("""
+            local log, group, me = KEYS[1], ARGV[1], ARGV[2]
+            local free = {}
+            for i = 3, #ARGV do
+              local id = ARGV[i]
+              if #redis.call('XPENDING', log, group, id, id, 1) == 0 then
+                if #redis.call('XRANGE', log, id, id) > 0 then
+                  redis.call('XCLAIM', log, group, me, 0, id, 'FORCE', 'JUSTID')
+                end
+                free[#free + 1] = id
+              end
+            end
+            return free
             """),
 
     /**

@@ -2,7 +2,6 @@ package io.broker4j.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.broker4j.BrokerException;
 import io.broker4j.Position;
 import io.broker4j.spi.Groups;
 import java.util.List;
@@ -88,7 +87,7 @@ class RedisGroupDeliveryTest extends GroupOverRedis {
         created(Position.ORIGIN);
         appended("a", "b");
         proxy.cutAfterRequest("EXEC");
-        assertThat(Logs.failure(groups.claim(ONE, 10, Logs.MANY_BYTES))).isExactlyInstanceOf(BrokerException.class);
+        assertThat(Logs.failure(groups.claim(ONE, 10, Logs.MANY_BYTES))).isExactlyInstanceOf(CutOffException.class);
         awaitConnected();
         assertThat(Logs.texts(pending(ONE))).containsExactly("a#1", "b#1");
     }

@@ -19,7 +19,7 @@ class RedisLogConnectionTest extends LogOverRedis {
         assertThat(readAgain()).containsExactly("a");
         proxy.cutAfterRequest("XRANGE");
         assertThat(Logs.failure(Logs.of(proxied).read("t", Position.ORIGIN, 10, Logs.MANY_BYTES)))
-                .isExactlyInstanceOf(BrokerException.class);
+                .isExactlyInstanceOf(CutOffException.class);
         assertThat(readAgain()).containsExactly("a");
         proxy.cutAfter(Direction.TO_CLIENT, 20);
         Logs.failure(Logs.of(proxied).read("t", Position.ORIGIN, 10, Logs.MANY_BYTES));

@@ -2,7 +2,6 @@ package io.broker4j.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.broker4j.BrokerException;
 import io.broker4j.Position;
 import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
@@ -78,14 +77,14 @@ class ScriptedLogRepliesTest {
     void whatIsNoEntriesFailsARead(String reply) {
         script("XRANGE", reply);
         Log log = Logs.of(transports);
-        assertThat(Logs.failure(log.read("t", Position.ORIGIN, 10, 100))).isExactlyInstanceOf(BrokerException.class);
+        assertThat(Logs.failure(log.read("t", Position.ORIGIN, 10, 100))).isExactlyInstanceOf(CutOffException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {":1~", "+OK~", "*0~", "%1~$6~length~+OK~", "*1~*0~", "_~"})
     void whatIsNoInformationFailsToInform(String reply) {
         script("XINFO", reply);
-        assertThat(Logs.failure(Logs.of(transports).info("t"))).isExactlyInstanceOf(BrokerException.class);
+        assertThat(Logs.failure(Logs.of(transports).info("t"))).isExactlyInstanceOf(CutOffException.class);
     }
 
     @ParameterizedTest
@@ -94,6 +93,6 @@ class ScriptedLogRepliesTest {
         script("EVALSHA", reply);
         Groups.Member member = new Groups.Member("t", "g", "one");
         assertThat(Logs.failure(Logs.groups(transports).pending(member, Position.ORIGIN, 10)))
-                .isExactlyInstanceOf(BrokerException.class);
+                .isExactlyInstanceOf(CutOffException.class);
     }
 }

@@ -19,10 +19,35 @@ import org.junit.jupiter.api.Test;
 /** Dead letters that the server refuses, as it does when it is full, are no reason to stop (L5). */
 class UnburiedTest {
     private static final int LETTERS = 30;
+    private static final int MANY = 150;
     private static final Topic<String> JOBS = Topic.text("jobs").durable(Retention.count(1_000));
     private static final Topic<String> DEAD = Topic.text("dead.g.jobs").durable(Retention.count(1_000));
     private static final SubscribeOptions ONCE =
             SubscribeOptions.DEFAULTS.withGroup("g").withRetry(Retry.DEFAULTS.withMaxDeliveries(1));
+
+    /** A member keeps at most 64 that it cannot write, and waits. */
+    @Test
+    void whatHoldsTheGroupUpIsToldWhileItLasts() {
+        try (RestrictedRedis redis = RestrictedRedis.startForLogs();
+                Broker broker = Broker.open(redis.uri())) {
+            List<String> events = new CopyOnWriteArrayList<>();
+            broker.onEvent(event -> events.add(event.toString()));
+            redis.command("SET", "b4j:" + DEAD, "no stream");
+            Inbox<String> inbox = new Inbox<String>().failWhen(text -> true, new IllegalStateException("no"));
+            broker.subscribe(JOBS, ONCE, inbox).join();
+            IntStream.range(0, MANY)
+                    .forEach(number -> broker.publisher(JOBS).publish("bad " + number).join());
+            await().atMost(Recorder.GENEROUS)
+                    .until(() -> events.stream().anyMatch(event -> event.contains("takes nothing new until")));
+            assertThat(inbox.payloads()).hasSizeLessThan(MANY);
+
+            redis.command("DEL", "b4j:" + DEAD);
+            await().atMost(Recorder.GENEROUS)
+                    .until(() -> redis.command("XLEN", "b4j:" + DEAD).equals(Integer.toString(MANY)));
+            await().atMost(Recorder.GENEROUS)
+                    .until(() -> events.stream().anyMatch(event -> event.startsWith("Restored")));
+        }
+    }
 
     @Test
     void theOthersGoOnAndTheyAreBuriedAsSoonAsTheyCanBe() {

@@ -79,6 +79,11 @@ class TamperedLog implements Log, Groups {
     }
 
     @Override
+    public CompletableFuture<List<Position>> regain(Member member, List<Position> positions) {
+        return correctGroups.regain(member, positions);
+    }
+
+    @Override
     public CompletableFuture<Groups.Batch> takeOver(Member member, Duration idle, int maxEntries) {
         return correctGroups.takeOver(member, idle, maxEntries);
     }

@@ -1,0 +1,136 @@
+package io.broker4j.redis;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much of a log one reply may hold. A server ends a connection whose replies exceed its output buffer limit, and would do so
+ * again: what was cut off is asked for in smaller portions, down to a single entry, and after a while in larger ones. Two cuts
+ * in a row are told, until portions are whole again. Safe for use from any thread.
+ */
+final class Portions {
+    /** The most that is asked for. */
+    static final long WHOLE = 4 << 20;
+
+    /** Below that it is one entry at a time. */
+    private static final long SMALL = 8 << 10;
+
+    private static final long STEP = 8;
+    private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long LONGEST_CALM_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final int TROUBLE = 2;
+    private static final int MOST_TOPICS = 10_000;
+    private static final float LOAD = 0.75f;
+
+    private static final class Limit {
+        private long bytes = WHOLE;
+        private int cuts;
+        private boolean told;
+        private boolean grown;
+        private long calmNanos = CALM_NANOS;
+        private long sinceNanos;
+    }
+
+    private final Degradation degradation;
+    private final LongSupplier nanoTime;
+
+    /** By topic, where a reply was ever cut off. Guarded by this. */
+    private final Map<String, Limit> limits = new LinkedHashMap<>(16, LOAD, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Limit> eldest) {
+            return size() > MOST_TOPICS;
+        }
+    };
+
+    Portions(Degradation degradation, LongSupplier nanoTime) {
+        this.degradation = degradation;
+        this.nanoTime = nanoTime;
+    }
+
+    /** How many bytes to ask for. */
+    synchronized long most(String topic, long wanted) {
+        Limit limit = limits.get(topic);
+        return limit == null ? wanted : Math.min(wanted, limit.bytes);
+    }
+
+    /** Whether to ask for one entry at a time, and for nothing that holds two. */
+    synchronized boolean isSingle(String topic) {
+        Limit limit = limits.get(topic);
+        return limit != null && limit.bytes < SMALL;
+    }
+
+    /** Takes note of what becomes of a request whose reply may be large. */
+    <T> CompletableFuture<T> watch(String topic, CompletableFuture<T> reply) {
+        reply.whenComplete((done, failure) -> {
+            if (failure == null) {
+                answered(topic);
+            } else if (causeOf(failure) instanceof CutOffException cutOff) {
+                cut(topic, String.valueOf(cutOff.getMessage()));
+            }
+        });
+        return reply;
+    }
+
+    private static Throwable causeOf(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
+        return cause == null ? failure : cause;
+    }
+
+    void answered(String topic) {
+        if (isWholeAgain(topic)) {
+            degradation.end(name(topic));
+        }
+    }
+
+    private synchronized boolean isWholeAgain(String topic) {
+        Limit limit = limits.get(topic);
+        if (limit == null || limit.bytes >= WHOLE) {
+            return false;
+        }
+        limit.cuts = 0;
+        if (nanoTime.getAsLong() - limit.sinceNanos < limit.calmNanos) {
+            return false;
+        }
+        limit.sinceNanos = nanoTime.getAsLong();
+        limit.grown = true;
+        limit.bytes = Math.max(SMALL, limit.bytes * STEP);
+        boolean restored = limit.told && limit.bytes >= WHOLE;
+        limit.told &= !restored;
+        return restored;
+    }
+
+    void cut(String topic, String why) {
+        String words = shrink(topic, why);
+        if (words != null) {
+            degradation.begin(name(topic), words);
+        }
+    }
+
+    private synchronized @Nullable String shrink(String topic, String why) {
+        Limit limit = limits.computeIfAbsent(topic, none -> new Limit());
+        if (limit.grown) {
+            limit.calmNanos = Math.min(2 * limit.calmNanos, LONGEST_CALM_NANOS);
+            limit.grown = false;
+        }
+        limit.bytes = limit.bytes <= SMALL ? 1 : limit.bytes / STEP;
+        limit.sinceNanos = nanoTime.getAsLong();
+        limit.cuts++;
+        limit.told |= limit.cuts >= TROUBLE;
+        return limit.told
+                ? "the connection was lost again and again while the log of " + topic + " was read, as if its replies were too"
+                        + " large for it: it is read in smaller portions; see the server's client-output-buffer-limit: "
+                        + why
+                : null;
+    }
+
+    private static String name(String topic) {
+        return "portions of " + topic;
+    }
+}
