@@ -89,7 +89,7 @@ abstract class PublishingLimitsContract extends ContractGroup {
     @Test
     @Rule("P5")
     void completedPublishesMakeRoomForOthers() {
-        Broker broker = connect();
+        Broker broker = connect("publishTimeout=1m"); // the bound is shown, not the time
         Publisher<byte[]> publisher = broker.publisher(Topic.bytes(root() + ".bytes"));
         byte[] large = new byte[MAX_PAYLOAD];
         for (int round = 0; round < 3; round++) {
