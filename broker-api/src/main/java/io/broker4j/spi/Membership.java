@@ -159,9 +159,9 @@ final class Membership {
                 + " it has them again");
     }
 
-    /** Whether an entry is ours again that was taken away from us. */
+    /** Whether an entry is ours again that was taken away from us; not one that was lost with an earlier lease. */
     private CompletableFuture<Boolean> isRegained(Position position) {
-        return hasLease()
+        return hasLease() && unfinished.holds(position)
                 ? regain(List.of(position), List.of()).thenApply(ours -> !ours.isEmpty())
                 : CompletableFuture.completedFuture(false);
     }

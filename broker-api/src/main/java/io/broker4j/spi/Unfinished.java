@@ -291,6 +291,11 @@ final class Unfinished {
         });
     }
 
+    /** Whether it was ours when that was last asked. */
+    boolean holds(Position position) {
+        return attempts.containsKey(position);
+    }
+
     /** Whether it may be a dead letter already, although that is not known. */
     boolean isPerhapsBuried(Position position) {
         return perhapsBuried.contains(position);
