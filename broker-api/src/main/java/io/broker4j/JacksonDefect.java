@@ -17,7 +17,8 @@ final class JacksonDefect {
         }
         return "Topic.json cannot use jackson-databind " + version(loader, "tools.jackson.core/jackson-databind")
                 + " with jackson-annotations " + version(loader, "com.fasterxml.jackson.core/jackson-annotations")
-                + " (" + defect + "): let your build take the annotations that this databind declares, which is 2.22 or later"
+                + " (" + defect
+                + "): let your build take the annotations that this databind declares, which is 2.22 or later"
                 + " for 3.2 (Spring Boot 3: the property jackson-bom.version), or pass a codec to Topic.of (README#jackson)";
     }
 

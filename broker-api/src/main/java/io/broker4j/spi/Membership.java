@@ -251,7 +251,8 @@ final class Membership {
                         ? CompletableFuture.completedFuture(true)
                         : isRegained(position)
                                 .thenCompose(again -> again
-                                        ? groups.retry(member, position, attempt).thenApply(recorded -> true)
+                                        ? groups.retry(member, position, attempt)
+                                                .thenApply(recorded -> true)
                                         : CompletableFuture.completedFuture(false)))
                 .thenCompose(ours -> ours
                         ? readers.log()
@@ -299,8 +300,9 @@ final class Membership {
             readers.troubled(
                     topic,
                     intake.source(),
-                    new BrokerException("a member of group " + member.group() + " takes nothing new until the dead letters"
-                            + " that it holds can be written: " + cause.getMessage()));
+                    new BrokerException(
+                            "a member of group " + member.group() + " takes nothing new until the dead letters"
+                                    + " that it holds can be written: " + cause.getMessage()));
         }
     }
 

@@ -79,5 +79,4 @@ final class ReadyQueue {
                 .limit(Math.max(0, limit))
                 .count();
     }
-
 }

@@ -14,7 +14,6 @@ final class Relief {
     /** As many as there can be threads; the product of it and one more is an int. */
     private static final int MANY = 10_000;
 
-
     private final Dispatcher dispatcher;
     private final ReadyQueue ready;
     private final int maxLeaders;

@@ -140,7 +140,8 @@ class DispatcherTest {
     @Test
     void workThatBecomesReadyLateDoesNotWaitBehindAllOfABacklog() {
         ReadyQueue ready = new ReadyQueue();
-        List<Work> backlog = Stream.generate(DispatcherTest::idleWork).limit(1_000).toList();
+        List<Work> backlog =
+                Stream.generate(DispatcherTest::idleWork).limit(1_000).toList();
         backlog.forEach(ready::add);
         ready.nextLane();
         Work late = idleWork();

@@ -40,8 +40,7 @@ final class LettuceClient extends RedisClient {
     private final Set<Thread> ioThreads = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private LettuceClient(
-            RedisOptions options, ClientResources resources, boolean ownsResources, Addresses addresses) {
+    private LettuceClient(RedisOptions options, ClientResources resources, boolean ownsResources, Addresses addresses) {
         super(resources, options.uri());
         this.options = options;
         this.ownsResources = ownsResources;
@@ -78,9 +77,8 @@ final class LettuceClient extends RedisClient {
 
     private <C extends StatefulConnection<byte[], byte[]>, L extends Link> CompletableFuture<L> open(
             Function<RedisURI, ConnectionFuture<C>> connecting, Function<C, L> wrapping) {
-        Supplier<CompletableFuture<L>> attempt = () -> options.uriNow()
-                .thenCompose(connecting)
-                .thenApply(connection -> {
+        Supplier<CompletableFuture<L>> attempt =
+                () -> options.uriNow().thenCompose(connecting).thenApply(connection -> {
                     check(connection);
                     return wrapping.apply(connection);
                 });

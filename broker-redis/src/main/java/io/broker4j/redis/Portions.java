@@ -124,7 +124,8 @@ final class Portions {
         limit.cuts++;
         limit.told |= limit.cuts >= TROUBLE;
         return limit.told
-                ? "the connection was lost again and again while the log of " + topic + " was read, as if its replies were too"
+                ? "the connection was lost again and again while the log of " + topic
+                        + " was read, as if its replies were too"
                         + " large for it: it is read in smaller portions; see the server's client-output-buffer-limit: "
                         + why
                 : null;

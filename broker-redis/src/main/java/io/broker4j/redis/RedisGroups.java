@@ -29,7 +29,12 @@ final class RedisGroups implements Groups {
     private final GroupCursors cursors;
     private final Scripts scripts;
 
-    RedisGroups(ChannelNames names, Supplier<Publishing> publishing, Supplier<Reading> reading, EntrySizes sizes, GroupCursors cursors) {
+    RedisGroups(
+            ChannelNames names,
+            Supplier<Publishing> publishing,
+            Supplier<Reading> reading,
+            EntrySizes sizes,
+            GroupCursors cursors) {
         this.names = names;
         this.publishing = publishing;
         this.reading = reading;

@@ -71,8 +71,9 @@ record RedisOptions(
     }
 
     static UnsupportedException noUnixSockets(String what) {
-        return new UnsupportedException(what + " names a Unix socket, which a broker cannot use: let the server listen on TCP"
-                + " (its settings `port` and `bind`), and write redis://localhost:port (README#locator)");
+        return new UnsupportedException(
+                what + " names a Unix socket, which a broker cannot use: let the server listen on TCP"
+                        + " (its settings `port` and `bind`), and write redis://localhost:port (README#locator)");
     }
 
     private static RedisURI uri(Locator locator, String instance) {

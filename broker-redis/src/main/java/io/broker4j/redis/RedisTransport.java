@@ -78,7 +78,12 @@ final class RedisTransport implements Transport {
         Probe probe = new Probe(options, publishing, errors, degradation, this::renew, tasks);
         publishing.onLinkUp(probe::publishLinkUp);
         Subscriptions subscriptions = new Subscriptions(
-                receiver, connectivity, degradation, new Channels(names, receiver, probe, options.database()), errors, tasks);
+                receiver,
+                connectivity,
+                degradation,
+                new Channels(names, receiver, probe, options.database()),
+                errors,
+                tasks);
         LinkKeeper<SubscribeLink> keeper =
                 new LinkKeeper<>(() -> client.openSubscribeLink(subscriptions), subscriptions, tasks);
         subscriptions.connectBy(keeper::start);

@@ -55,8 +55,9 @@ class OutputBufferLimitTest {
             await().atMost(Recorder.GENEROUS.multipliedBy(2))
                     .until(() -> inbox.payloads().containsAll(texts()));
             assertThat(inbox.gaps()).isEmpty();
-            assertThat(events).anyMatch(event -> event instanceof BrokerEvent.Degraded degraded
-                    && degraded.reason().contains("client-output-buffer-limit"));
+            assertThat(events)
+                    .anyMatch(event -> event instanceof BrokerEvent.Degraded degraded
+                            && degraded.reason().contains("client-output-buffer-limit"));
         }
     }
 

@@ -94,7 +94,8 @@ class TakenAwayTest {
                     handled.add(message.payload());
                 })
                 .join();
-        await().atMost(Recorder.GENEROUS).until(() -> handled.size() >= COUNT && pending().equals("0"));
+        await().atMost(Recorder.GENEROUS)
+                .until(() -> handled.size() >= COUNT && pending().equals("0"));
         assertThat(handled).containsExactlyInAnyOrderElementsOf(numbers());
         await().atMost(Recorder.GENEROUS)
                 .until(() -> events.stream().anyMatch(event -> event instanceof BrokerEvent.Restored));

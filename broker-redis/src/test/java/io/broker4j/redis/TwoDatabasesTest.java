@@ -34,9 +34,13 @@ class TwoDatabasesTest {
             zero.publisher(TOPIC).publish("last").join();
             inZero.awaitUpTo("last");
 
-            List<String> expected =
-                    IntStream.rangeClosed(1, MESSAGES).mapToObj(i -> "zero " + i).toList();
-            assertThat(inZero.arrivals()).startsWith(expected.toArray()).endsWith("last").hasSize(MESSAGES + 1);
+            List<String> expected = IntStream.rangeClosed(1, MESSAGES)
+                    .mapToObj(i -> "zero " + i)
+                    .toList();
+            assertThat(inZero.arrivals())
+                    .startsWith(expected.toArray())
+                    .endsWith("last")
+                    .hasSize(MESSAGES + 1);
             assertThat(inOne.arrivals()).containsExactly("one");
         }
     }

@@ -36,7 +36,8 @@ class UnburiedTest {
             Inbox<String> inbox = new Inbox<String>().failWhen(text -> true, new IllegalStateException("no"));
             broker.subscribe(JOBS, ONCE, inbox).join();
             IntStream.range(0, MANY)
-                    .forEach(number -> broker.publisher(JOBS).publish("bad " + number).join());
+                    .forEach(number ->
+                            broker.publisher(JOBS).publish("bad " + number).join());
             await().atMost(Recorder.GENEROUS)
                     .until(() -> events.stream().anyMatch(event -> event.contains("takes nothing new until")));
             assertThat(inbox.payloads()).hasSizeLessThan(MANY);

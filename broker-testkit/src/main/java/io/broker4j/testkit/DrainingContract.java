@@ -179,7 +179,9 @@ abstract class DrainingContract extends ContractGroup {
         await("close waits, or has returned", task::isIdle);
         closing.countDown();
         get(task.future);
-        assertThat((long) calls.get()).as("handler calls; the members held at most").isBetween((long) members, held);
+        assertThat((long) calls.get())
+                .as("handler calls; the members held at most")
+                .isBetween((long) members, held);
     }
 
     private static long queued(List<Subscription> group) {

@@ -93,12 +93,15 @@ abstract class FiguresContract extends MembersContract {
         Retry few = QUICK.withMaxDeliveries(1).withDeadLetters(Retention.count(1));
         Subscription subscription = subscribe(member, topic, GROUP.withRetry(few), failing());
         publishNumbers(connect(), topic, 1, 250);
-        await("all buried", () -> subscription.stats().failed() == 250
-                && subscription.stats().lag().equals(OptionalLong.of(0)));
-        Inbox<String> left =
-                subscribed(connect(), dead(topic), SubscribeOptions.DEFAULTS.withStart(Start.earliest()));
+        await(
+                "all buried",
+                () -> subscription.stats().failed() == 250
+                        && subscription.stats().lag().equals(OptionalLong.of(0)));
+        Inbox<String> left = subscribed(connect(), dead(topic), SubscribeOptions.DEFAULTS.withStart(Start.earliest()));
         left.awaitUpTo("250");
-        await("events that count the others", () -> trimmed(events) == 250 - left.payloads().size());
+        await(
+                "events that count the others",
+                () -> trimmed(events) == 250 - left.payloads().size());
         assertThat(events.all(DeadLettersTrimmed.class))
                 .allMatch(event -> event.topic().equals(dead(topic).name()));
     }

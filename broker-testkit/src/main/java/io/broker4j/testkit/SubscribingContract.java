@@ -309,8 +309,9 @@ abstract class SubscribingContract extends ContractGroup {
         Broker broker = connect("subscribeTimeout=300ms");
         topics(3).forEach(topic -> subscribed(broker, topic));
         faults().stall();
-        List<CompletableFuture<Subscription>> later =
-                topics(3).stream().map(topic -> broker.subscribe(topic, inbox())).toList();
+        List<CompletableFuture<Subscription>> later = topics(3).stream()
+                .map(topic -> broker.subscribe(topic, inbox()))
+                .toList();
         later.forEach(one -> failure(one, Duration.ofMillis(300).plus(SLACK), BrokerException.class));
     }
 }

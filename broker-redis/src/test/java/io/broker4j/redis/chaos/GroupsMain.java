@@ -30,10 +30,7 @@ final class GroupsMain {
         Options options = Options.of(args, "groups", "seconds", "messages");
         System.out.println("groups   idle: % of a core   a message and group: us   a message: ms");
         for (String groups : options.text("groups", "1,10,100,400").split(",")) {
-            measure(
-                    Integer.parseInt(groups),
-                    options.number("seconds", 10),
-                    (int) options.number("messages", 30));
+            measure(Integer.parseInt(groups), options.number("seconds", 10), (int) options.number("messages", 30));
         }
     }
 
