@@ -19,6 +19,6 @@
  * <p><b>Threads.</b> Every type here may be used from any thread. Handlers run one message at a time per subscription,
  * on threads of the broker, never on the publishing thread nor on an I/O thread, unless the subscription asked for
  * {@link io.broker4j.SubscribeOptions#inline() inline} delivery. A stage chained to a returned future without an executor
- * runs on the thread that completes it, which may be an I/O thread, and must not block.
+ * runs on the thread that chains it if the future is complete, else on a thread of the broker, where it may block.
  */
 package io.broker4j;

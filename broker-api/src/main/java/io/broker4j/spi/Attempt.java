@@ -11,22 +11,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A publish that the medium has not answered yet, and the future the user has. What the user makes of that future has no
- * effect on the publish, nor on what is known of it: its place is given back, and its failure counted, with the answer.
+ * effect on the publish, nor on what is known of it: its place is given back, and its failure counted, with the answer. The
+ * future completes on a worker, whichever thread brings the answer.
  */
-final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullable Object, @Nullable Throwable> {
+final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullable Object, @Nullable Throwable>, Runnable {
     private final CompletableFuture<?> sent;
     private final LiveReceipt receipt;
+    private final Dispatcher dispatcher;
     private final InFlight inFlight;
     private final FailedPublishes failures;
     private final int size;
     private final long deadlineNanos;
     private volatile boolean givenUp;
-    private final AtomicBoolean failed = new AtomicBoolean();
+    private final AtomicBoolean settled = new AtomicBoolean();
+
+    /** What {@link #run} completes the future with: a receipt, or an exception. Written before that is handed over. */
+    private @Nullable Object outcome;
 
     Attempt(
             BooleanSupplier onOurThread,
             CompletableFuture<?> sent,
             LiveReceipt receipt,
+            Dispatcher dispatcher,
             InFlight inFlight,
             FailedPublishes failures,
             int size,
@@ -34,6 +40,7 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
         super(onOurThread);
         this.sent = sent;
         this.receipt = receipt;
+        this.dispatcher = dispatcher;
         this.inFlight = inFlight;
         this.failures = failures;
         this.size = size;
@@ -48,26 +55,40 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
     public void accept(@Nullable Object answer, @Nullable Throwable failure) {
         inFlight.giveBack(size);
         if (failure == null) {
-            complete(receipt.answered(answer));
+            if (settled.compareAndSet(false, true)) {
+                outcome = receipt.answered(answer);
+                dispatcher.complete(this);
+            }
         } else if (!givenUp || !sent.isCancelled()) {
-            fail(asPublishException(failure));
+            fail(asPublishException(receipt.topic(), failure));
+        }
+    }
+
+    /** Completes the future. */
+    @Override
+    public void run() {
+        if (outcome instanceof Throwable failure) {
+            completeExceptionally(failure);
+        } else {
+            complete((Receipt) outcome);
         }
     }
 
     private void fail(PublishException failure) {
-        if (failed.compareAndSet(false, true)) {
+        if (settled.compareAndSet(false, true)) {
             failures.add(receipt.topic(), failure);
-            completeExceptionally(failure);
+            outcome = failure;
+            dispatcher.complete(this);
         }
     }
 
-    private PublishException asPublishException(Throwable failure) {
+    static PublishException asPublishException(String topic, Throwable failure) {
         Throwable cause = EngineFuture.unwrap(failure);
         return cause instanceof PublishException known
                 ? known
                 : new PublishException(
                         PublishException.Outcome.UNKNOWN,
-                        "publish to " + receipt.topic() + ": " + Failures.words(cause),
+                        "publish to " + topic + ": " + Failures.words(cause),
                         cause);
     }
 

@@ -35,6 +35,7 @@ final class Dispatcher implements Scheduler {
     private final ThreadPoolExecutor threads;
     private final Watch watch;
     private final Relief relief;
+    private final Completions completions;
 
     /** Starts leaders for the watch, since starting a thread takes a while on a busy machine, and the timer must not wait. */
     private final ThreadPoolExecutor starter;
@@ -49,8 +50,9 @@ final class Dispatcher implements Scheduler {
 
     private volatile boolean closed;
 
-    Dispatcher(ScheduledExecutorService timer, ThreadFactory workers) {
+    Dispatcher(Events events, ScheduledExecutorService timer, ThreadFactory workers) {
         this.timer = timer;
+        this.completions = new Completions(events, this);
         this.threads = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), workers);
         this.starter =
@@ -75,6 +77,11 @@ final class Dispatcher implements Scheduler {
             startFirst();
         }
         watch.begin();
+    }
+
+    /** Runs what completes a future that a user has, soon and on a worker. */
+    void complete(Runnable completion) {
+        completions.add(completion);
     }
 
     /** Runs something else than mailboxes; whether there is a thread to be had now. */
@@ -177,6 +184,7 @@ final class Dispatcher implements Scheduler {
 
     /** Ends all turns; handlers in progress may go on until a deadline, then they are interrupted. */
     void close(long deadlineNanos) {
+        completions.flush(deadlineNanos);
         closed = true;
         starter.shutdownNow();
         leaders.forEach(Worker::end);
@@ -184,6 +192,7 @@ final class Dispatcher implements Scheduler {
         if (!Threads.awaitEnd(threads, deadlineNanos)) {
             threads.shutdownNow();
         }
+        completions.close();
     }
 
     /** Once closed, waits for what was interrupted, until a deadline. */

@@ -25,9 +25,8 @@ final class EngineBroker implements Broker, Receiver {
     private final Transport transport;
     private final Settings settings;
     private final Events events = new Events();
-    private final TimerThread timerThread = new TimerThread();
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, timerThread);
-    private final Dispatcher dispatcher = new Dispatcher(timer, Threads.handlers("worker"));
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Threads.platform("timer"));
+    private final Dispatcher dispatcher = new Dispatcher(events, timer, Threads.handlers("worker"));
     private final FailedPublishes failures = new FailedPublishes(events, timer);
     private final InFlight inFlight;
     private final Outbox outbox;
@@ -50,7 +49,7 @@ final class EngineBroker implements Broker, Receiver {
         this.settings = settings;
         timer.setRemoveOnCancelPolicy(true);
         inFlight = new InFlight(timer, settings);
-        outbox = new Outbox(transport, settings, inFlight, failures, onOurThread);
+        outbox = new Outbox(transport, settings, dispatcher, inFlight, failures, onOurThread);
         registry = new Registry(transport, events);
         subscriptions = new Subscriptions(
                 transport,
@@ -97,7 +96,7 @@ final class EngineBroker implements Broker, Receiver {
     public Health health() {
         return closing.get() != null
                 ? new Health(Health.Status.DOWN, Health.Status.DOWN, "this broker is closed")
-                : transport.health();
+                : subscriptions.health();
     }
 
     @Override
@@ -170,9 +169,9 @@ final class EngineBroker implements Broker, Receiver {
         pending.close();
     }
 
-    /** Whether the calling thread is one that completes futures. */
+    /** Whether the calling thread brings what the medium says. */
     private boolean onOurThread() {
-        return transport.onIoThread() || timerThread.isCurrent();
+        return transport.onIoThread();
     }
 
     /** Handlers may publish until their time is over. */

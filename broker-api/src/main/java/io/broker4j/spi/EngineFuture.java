@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 class EngineFuture<T> extends CompletableFuture<T> {
     private final BooleanSupplier onOurThread;
 
-    /** Its supplier tells whether the calling thread is one that completes futures: an I/O thread, or the timer's. */
+    /** Its supplier tells whether the calling thread is an I/O thread, which brings the answers. */
     EngineFuture(BooleanSupplier onOurThread) {
         this.onOurThread = onOurThread;
     }

@@ -1,35 +1,74 @@
 package io.broker4j.spi;
 
 import io.broker4j.BrokerEvent;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** Runs one mailbox on an executor of the user's. What that rejects is tried again, so no message waits for the next one. */
-final class ExecutorScheduler implements Scheduler {
+/**
+ * Runs one mailbox on an executor of the user's, whatever that executor does with a task. A worker submits, since the executor may
+ * block, or run the task at once on the submitting thread. A task that is rejected is submitted again, and so is one that does not
+ * run in time: it may have been dropped, and a mailbox that is swept twice delivers nothing twice.
+ */
+final class ExecutorScheduler implements Scheduler, Work {
     private static final long RETRY_MILLIS = 100;
+    static final Duration LATE = Duration.ofSeconds(5);
+    private static final long MAX_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Executor executor;
+    private final Dispatcher dispatcher;
     private final ScheduledExecutorService timer;
     private final Events events;
+    private final LateExecutors late;
+    private final long lateNanos;
+    private final AtomicBoolean checking = new AtomicBoolean();
     private volatile boolean rejecting;
 
-    ExecutorScheduler(Executor executor, ScheduledExecutorService timer, Events events) {
+    /** Set before the first submission. */
+    private volatile @Nullable MailboxGroup group;
+
+    /** Since when a task has been wanted that has not begun. */
+    private volatile long wantedNanos;
+
+    private volatile boolean wanted;
+
+    /** Tasks in progress: the next one may wait for them, and is not late meanwhile. */
+    private final AtomicInteger running = new AtomicInteger();
+
+    ExecutorScheduler(
+            Executor executor,
+            Dispatcher dispatcher,
+            ScheduledExecutorService timer,
+            Events events,
+            LateExecutors late,
+            Duration lateAfter) {
         this.executor = executor;
+        this.dispatcher = dispatcher;
         this.timer = timer;
         this.events = events;
+        this.late = late;
+        this.lateNanos = lateAfter.toNanos();
     }
 
-    /** The executor is the user's code, and may run the task at once: both want no lock of ours around them. */
     @Override
-    public void schedule(MailboxGroup group) {
-        Afterwards.run(() -> submit(group));
+    public void schedule(MailboxGroup mailbox) {
+        group = mailbox;
+        wantedNanos = System.nanoTime();
+        wanted = true;
+        dispatcher.add(this);
+        checkIn(lateNanos, lateNanos);
     }
 
-    private void submit(MailboxGroup group) {
+    @Override
+    public void sweep(Turn turn) {
+        turn.mailboxBegins();
         try {
-            executor.execute(() -> group.sweep(Turn.ENDLESS));
+            executor.execute(this::run);
             if (rejecting) {
                 rejecting = false;
                 events.emit(new BrokerEvent.Restored());
@@ -41,18 +80,78 @@ final class ExecutorScheduler implements Scheduler {
                         new BrokerEvent.Degraded("a subscription's executor rejects its handler, trying again every "
                                 + RETRY_MILLIS + " ms: " + Failures.words(thrown)));
             }
-            retryLater(group);
+            later(RETRY_MILLIS, () -> dispatcher.add(this));
+        } finally {
+            Thread.interrupted(); // left behind by the executor
         }
     }
 
-    private void retryLater(MailboxGroup group) {
-        if (group.isEmpty()) {
-            return; // its subscription is closed
+    private void run() {
+        wanted = false;
+        if (late.remove(this)) {
+            events.emit(new BrokerEvent.Restored());
+        }
+        MailboxGroup mailbox = group;
+        if (mailbox != null) {
+            running.incrementAndGet();
+            try {
+                mailbox.sweep(Turn.ENDLESS);
+            } finally {
+                running.decrementAndGet();
+                wantedNanos = System.nanoTime();
+            }
+        }
+    }
+
+    private void checkIn(long nanos, long pauseNanos) {
+        if (!checking.get() && checking.compareAndSet(false, true)) {
+            later(TimeUnit.NANOSECONDS.toMillis(nanos), () -> check(pauseNanos));
+        }
+    }
+
+    private void check(long pauseNanos) {
+        checking.set(false);
+        if (isClosed()) {
+            late.remove(this);
+            return;
+        }
+        if (!wanted) {
+            return;
+        }
+        long left = running.get() > 0 ? lateNanos : lateNanos - (System.nanoTime() - wantedNanos);
+        if (left > 0) {
+            checkIn(left + TimeUnit.MILLISECONDS.toNanos(1), lateNanos);
+            return;
+        }
+        if (late.add(this)) {
+            events.emit(new BrokerEvent.Degraded(LateExecutors.DETAIL));
+        }
+        dispatcher.add(this);
+        checkIn(pauseNanos, Math.min(2 * pauseNanos, MAX_PAUSE_NANOS));
+    }
+
+    private boolean isClosed() {
+        MailboxGroup mailbox = group;
+        return mailbox == null || mailbox.isEmpty() || mailbox.isClosed();
+    }
+
+    private void later(long millis, Runnable task) {
+        if (isClosed()) {
+            return;
         }
         try {
-            timer.schedule(() -> schedule(group), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            timer.schedule(task, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException brokerClosed) {
             return; // nothing is delivered after close
         }
+    }
+
+    /** What was blocked in the executor goes on there by itself. */
+    @Override
+    public void wake() {}
+
+    @Override
+    public int unattended() {
+        return 0;
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Reads back in logs, for users who ask once. */
 final class History {
@@ -65,8 +66,11 @@ final class History {
             underWay.decrementAndGet();
             page.completeExceptionally(tooMany(topic));
         } else {
-            new Reading<>(transport.log().get(), topic, max, page).more(before);
-            pending.watch(page, settings.subscribeTimeout(), () -> late(topic));
+            CompletableFuture<Broker.Page<T>> read = new CompletableFuture<>();
+            read.whenComplete((found, failure) -> dispatcher.complete(() -> complete(page, found, failure)));
+            page.whenComplete((found, failure) -> read.cancel(false)); // so that nobody waits for it any more
+            new Reading<>(transport.log().get(), topic, max, read).more(before);
+            pending.watch(read, settings.subscribeTimeout(), () -> late(topic));
         }
         return page;
     }
@@ -74,6 +78,14 @@ final class History {
     private static BrokerException tooMany(Topic<?> topic) {
         return new BrokerException("history of " + topic + ": " + Limits.MAX_IN_FLIGHT
                 + " pages are already being read: ask again when some of them have come (README#limits)");
+    }
+
+    private static <T> void complete(CompletableFuture<T> future, T value, @Nullable Throwable failure) {
+        if (failure == null) {
+            future.complete(value);
+        } else {
+            future.completeExceptionally(failure);
+        }
     }
 
     private BrokerException late(Topic<?> topic) {
@@ -122,7 +134,7 @@ final class History {
             }
             if (page.isDone() || !batch.more() || batch.entries().isEmpty() || isFull()) {
                 underWay.decrementAndGet();
-                dispatcher.execute(() -> UserCall.run(events, () -> page.complete(decoded(batch.more()))));
+                dispatcher.complete(() -> page.complete(decoded(batch.more())));
             } else {
                 more(Optional.of(read.get(read.size() - 1).position()));
             }

@@ -256,6 +256,10 @@ final class Mailbox<T> {
         }
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     private boolean isDone() {
         return closed || isPastEnd();
     }

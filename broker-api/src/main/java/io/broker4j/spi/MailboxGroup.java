@@ -81,6 +81,11 @@ final class MailboxGroup implements Work {
         backlog.bound(messages, bytes);
     }
 
+    /** Whether nothing is delivered any more. */
+    boolean isClosed() {
+        return Arrays.stream(mailboxes).allMatch(Mailbox::isClosed);
+    }
+
     boolean isEmpty() {
         return mailboxes.length == 0;
     }

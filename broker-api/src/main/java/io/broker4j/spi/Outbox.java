@@ -15,12 +15,14 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The publishing half of a broker: checks, encodes, numbers and hands over. */
 final class Outbox {
     private final Transport transport;
     private final Optional<Log> log;
     private final Settings settings;
+    private final Dispatcher dispatcher;
     private final InFlight inFlight;
     private final FailedPublishes failures;
     private final BooleanSupplier onOurThread;
@@ -32,12 +34,13 @@ final class Outbox {
     Outbox(
             Transport transport,
             Settings settings,
-            InFlight inFlight,
+            Dispatcher dispatcher, InFlight inFlight,
             FailedPublishes failures,
             BooleanSupplier onOurThread) {
         this.transport = transport;
         this.log = transport.log();
         this.settings = settings;
+        this.dispatcher = dispatcher;
         this.inFlight = inFlight;
         this.failures = failures;
         this.onOurThread = onOurThread;
@@ -139,16 +142,29 @@ final class Outbox {
     }
 
     private CompletableFuture<Receipt> answer(CompletableFuture<?> sent, LiveReceipt receipt, int size) {
-        if (sent.isDone() && !sent.isCompletedExceptionally()) {
+        if (sent.isDone()) {
             inFlight.giveBack(size);
-            return CompletableFuture.completedFuture(receipt.answered(sent.join()));
+            return answered(sent, receipt);
         }
-        Attempt attempt = new Attempt(onOurThread, sent, receipt, inFlight, failures, size, settings.publishTimeout());
+        Attempt attempt = new Attempt(
+                onOurThread, sent, receipt, dispatcher, inFlight, failures, size, settings.publishTimeout());
         sent.whenComplete(attempt);
         if (!attempt.isDone()) {
             inFlight.watch(attempt);
         }
         return attempt;
+    }
+
+    /** The answer was there before the user has the future: no stage is chained to it, and no other thread is needed. */
+    private CompletableFuture<Receipt> answered(CompletableFuture<?> sent, LiveReceipt receipt) {
+        if (!sent.isCompletedExceptionally()) {
+            return CompletableFuture.completedFuture(receipt.answered(sent.join()));
+        }
+        Throwable failure =
+                sent.<@Nullable Throwable>handle((answer, thrown) -> thrown).join();
+        PublishException failed = Attempt.asPublishException(receipt.topic(), Objects.requireNonNull(failure));
+        failures.add(receipt.topic(), failed);
+        return CompletableFuture.failedFuture(failed);
     }
 
     private CompletableFuture<Receipt> refused(Topic<?> topic, String why) {

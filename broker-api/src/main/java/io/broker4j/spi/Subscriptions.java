@@ -1,6 +1,7 @@
 package io.broker4j.spi;
 
 import io.broker4j.BrokerException;
+import io.broker4j.Health;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
 import io.broker4j.Subscription;
@@ -27,6 +28,7 @@ final class Subscriptions {
     private final Pending pending;
     private final BooleanSupplier onOurThread;
     private final Optional<LogReaders> readers;
+    private final LateExecutors lateExecutors = new LateExecutors();
     private final Set<EngineSubscription> open = ConcurrentHashMap.newKeySet();
 
     Subscriptions(
@@ -70,7 +72,6 @@ final class Subscriptions {
         Begun begun = begin(topic, options, subscriber);
         EngineSubscription subscription = new EngineSubscription(begun.feed, settings.closeTimeout(), open);
         CompletableFuture<Subscription> decided = new CompletableFuture<>();
-        decided.whenComplete((live, failure) -> tell(future, subscription, failure));
         future.whenComplete((live, failure) -> {
             if (live != subscription) { // it failed, or the user has cancelled or completed it
                 subscription.end();
@@ -79,6 +80,14 @@ final class Subscriptions {
         });
         begun.live.whenComplete((nothing, failure) -> decide(decided, subscription, failure));
         pending.watch(decided, settings.subscribeTimeout(), () -> notConfirmed(topic, begun.feed));
+        if (decided.isDone()) { // and the user does not have the future yet
+            decided.whenComplete((live, failure) -> tell(future, subscription, failure));
+        } else {
+            decided.whenComplete((live, failure) -> {
+                endIf(failure, subscription);
+                dispatcher.complete(() -> tell(future, subscription, failure));
+            });
+        }
         return future;
     }
 
@@ -105,18 +114,24 @@ final class Subscriptions {
             return InlineScheduler.INSTANCE;
         }
         return options.executor()
-                .<Scheduler>map(executor -> new ExecutorScheduler(executor, timer, events))
+                .<Scheduler>map(executor -> new ExecutorScheduler(executor, dispatcher, timer, events, lateExecutors, ExecutorScheduler.LATE))
                 .orElse(dispatcher);
     }
 
     /** A subscription that failed is gone before anybody hears of it. */
     private static void tell(
             CompletableFuture<Subscription> future, EngineSubscription subscription, @Nullable Throwable failure) {
+        endIf(failure, subscription);
         if (failure != null) {
-            subscription.end();
             future.completeExceptionally(failure);
         } else {
             future.complete(subscription);
+        }
+    }
+
+    private static void endIf(@Nullable Throwable failure, EngineSubscription subscription) {
+        if (failure != null) {
+            subscription.end();
         }
     }
 
@@ -152,6 +167,11 @@ final class Subscriptions {
     void stop() {
         pending.close();
         open.forEach(EngineSubscription::stop);
+    }
+
+    /** The health of the medium, or worse. */
+    Health health() {
+        return lateExecutors.over(transport.health());
     }
 
     /** No further handler call starts. */

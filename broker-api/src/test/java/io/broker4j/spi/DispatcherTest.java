@@ -63,7 +63,7 @@ class DispatcherTest {
     /** It took itself for a helper that is no longer needed, and ended; then nobody led. */
     @Test
     void workerThatIsFasterThanWhoStartsItGoesOnLeading() throws Exception {
-        Dispatcher dispatcher = new Dispatcher(timer, task -> new Thread(task) {
+        Dispatcher dispatcher = new Dispatcher(new Events(), timer, task -> new Thread(task) {
             @Override
             public synchronized void start() {
                 super.start();
@@ -96,7 +96,7 @@ class DispatcherTest {
     /** It took the leader's place with it: nobody led any more, and what was there already waited for ever. */
     @Test
     void workThatFailsUnexpectedlyEndsNeitherTheLeadingNorItself() throws Exception {
-        Dispatcher dispatcher = new Dispatcher(timer, Thread::new);
+        Dispatcher dispatcher = new Dispatcher(new Events(), timer, Thread::new);
         AtomicInteger sweeps = new AtomicInteger();
         dispatcher.add(new Work() {
             @Override
@@ -164,7 +164,7 @@ class DispatcherTest {
     @Test
     void interruptOfAnIdleWorkerIsForgotten() throws Exception {
         BlockingQueue<Thread> workers = new LinkedBlockingQueue<>();
-        Dispatcher dispatcher = new Dispatcher(timer, task -> {
+        Dispatcher dispatcher = new Dispatcher(new Events(), timer, task -> {
             Thread worker = new Thread(task);
             workers.add(worker);
             return worker;
@@ -191,7 +191,7 @@ class DispatcherTest {
             }
             return new Thread(task);
         };
-        Dispatcher dispatcher = new Dispatcher(timer, exhausted);
+        Dispatcher dispatcher = new Dispatcher(new Events(), timer, exhausted);
         Channel blocked = channel(dispatcher);
         Channel free = channel(dispatcher);
 
@@ -208,7 +208,7 @@ class DispatcherTest {
     @Test
     void stepIsTakenAgainAlthoughThereWasNoThreadForItAtFirst() throws Exception {
         AtomicInteger failures = new AtomicInteger(3);
-        Dispatcher dispatcher = new Dispatcher(timer, task -> failures.getAndDecrement() > 0 ? null : new Thread(task));
+        Dispatcher dispatcher = new Dispatcher(new Events(), timer, task -> failures.getAndDecrement() > 0 ? null : new Thread(task));
         Loop loop = new Loop(
                 new Loop.Steps() {
                     @Override

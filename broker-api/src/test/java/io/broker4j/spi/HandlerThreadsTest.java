@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.BrokerEvent;
+import io.broker4j.Health;
 import io.broker4j.Publisher;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscription;
@@ -17,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -145,6 +147,49 @@ class HandlerThreadsTest extends EngineOverLoop {
         for (Thread thread : publishers) {
             thread.join();
         }
+    }
+
+    /** A task that was dropped was the last one, and nobody said a word. */
+    @Test
+    void taskThatAnExecutorDropsIsToldAndSubmittedAgain() throws Exception {
+        AtomicInteger submitted = new AtomicInteger();
+        Executor dropping = task -> {
+            if (submitted.incrementAndGet() > 2) {
+                task.run();
+                task.run();
+            }
+        };
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+        Dispatcher dispatcher = new Dispatcher(new Events(), timer, Thread::new);
+        Events events = new Events();
+        BlockingQueue<BrokerEvent> told = new LinkedBlockingQueue<>();
+        events.add(told::add);
+        LateExecutors late = new LateExecutors();
+        Channel channel = new Channel(TopicFilter.of("t"), events);
+        channel.add(
+                TOPIC.codec(),
+                SubscribeOptions.DEFAULTS,
+                collector,
+                new ExecutorScheduler(dropping, dispatcher, timer, events, late, Duration.ofMillis(20)));
+        channel.received("t", Frame.bare("x".getBytes()));
+
+        assertThat(told.poll(10, SECONDS)).isEqualTo(new BrokerEvent.Degraded(LateExecutors.DETAIL));
+        assertThat(next()).isEqualTo("x");
+        assertThat(told.poll(10, SECONDS)).isEqualTo(new BrokerEvent.Restored());
+        assertThat(received).isEmpty();
+        assertThat(late.over(LoopTransport.UP)).isEqualTo(LoopTransport.UP);
+        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5));
+        timer.shutdownNow();
+    }
+
+    @Test
+    void healthSaysThatAnExecutorIsLate() {
+        LateExecutors late = new LateExecutors();
+        late.add(new ExecutorScheduler(
+                task -> {}, null, null, new Events(), late, Duration.ofMillis(20)));
+
+        assertThat(late.over(LoopTransport.UP).receiving()).isEqualTo(Health.Status.DOWN);
+        assertThat(late.over(LoopTransport.UP).detail()).contains("executor");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -218,20 +219,49 @@ class UnansweredCallsTest extends EngineOverLoop {
         transport.ioThread = null;
     }
 
+    /** It ran on the timer, which then gave up on nothing any more. */
     @Test
-    void waitingOnTheTimerThreadThrowsToo() throws Exception {
+    void stageThatBlocksHoldsUpNoOtherTimeOut() throws Exception {
         transport.answering = false;
-        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        publisher.publish("x").whenComplete((receipt, failure) -> {
-            try {
-                publisher.publish("again").thenApply(Receipt::topic).join();
-            } catch (RuntimeException waited) {
-                thrown.complete(waited);
-            }
-        });
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Thread> blocked = new CompletableFuture<>();
+        for (int i = 0; i < 10; i++) {
+            publisher.publish("x").whenComplete((receipt, failure) -> {
+                blocked.complete(Thread.currentThread());
+                awaitRelease(release);
+            });
+        }
+        try {
+            assertThat(blocked.get(10, SECONDS).getName()).startsWith("broker-worker");
+            assertThat(failure(publisher.publish("y")).outcome()).isEqualTo(Outcome.UNKNOWN);
+            assertThatThrownBy(() -> broker.subscribe(TOPIC, collector).get(10, SECONDS))
+                    .hasCauseInstanceOf(BrokerException.class);
+        } finally {
+            release.countDown();
+        }
+    }
 
-        assertThat(thrown.get(10, SECONDS))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("broker-timer");
+    @Test
+    void stagesDoNotRunOnTheThreadThatBringsTheAnswer() throws Exception {
+        transport.answering = false;
+        List<CompletableFuture<Thread>> stages = List.of(
+                publisher.publish("x").thenApply(receipt -> Thread.currentThread()),
+                publisher.publish("y").handle((receipt, failure) -> Thread.currentThread()),
+                broker.subscribe(TOPIC, collector).thenApply(live -> Thread.currentThread()));
+        transport.unanswered.remove().complete(null);
+        transport.unanswered.remove().completeExceptionally(new IllegalStateException("says this test"));
+        transport.unanswered.remove().complete(null);
+
+        for (CompletableFuture<Thread> stage : stages) {
+            assertThat(stage.get(10, SECONDS)).isNotSameAs(Thread.currentThread());
+        }
+    }
+
+    private static void awaitRelease(CountDownLatch release) {
+        try {
+            release.await();
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

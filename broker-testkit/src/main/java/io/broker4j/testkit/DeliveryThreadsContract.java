@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,8 +27,8 @@ abstract class DeliveryThreadsContract extends ContractGroup {
     private static final Duration MUCH_SLACK = Duration.ofSeconds(8);
 
     /**
-     * D2. The threads that bring messages show themselves by an inline subscription, and those that complete futures by a
-     * stage.
+     * D2, whatever the executor does. The threads that bring messages show themselves by an inline subscription. If it fails: who
+     * submits to an executor that runs its tasks at once?
      */
     @Test
     @Rule("D2")
@@ -39,17 +40,75 @@ abstract class DeliveryThreadsContract extends ContractGroup {
         Set<Thread> handling = ConcurrentHashMap.newKeySet();
         AtomicInteger handled = new AtomicInteger();
         subscribe(broker, topic, SubscribeOptions.DEFAULTS.inline(), message -> bringing.add(Thread.currentThread()));
-        subscribe(broker, topic, message -> {
-            handling.add(Thread.currentThread());
-            handled.incrementAndGet();
-        });
+        for (SubscribeOptions options : List.of(ROOMY, ROOMY.withExecutor(task -> task.run()))) {
+            subscribe(broker, topic, options, message -> {
+                handling.add(Thread.currentThread());
+                handled.incrementAndGet();
+            });
+        }
         for (Publisher<String> publisher : List.of(broker.publisher(topic), other.publisher(topic))) {
             for (int i = 0; i < 50; i++) {
-                get(publisher.publish("x").thenRun(() -> bringing.add(Thread.currentThread())));
+                get(publisher.publish("x"));
             }
         }
-        await("all messages", () -> handled.get() == 100);
+        await("all messages", () -> handled.get() == 200);
         assertThat(handling).doesNotContain(Thread.currentThread()).doesNotContainAnyElementsOf(bringing);
+    }
+
+    /** D1, D2: a task that is run twice, at the same time too, delivers nothing twice. */
+    @Test
+    @Rule({"D1", "D2"})
+    void anExecutorMayRunATaskTwice() {
+        Broker broker = connect();
+        Topic<String> topic = topic();
+        ExecutorService executor = Executors.newFixedThreadPool(4, task -> new Thread(task, "kit-own"));
+        try {
+            Inbox<String> inbox = subscribed(broker, topic, ROOMY.withExecutor(task -> {
+                executor.execute(task);
+                executor.execute(task);
+            }));
+            publishNumbers(broker, topic, 1, 1_000);
+            publish(broker, topic, "end");
+            assertThat(inbox.awaitUpTo("end")).hasSize(1_001).startsWith("1", "2", "3");
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    /** D4. If it fails: does a stage of a user's run on the thread that brings answers, or that gives up on them? */
+    @Test
+    @Rule("D4")
+    void stagesThatBlockDelayNobodyElse() {
+        Broker broker = connect();
+        Topic<String> topic = topic();
+        CountDownLatch release = new CountDownLatch(1);
+        int stages = 20;
+        Set<Task<?>> chaining = ConcurrentHashMap.newKeySet(); // a stage of a complete future runs on the thread that chains it
+        try {
+            for (int i = 0; i < stages; i++) {
+                chaining.add(new Task<>("kit-" + i, () -> {
+                    broker.publisher(topic).publish("x").thenRun(() -> awaitOpen(release));
+                    broker.subscribe(topic, inbox()).thenRun(() -> awaitOpen(release));
+                    return null;
+                }));
+            }
+            Topic<String> other = topic();
+            Inbox<String> inbox = inbox();
+            promptly(() -> subscribe(broker, other, inbox));
+            promptly(() -> publishNumbers(broker, other, 1, 100));
+            assertThat(inbox.await(100)).containsExactlyElementsOf(numbers(1, 100));
+        } finally {
+            release.countDown();
+            chaining.forEach(task -> get(task.future));
+        }
+    }
+
+    private static void awaitOpen(CountDownLatch release) {
+        try {
+            release.await();
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** D2, with an executor of the user. */

@@ -1,0 +1,112 @@
+package io.broker4j.spi;
+
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Completes the futures that users have, on workers: the stages chained to them run there and may block, which holds up neither the
+ * timer nor a thread of the transport, nor other completions. Many cost one hand-off.
+ */
+final class Completions implements Work {
+    private static final System.Logger LOGGER = System.getLogger("io.broker4j");
+    /** Completions before other work has its turn. */
+    private static final int BATCH = 256;
+
+    private static final int MAX_UNATTENDED = 1_000;
+
+    private final Events events;
+    private final Dispatcher dispatcher;
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private volatile boolean closed;
+
+    Completions(Events events, Dispatcher dispatcher) {
+        this.events = events;
+        this.dispatcher = dispatcher;
+    }
+
+    /** Runs what completes a future, soon and on another thread; in the order of the calls unless one blocks. */
+    void add(Runnable completion) {
+        waiting.add(completion);
+        wake();
+    }
+
+    @Override
+    public void wake() {
+        if (!waiting.isEmpty() && !scheduled.get() && scheduled.compareAndSet(false, true)) {
+            if (closed) {
+                runApart();
+            } else {
+                dispatcher.add(this);
+            }
+        }
+    }
+
+    @Override
+    public void sweep(Turn turn) {
+        scheduled.set(false); // before looking: what is added from here on wakes again
+        UserCall call = UserCall.begin(events, null);
+        try {
+            for (int i = 0; i < BATCH && !turn.isOver(); i++) {
+                Runnable next = waiting.poll();
+                if (next == null) {
+                    return;
+                }
+                turn.mailboxBegins();
+                run(next);
+            }
+        } finally {
+            call.end();
+        }
+        wake();
+    }
+
+    private static void run(Runnable completion) {
+        try {
+            completion.run();
+        } catch (Throwable thrown) {
+            LOGGER.log(System.Logger.Level.WARNING, "completing a future failed", Failures.printable(thrown));
+        } finally {
+            Thread.interrupted(); // left behind by a stage
+        }
+    }
+
+    @Override
+    public int unattended() {
+        return (int) waiting.stream().limit(MAX_UNATTENDED).count();
+    }
+
+    /** Waits until all that was added has begun, until a deadline. */
+    void flush(long deadlineNanos) {
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        add(() -> begun.complete(null));
+        try {
+            begun.get(Deadline.left(deadlineNanos).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException late) {
+            return; // close() has the rest run
+        }
+    }
+
+    /** Has what is left, and what is added from here on, run on a thread of its own: the workers are gone. */
+    void close() {
+        closed = true;
+        scheduled.set(false);
+        wake();
+    }
+
+    private void runApart() {
+        Runnable rest = () -> sweep(Turn.ENDLESS);
+        try {
+            Threads.platform("closer").newThread(rest).start();
+        } catch (OutOfMemoryError none) {
+            rest.run();
+        }
+    }
+}

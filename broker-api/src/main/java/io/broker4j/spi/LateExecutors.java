@@ -1,0 +1,32 @@
+package io.broker4j.spi;
+
+import io.broker4j.Health;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The subscriptions whose executor does not run their handlers in time. */
+final class LateExecutors {
+    static final String DETAIL = "a subscription's executor has not run its handler for 5 s: is it full, blocked or shut down?";
+
+    private final Set<ExecutorScheduler> late = ConcurrentHashMap.newKeySet();
+
+    /** Whether it was not late before. */
+    boolean add(ExecutorScheduler scheduler) {
+        return late.add(scheduler);
+    }
+
+    /** Whether it was late. */
+    boolean remove(ExecutorScheduler scheduler) {
+        return late.remove(scheduler);
+    }
+
+    /** The health of the medium, or worse. */
+    Health over(Health medium) {
+        return late.isEmpty()
+                ? medium
+                : new Health(
+                        medium.publishing(),
+                        Health.Status.DOWN,
+                        medium.detail().isEmpty() ? DETAIL : medium.detail() + "; " + DETAIL);
+    }
+}
