@@ -91,11 +91,12 @@ final class Events {
         LOGGER.log(level, "{0}", event);
     }
 
-    /** Tells what is waiting, and ends the thread when that is done or the deadline has passed. */
+    /** Tells what is waiting, and ends the thread when that is done or the deadline has passed; what is left then is counted. */
     void close(long deadlineNanos) {
         thread.shutdown();
         if (!Threads.awaitEnd(thread, deadlineNanos)) {
-            thread.shutdownNow();
+            int left = thread.shutdownNow().size();
+            LOGGER.log(System.Logger.Level.WARNING, "a broker was closed, and listeners were too slow for {0} events", left);
         }
     }
 }
