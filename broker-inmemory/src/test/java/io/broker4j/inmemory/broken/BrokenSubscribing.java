@@ -246,7 +246,7 @@ final class BrokenSubscribing {
         }
     }
 
-    @MustFail("S9")
+    @MustFail(value = "S9", collateral = "S1")
     static class WaitsForeverForConfirmation extends BrokenContract {
         @Override
         Broker tamper(Broker correct) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Brokers over transports that owe the engine something. */
@@ -91,10 +92,11 @@ final class BrokenTransports {
 
     @MustFail("P8")
     static class DoesNotKnowItsThread extends BrokenContract {
-        /** Where all publishes complete, a little later. */
+        /** Where all publishes complete: the first one later than its caller goes on. */
         @Override
         Transport tamper(Transport correct) {
             ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+            AtomicBoolean begun = new AtomicBoolean();
             return new ForwardingTransport(correct) {
                 @Override
                 public CompletableFuture<Void> publish(String topic, Frame frame) {
@@ -103,8 +105,9 @@ final class BrokenTransports {
                         return published;
                     }
                     CompletableFuture<Void> later = new CompletableFuture<>();
+                    long millis = begun.getAndSet(true) ? 0 : 100;
                     published.whenComplete((done, failure) ->
-                            thread.schedule(() -> complete(later, failure), 10, TimeUnit.MILLISECONDS));
+                            thread.schedule(() -> complete(later, failure), millis, TimeUnit.MILLISECONDS));
                     later.whenComplete((done, failure) -> published.cancel(false));
                     return later;
                 }
@@ -126,7 +129,9 @@ final class BrokenTransports {
         }
     }
 
-    @MustFail("D8")
+    @MustFail(
+            value = {"D7", "D8"},
+            collateral = "P8")
     static class HandsOverTheOldLinkAfterTheNewOne extends BrokenContract {
         /** Frames pass a queue that the news of a renewed link does not. */
         @Override
