@@ -115,8 +115,9 @@ public record SubscribeOptions(
     }
 
     /**
-     * With handlers on an executor of yours, which stays yours to close. One task at a time is submitted; a task that is
-     * rejected is submitted again after 100 ms.
+     * With handlers on an executor of yours, which stays yours to close. A thread of the broker submits one task
+     * after another. A task that is rejected is submitted again after 100 ms. One that does not begin within 5 s is told as an
+     * event and by {@link Broker#health}, and submitted again: it may have been dropped (D2).
      *
      * @param handlers must outlive the subscription; to run on the submitting thread, use {@link #inline()}
      * @return a copy with that executor
