@@ -22,9 +22,14 @@ final class ConnectFailure {
 
     static BrokerException of(RedisOptions options, Throwable failure) {
         Throwable root = root(failure);
-        return root instanceof BrokerException known
-                ? known
-                : new BrokerException(words(options, root) + anchor(root), root);
+        if (root instanceof BrokerException known) {
+            return known;
+        }
+        String words = words(options, root) + anchor(root);
+        // Lettuce's exception would show the password, which the server repeats.
+        return MissingCommand.of(String.valueOf(root.getMessage())).isEmpty()
+                ? new BrokerException(words, root)
+                : new BrokerException(words);
     }
 
     /** @param failure null if the provider completed without credentials */
@@ -52,7 +57,8 @@ final class ConnectFailure {
     private static String words(RedisOptions options, Throwable root) {
         String medium = options.medium();
         if (root instanceof RedisCommandExecutionException) {
-            return refused(medium, options.user(), String.valueOf(root.getMessage()));
+            return refused(
+                    medium, options.user(), MissingCommand.withoutArguments(String.valueOf(root.getMessage())));
         }
         if (root instanceof InterruptedException) {
             return "interrupted while connecting to " + medium;
@@ -110,9 +116,9 @@ final class ConnectFailure {
                         + user + " +" + command(reply);
             case "NOPROTO" -> tooOldWords(medium, "without RESP3 (" + reply + ")");
             default ->
-                reply.startsWith("ERR unknown command")
-                        ? tooOldWords(medium, "before 6.0 (" + reply + ")")
-                        : medium + " refused the connection: " + reply;
+                MissingCommand.of(reply).equals("HELLO")
+                        ? tooOldWords(medium, "before 6.0, or has no HELLO (" + reply + ")")
+                        : medium + " refused the connection: " + reply + MissingCommand.remedy(reply);
         };
     }
 

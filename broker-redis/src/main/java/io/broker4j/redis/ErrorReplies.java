@@ -34,7 +34,7 @@ final class ErrorReplies {
                 ? "; the key " + key
                         + " holds no stream: give the broker a prefix that no other program uses, or delete it"
                 : remedy(known, "~" + allowed(key) + " " + LOG_RIGHTS);
-        return medium + " refused " + command + ": " + reply + words;
+        return medium + " refused " + command + ": " + MissingCommand.withoutArguments(reply) + words;
     }
 
     String roleRefused(String reply) {
@@ -54,7 +54,7 @@ final class ErrorReplies {
     }
 
     private String words(String command, String reply, String right) {
-        return medium + " refused " + command + ": " + reply + remedy(reply, right);
+        return medium + " refused " + command + ": " + MissingCommand.withoutArguments(reply) + remedy(reply, right);
     }
 
     private String allowed(String channel) {
@@ -72,7 +72,7 @@ final class ErrorReplies {
             case "LOADING" -> "; the server is still loading its data: try again";
             case "BUSY" -> "; a script blocks the server: try again, or SCRIPT KILL";
             case "CLUSTERDOWN", "TRYAGAIN" -> "; the cluster is being changed: try again";
-            default -> "";
+            default -> MissingCommand.remedy(reply);
         };
     }
 

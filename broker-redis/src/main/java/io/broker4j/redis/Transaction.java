@@ -1,9 +1,7 @@
 package io.broker4j.redis;
 
 import io.broker4j.BrokerException;
-import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
-import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.RedisCommand;
 import java.util.List;
@@ -25,9 +23,12 @@ final class Transaction<T> extends Query<T> {
         this.steps = steps;
     }
 
-    /** One of the commands. What it is answered is only that it was queued, or why not. */
+    /**
+     * One of the commands. What it is answered is only that it was queued, or why not; or anything, if the server has no MULTI and
+     * runs it at once.
+     */
     static Query<?> step(CommandType type, String key, List<byte[]> words, Function<String, BrokerException> refusal) {
-        return new Query<>(type, key, words, new StatusOutput<>(ByteArrayCodec.INSTANCE), refusal);
+        return new Query<>(type, key, words, new TreeOutput<>(reply -> reply), refusal);
     }
 
     @Override
@@ -41,11 +42,15 @@ final class Transaction<T> extends Query<T> {
         commands.add(this);
     }
 
-    /** Why a step was not queued says more than that EXEC was refused because of it. */
+    /** Why MULTI was refused or a step was not queued says more than that EXEC was refused because of it. */
     @Override
     @Nullable
     String takeError() {
         String own = super.takeError();
+        String begun = multi.takeError();
+        if (own != null && begun != null) {
+            return begun;
+        }
         for (Query<?> step : steps) {
             String error = step.takeError();
             if (own != null && error != null) {
