@@ -182,9 +182,12 @@ final class Dispatcher implements Scheduler {
         leader.end();
     }
 
-    /** Ends all turns; handlers in progress may go on until a deadline, then they are interrupted. */
-    void close(long deadlineNanos) {
-        completions.flush(deadlineNanos);
+    /**
+     * Ends all turns, as soon as what completes futures has begun or its deadline has passed. Handlers in progress may go on until
+     * a deadline, then they are interrupted.
+     */
+    void close(long deadlineNanos, long completedNanos) {
+        completions.flush(completedNanos);
         closed = true;
         starter.shutdownNow();
         leaders.forEach(Worker::end);

@@ -186,7 +186,7 @@ final class EngineBroker implements Broker, Receiver {
             transport.close(Deadline.left(plan.released()));
         } finally {
             inFlight.abandon();
-            dispatcher.close(plan.drained());
+            dispatcher.close(plan.drained(), plan.released());
             dispatcher.awaitEnd(plan.released());
             timer.shutdownNow();
             failures.tellLast();

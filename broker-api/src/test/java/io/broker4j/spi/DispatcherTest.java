@@ -90,7 +90,7 @@ class DispatcherTest {
             assertReceived("after its successor was started");
         }
         release.countDown();
-        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5));
+        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5), System.nanoTime() + SECONDS.toNanos(5));
     }
 
     /** It took the leader's place with it: nobody led any more, and what was there already waited for ever. */
@@ -118,7 +118,7 @@ class DispatcherTest {
             }
         });
         assertReceived("swept");
-        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5));
+        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5), System.nanoTime() + SECONDS.toNanos(5));
     }
 
     /** A look that threw was the last. */
@@ -179,7 +179,7 @@ class DispatcherTest {
         await().until(() -> !worker.isInterrupted() && worker.getState() == Thread.State.WAITING);
         deliver(channel, "two");
         assertReceived("two");
-        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5));
+        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5), System.nanoTime() + SECONDS.toNanos(5));
     }
 
     @Test
@@ -201,7 +201,7 @@ class DispatcherTest {
         deliver(free, "past it");
         assertReceived("past it");
         release.countDown();
-        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5));
+        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5), System.nanoTime() + SECONDS.toNanos(5));
     }
 
     /** It was dropped with the task that would have taken it, and a loop that pauses is not woken by anything else. */
@@ -234,6 +234,6 @@ class DispatcherTest {
 
         loop.wake();
         await().untilAsserted(() -> assertThat(received).containsExactly("step", "step"));
-        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5));
+        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5), System.nanoTime() + SECONDS.toNanos(5));
     }
 }

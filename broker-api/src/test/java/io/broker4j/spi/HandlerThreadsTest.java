@@ -178,7 +178,7 @@ class HandlerThreadsTest extends EngineOverLoop {
         assertThat(told.poll(10, SECONDS)).isEqualTo(new BrokerEvent.Restored());
         assertThat(received).isEmpty();
         assertThat(late.over(LoopTransport.UP)).isEqualTo(LoopTransport.UP);
-        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5));
+        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5), System.nanoTime() + SECONDS.toNanos(5));
         timer.shutdownNow();
     }
 

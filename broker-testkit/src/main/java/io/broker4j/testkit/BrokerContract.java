@@ -90,6 +90,14 @@ public abstract class BrokerContract {
     }
 
     @Nested
+    class ManyHandlers extends ManyHandlersContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
     class DeliveryFailure extends DeliveryFailureContract {
         @Override
         Medium open() {

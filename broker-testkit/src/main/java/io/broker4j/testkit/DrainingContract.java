@@ -179,38 +179,4 @@ abstract class DrainingContract extends ContractGroup {
                 .as("handler calls: of what each member may hold, and of a few given back and taken again")
                 .isBetween(members, members * (SubscribeOptions.DEFAULTS.prefetch() + 2));
     }
-
-    /** C4: many that cannot be drained have the time together, not each. */
-    @Test
-    @Rule("C4")
-    void closeOfManySubscriptionsWhoseHandlersBlockEndsInTime() {
-        for (int count : List.of(1, 10, 500)) {
-            Broker broker = connect();
-            EventLog events = new EventLog(broker);
-            CountDownLatch blocked = new CountDownLatch(count);
-            CountDownLatch never = new CountDownLatch(1);
-            List<Topic<String>> topics = topics(count);
-            topics.forEach(topic -> subscribe(broker, topic, message -> {
-                blocked.countDown();
-                never.await();
-            }));
-            topics.forEach(topic -> publishNumbers(broker, topic, 1, 2));
-            await(count + " handlers that block", () -> blocked.getCount() == 0);
-            within(CLOSE_TIMEOUT.plus(SLACK), inParallel(1, i -> () -> {
-                broker.close(Duration.ofMillis(200));
-                return null;
-            }));
-            await(
-                    "an event of each subscription",
-                    () -> events.all(Undelivered.class).size() == count);
-            assertThat(events.all(Undelivered.class))
-                    .extracting(Undelivered::topic)
-                    .containsExactlyInAnyOrderElementsOf(
-                            topics.stream().map(Topic::name).toList());
-            assertThat(events.all(Undelivered.class))
-                    .extracting(Undelivered::count)
-                    .containsOnly(1L);
-            never.countDown();
-        }
-    }
 }

@@ -210,7 +210,7 @@ abstract class GroupRetryContract extends MembersContract {
         Inbox<String> other = inbox();
         Subscription staying = subscribe(connect(), topic, once, other);
         CompletableFuture<Void> closed = inParallel(1, i -> () -> {
-            leaving.close();
+            leaving.close(Duration.ZERO);
             return null;
         });
         other.await(19);

@@ -43,6 +43,9 @@ class BrokenBrokersTest {
             "Interruption",
             "TakenBack");
 
+    /** Side by side these would only show how many threads the machine can start in a second. */
+    private static final String WITH_HUNDREDS_OF_THREADS = "ManyHandlers";
+
     @TempDir
     static Path directory;
 
@@ -74,8 +77,10 @@ class BrokenBrokersTest {
 
     private static CompletableFuture<Void> run(Class<?> contract) {
         boolean isLog = BrokenLogContract.class.isAssignableFrom(contract);
+        boolean isSlow = List.of(contract.getAnnotation(MustFail.class).value()).contains("D4");
         return CompletableFuture.allOf(Stream.of(BrokerContract.class.getDeclaredClasses())
                 .filter(group -> !isLog || WITH_LOGS.contains(group.getSimpleName()))
+                .filter(group -> isSlow || !group.getSimpleName().equals(WITH_HUNDREDS_OF_THREADS))
                 .map(group -> CompletableFuture.runAsync(() -> run(contract, group), RUNS))
                 .toArray(CompletableFuture[]::new));
     }
@@ -102,7 +107,7 @@ class BrokenBrokersTest {
     private static void check(Class<?> contract) throws IOException {
         Map<String, String> failed = failed(rules(contract));
         MustFail expected = contract.getAnnotation(MustFail.class);
-        assertThat(failed).as("rules that failed").containsKeys(expected.value());
+        assertThat(failed.keySet()).as("rules that failed").containsAll(List.of(expected.value()));
         List.of(expected.value()).forEach(failed::remove);
         List.of(expected.collateral()).forEach(failed::remove);
         assertThat(failed).as("unrelated rules that failed").isEmpty();

@@ -143,7 +143,7 @@ final class BrokenDelivery {
 
     @MustFail(
             value = "D4",
-            collateral = {"D3", "D5"})
+            collateral = {"D3", "D5", "C4", "S5"})
     static class HasOneThreadForAllHandlers extends BrokenContract {
         @Override
         Broker tamper(Broker correct) {

@@ -31,7 +31,9 @@ final class BrokenDurable {
                 HistoryEndsWhereNothingCanBeDecoded.class);
     }
 
-    @MustFail({"L2", "L7"})
+    @MustFail(
+            value = {"L2", "L7"},
+            collateral = "L10")
     static class ReadsExclusively extends BrokenLogContract {
         /** What the engine would see that did not ask for the entry it stands at. */
         @Override
@@ -77,7 +79,7 @@ final class BrokenDurable {
 
     @MustFail(
             value = {"L1", "D9"},
-            collateral = {"D1", "D4", "D5", "L3", "L4", "L5", "L6", "L7", "L9"})
+            collateral = {"D1", "D4", "D5", "L3", "L4", "L5", "L6", "L7", "L9", "L10"})
     static class NeverPolls extends BrokenLogContract {
         @Override
         String tamper(String parameter) {
@@ -122,7 +124,9 @@ final class BrokenDurable {
         }
     }
 
-    @MustFail({"L2", "L7"})
+    @MustFail(
+            value = {"L2", "L7"},
+            collateral = "L10")
     static class KeepsResetsToItself extends BrokenLogContract {
         @Override
         Broker tamper(Broker correct) {
@@ -157,7 +161,9 @@ final class BrokenDurable {
         }
     }
 
-    @MustFail({"L1", "D6"})
+    @MustFail(
+            value = {"L1", "D6"},
+            collateral = {"C5", "S8"})
     static class HistoryEndsWhereNothingCanBeDecoded extends BrokenLogContract {
         @Override
         Broker tamper(Broker correct) {

@@ -72,7 +72,7 @@ final class BrokenPublishing {
 
     @MustFail(
             value = "P1",
-            collateral = {"P3", "C5"})
+            collateral = {"P3", "C4", "C5"})
     static class NeverAnswersWhatTimedOut extends BrokenContract {
         @Override
         Broker tamper(Broker correct) {
@@ -249,7 +249,7 @@ final class BrokenPublishing {
 
     @MustFail(
             value = "P8",
-            collateral = {"D1", "D3", "S8"})
+            collateral = {"D1", "D3", "D4", "S8"})
     static class CallsInlineHandlersFromPublish extends BrokenContract {
         @Override
         Broker tamper(Broker correct) {

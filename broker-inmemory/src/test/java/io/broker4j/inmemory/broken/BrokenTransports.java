@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Brokers over transports that owe the engine something. */
@@ -28,7 +27,6 @@ final class BrokenTransports {
         return List.of(
                 TakesTheLastAnswerForThisOne.class,
                 IsUpWhileASubscribeIsNotConfirmed.class,
-                DoesNotKnowItsThread.class,
                 HandsOverTheOldLinkAfterTheNewOne.class,
                 KnowsNoGroups.class);
     }
@@ -49,7 +47,7 @@ final class BrokenTransports {
 
     @MustFail(
             value = {"S1", "S9"},
-            collateral = "C4")
+            collateral = {"C4", "C5"})
     static class TakesTheLastAnswerForThisOne extends BrokenContract {
         @Override
         Transport tamper(Transport correct) {
@@ -85,45 +83,6 @@ final class BrokenTransports {
                         return known;
                     }
                     return now - silentSince < NOTICED.toNanos() ? new Health(Status.UP, Status.UP, "") : known;
-                }
-            };
-        }
-    }
-
-    @MustFail("P8")
-    static class DoesNotKnowItsThread extends BrokenContract {
-        /** Where all publishes complete: the first one later than its caller goes on. */
-        @Override
-        Transport tamper(Transport correct) {
-            ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
-            AtomicBoolean begun = new AtomicBoolean();
-            return new ForwardingTransport(correct) {
-                @Override
-                public CompletableFuture<Void> publish(String topic, Frame frame) {
-                    CompletableFuture<Void> published = super.publish(topic, frame);
-                    if (published.isCompletedExceptionally()) {
-                        return published;
-                    }
-                    CompletableFuture<Void> later = new CompletableFuture<>();
-                    long millis = begun.getAndSet(true) ? 0 : 100;
-                    published.whenComplete((done, failure) ->
-                            thread.schedule(() -> complete(later, failure), millis, TimeUnit.MILLISECONDS));
-                    later.whenComplete((done, failure) -> published.cancel(false));
-                    return later;
-                }
-
-                private void complete(CompletableFuture<Void> later, @Nullable Throwable failure) {
-                    if (failure == null) {
-                        later.complete(null);
-                    } else {
-                        later.completeExceptionally(failure);
-                    }
-                }
-
-                @Override
-                public void close(Duration deadline) {
-                    super.close(deadline);
-                    thread.shutdown();
                 }
             };
         }

@@ -1,0 +1,96 @@
+package io.broker4j.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.broker4j.Broker;
+import io.broker4j.BrokerEvent.Undelivered;
+import io.broker4j.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Hundreds of handlers that block at the same time: each has a thread. */
+abstract class ManyHandlersContract extends ContractGroup {
+    private static final int HUNDREDS = 500;
+    private static final Duration ALL_START = Duration.ofMillis(300);
+    private static final Duration SERVED = Duration.ofMillis(100);
+    /** Hundreds of threads are started, and the machine may be busy with other things. */
+    private static final Duration MUCH_SLACK = Duration.ofSeconds(8);
+
+    /** D4, with hundreds. If it fails: is a thread found for one blocked handler after another, at fixed intervals? */
+    @Test
+    @Rule("D4")
+    void hundredsOfBlockedHandlersOfOneTopicDelayNobodyElse() {
+        assertStart(Collections.nCopies(HUNDREDS, topic()));
+    }
+
+    /** D4, on as many topics. If it fails: does an idle subscription wait behind all that were ready before? */
+    @Test
+    @Rule("D4")
+    void hundredsOfTopicsWithBlockedHandlersDelayNobodyElse() {
+        assertStart(topics(HUNDREDS));
+    }
+
+    /** The bounds are those of the promise, with much slack. */
+    private void assertStart(List<Topic<String>> topics) {
+        Broker broker = connect();
+        List<Inbox<String>> blocked = new ArrayList<>();
+        for (Topic<String> topic : topics) {
+            Inbox<String> inbox = gated();
+            subscribe(broker, topic, inbox);
+            blocked.add(inbox);
+        }
+        Topic<String> independent = topic();
+        Inbox<String> idle = subscribed(broker, independent);
+        try {
+            long start = System.nanoTime();
+            Set.copyOf(topics).forEach(topic -> broker.publisher(topic).publish("x"));
+            long published = System.nanoTime();
+            publish(broker, independent, "x");
+            idle.await(1);
+            assertThat(Duration.ofNanos(System.nanoTime() - published)).isLessThan(SERVED.plus(MUCH_SLACK));
+            blocked.forEach(inbox -> inbox.await(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(ALL_START.plus(MUCH_SLACK));
+        } finally {
+            blocked.forEach(Inbox::open);
+        }
+    }
+
+    /** C4: many that cannot be drained have the time together, not each. */
+    @Test
+    @Rule("C4")
+    void closeOfManySubscriptionsWhoseHandlersBlockEndsInTime() {
+        for (int count : List.of(1, 10, 500)) {
+            Broker broker = connect();
+            EventLog events = new EventLog(broker);
+            CountDownLatch blocked = new CountDownLatch(count);
+            CountDownLatch never = new CountDownLatch(1);
+            List<Topic<String>> topics = topics(count);
+            topics.forEach(topic -> subscribe(broker, topic, message -> {
+                blocked.countDown();
+                never.await();
+            }));
+            topics.forEach(topic -> publishNumbers(broker, topic, 1, 2));
+            await(count + " handlers that block", () -> blocked.getCount() == 0);
+            within(CLOSE_TIMEOUT.plus(SLACK), inParallel(1, i -> () -> {
+                broker.close(Duration.ofMillis(200));
+                return null;
+            }));
+            await(
+                    "an event of each subscription",
+                    () -> events.all(Undelivered.class).size() == count);
+            assertThat(events.all(Undelivered.class))
+                    .extracting(Undelivered::topic)
+                    .containsExactlyInAnyOrderElementsOf(
+                            topics.stream().map(Topic::name).toList());
+            assertThat(events.all(Undelivered.class))
+                    .extracting(Undelivered::count)
+                    .containsOnly(1L);
+            never.countDown();
+        }
+    }
+}
