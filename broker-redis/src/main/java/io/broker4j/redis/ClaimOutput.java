@@ -42,14 +42,18 @@ final class ClaimOutput extends EntriesOutput<Groups.Batch> {
         cursor = words.length > 1 ? Position.parse(words[1]) : null;
     }
 
-    /** Where the group's cursor is, if that was told. */
-    @Nullable
-    Position cursor() {
-        return taken.isEmpty() ? cursor : taken.get(taken.size() - 1).position();
+    /** Where the group's cursor is now, if the one before was told. */
+    Optional<Position> cursor() {
+        return Optional.ofNullable(taken.isEmpty() || cursor == null ? cursor : taken.get(taken.size() - 1).position());
     }
 
+    /** If a group was set back, nobody knows what the log had dropped by then. */
     @Override
     void entry(Position at, Frame frame, int size) {
+        if (taken.isEmpty() && cursor != null && !at.isAfter(cursor)) {
+            trimmed = Groups.UNKNOWN;
+            cursor = null;
+        }
         taken.add(new Groups.Taken(at, 1, Optional.of(frame)));
     }
 

@@ -3,11 +3,13 @@ package io.broker4j.redis;
 import io.broker4j.Position;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Up to where groups have been given entries at least, as far as has been seen here: a group's own cursor is there or further on.
- * The server tells a group's cursor only together with those of all other groups of the log, which costs it more with each of
- * them; with a position that the cursor has passed most questions are answered without. Safe for use from any thread.
+ * Where the cursors of groups were when one connection asked for them. The server tells a group's cursor only together with those
+ * of all other groups of the log, which costs it more with each of them; with a position that the cursor has passed most questions
+ * are answered without. Behind another connection may be another server, so there is another one of these. Safe for use from any
+ * thread.
  */
 final class GroupCursors {
     private static final int MOST_GROUPS = 10_000;
@@ -25,23 +27,20 @@ final class GroupCursors {
         }
     };
 
-    /** A position that the group's cursor has passed, or one before all others. */
-    synchronized Position passed(String topic, String group) {
-        return passed.getOrDefault(new Group(topic, group), Position.ORIGIN);
+    /** A position that the group's cursor has passed, or an empty word. */
+    synchronized String passed(String topic, String group) {
+        Position known = passed.get(new Group(topic, group));
+        return known == null ? "" : known.toString();
     }
 
-    /** The cursor was seen there. */
-    synchronized void seen(String topic, String group, Position cursor) {
-        passed.merge(new Group(topic, group), cursor, (known, now) -> now.isAfter(known) ? now : known);
+    /** The cursor was seen there, also if it was further on before: the group may have begun anew. */
+    synchronized void seen(String topic, String group, Optional<Position> cursor) {
+        cursor.ifPresentOrElse(
+                position -> passed.put(new Group(topic, group), position), () -> forget(topic, group));
     }
 
     /** The group begins anew. */
     synchronized void forget(String topic, String group) {
         passed.remove(new Group(topic, group));
-    }
-
-    /** Behind a new connection may be another server, or an older state of the logs. */
-    synchronized void forgetAll() {
-        passed.clear();
     }
 }

@@ -26,7 +26,7 @@ final class RedisGroups implements Groups {
     private final Supplier<Publishing> publishing;
     private final Supplier<Reading> reading;
     private final EntrySizes sizes;
-    private final GroupCursors cursors;
+    private final Supplier<GroupCursors> cursors;
     private final Scripts scripts;
 
     RedisGroups(
@@ -34,7 +34,7 @@ final class RedisGroups implements Groups {
             Supplier<Publishing> publishing,
             Supplier<Reading> reading,
             EntrySizes sizes,
-            GroupCursors cursors) {
+            Supplier<GroupCursors> cursors) {
         this.names = names;
         this.publishing = publishing;
         this.reading = reading;
@@ -45,14 +45,8 @@ final class RedisGroups implements Groups {
 
     @Override
     public CompletableFuture<Boolean> create(String topic, String group, Position after, OptionalLong passed) {
-        cursors.forget(topic, group);
-        return call(Script.CREATE, words(topic, group, after, passed.orElse(UNKNOWN)), RedisGroups::isOne)
-                .thenApply(created -> {
-                    if (created) {
-                        cursors.seen(topic, group, after);
-                    }
-                    return created;
-                });
+        cursors.get().forget(topic, group);
+        return call(Script.CREATE, words(topic, group, after, passed.orElse(UNKNOWN)), RedisGroups::isOne);
     }
 
     /**
@@ -66,7 +60,8 @@ final class RedisGroups implements Groups {
         String key = names.start() + member.topic();
         Function<String, BrokerException> refusal = error -> reading.get().refused("XREADGROUP", key, error);
         List<byte[]> trimmed = new ArrayList<>(List.of(Script.COUNT_TRIMMED.text(), bytes("1")));
-        trimmed.addAll(words(member.topic(), member.group(), cursors.passed(member.topic(), member.group())));
+        GroupCursors known = cursors.get();
+        trimmed.addAll(words(member.topic(), member.group(), known.passed(member.topic(), member.group())));
         List<byte[]> next = List.of(
                 bytes("GROUP"),
                 bytes(member.group()),
@@ -82,9 +77,8 @@ final class RedisGroups implements Groups {
         CompletableFuture<Batch> claimed = reading.get().send(new Transaction<>(key, steps, output, refusal));
         claimed.whenComplete((batch, failure) -> {
             sizes.seen(member.topic(), output);
-            Position cursor = output.cursor();
-            if (failure == null && cursor != null) {
-                cursors.seen(member.topic(), member.group(), cursor);
+            if (failure == null) {
+                known.seen(member.topic(), member.group(), output.cursor());
             }
         });
         return portions().watch(member.topic(), claimed);
@@ -185,9 +179,8 @@ final class RedisGroups implements Groups {
 
     @Override
     public CompletableFuture<Info> info(String topic, String group) {
-        return call(Script.INFO, words(topic, group, cursors.passed(topic, group)), reply -> {
+        return call(Script.INFO, words(topic, group, cursors.get().passed(topic, group)), reply -> {
             List<?> numbers = TreeOutput.list(reply);
-            cursors.seen(topic, group, EntryIds.parse((byte[]) numbers.get(2)));
             return new Info(TreeOutput.number(numbers.get(0)), TreeOutput.number(numbers.get(1)));
         });
     }

@@ -24,19 +24,19 @@ final class RedisLog implements Log {
     private final Supplier<Publishing> publishing;
     private final Supplier<Reading> reading;
     private final EntrySizes sizes = new EntrySizes();
-    private final GroupCursors cursors = new GroupCursors();
     private final Groups groups;
+    private volatile GroupCursors cursors = new GroupCursors();
 
     RedisLog(String prefix, Supplier<Publishing> publishing, Supplier<Reading> reading) {
         this.names = new ChannelNames(prefix);
         this.publishing = publishing;
         this.reading = reading;
-        this.groups = new RedisGroups(names, publishing, reading, sizes, cursors);
+        this.groups = new RedisGroups(names, publishing, reading, sizes, () -> cursors);
     }
 
-    /** What was learned over an earlier connection may be true no more. */
+    /** What was learned over an earlier connection may be true no more, also if its answer is still on the way. */
     void reconnected() {
-        cursors.forgetAll();
+        cursors = new GroupCursors();
     }
 
     @Override

@@ -40,40 +40,46 @@ enum Script {
 
     /**
      * How many entries the log has dropped before any member had them, or -1 if it cannot be told whether it has. They then count
-     * as read, so that nobody is told again. ARGV[2]: a position that the group's cursor has passed: if the log reaches back to
-     * it, or has nothing behind it, or never dropped any, none was dropped, and the cursor is not asked for, since that costs with each group of the
-     * log. The answer is a word: the count, and the cursor if it was asked for.
+     * as read, so that nobody is told again. The answer is a word: the count, and the group's cursor if {@code entries-read} is
+     * known to be true.
      *
-     * <p>The server's {@code lag} is not used: only Redis 8 keeps it at what is held. {@code entries-read} is corrected where it
-     * cannot be true: a replica of Redis 7.0 is not told what members read, and so is wrong about it once it is promoted.
+     * <p>ARGV[2]: a cursor that was told before over this connection, or nothing. If the log holds that entry, or has nothing
+     * behind it, none was dropped. The cursor is then not asked for, since that costs with each group of the log. If the group was
+     * set back meanwhile, the next entry is not behind that cursor, and whoever reads it has to notice.
+     *
+     * <p>The server's {@code lag} is not used: only Redis 8 keeps it at what is held. {@code entries-read} is corrected, since a
+     * replica of Redis 7.0 is not told what members read, and so is wrong about it once it is promoted (fact 11c).
      */
     COUNT_TRIMMED("""
             local log, group, passed = KEYS[1], ARGV[1], ARGV[2]
-            if #redis.call('XRANGE', log, '-', passed, 'COUNT', 1) > 0 then return '0' end
+            if passed ~= '' and #redis.call('XRANGE', log, passed, passed) > 0 then return '0 ' .. passed end
             local info = redis.call('XINFO', 'STREAM', log)
             for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
-            if passed == info['last-generated-id'] or info['entries-added'] == info['length'] then return '0' end
+            if passed == info['last-generated-id'] then return '0 ' .. passed end
             for _, flat in ipairs(redis.call('XINFO', 'GROUPS', log)) do
               if flat[2] == group then
                 local g = {}
                 for i = 1, #flat, 2 do g[flat[i]] = flat[i + 1] end
                 local told, last = g['entries-read'], g['last-delivered-id']
-                local added, read, trimmed = info['entries-added'], told, 0
+                local added, read, trimmed, known = info['entries-added'], told, 0, true
                 local dropped = added - info['length']
                 if last == info['last-generated-id'] then
                   read = added
                 elseif #redis.call('XRANGE', log, '-', last, 'COUNT', 1) > 0 then
                   -- It holds an entry that was read, so all that was dropped was read.
-                  if not read or read <= dropped then
-                    local later = #redis.call('XRANGE', log, '(' .. last, '+', 'COUNT', 100)
-                    read = later < 100 and added - later or -1
+                  local later = #redis.call('XRANGE', log, '(' .. last, '+', 'COUNT', 100)
+                  known = later < 100
+                  if known then
+                    read = added - later
+                  elseif not read or read <= dropped then
+                    read = -1
                   end
                 else
                   if last == '0-0' then told = told or 0 end
                   read, trimmed = dropped, told and math.max(0, dropped - told) or -1
                 end
                 if read ~= (told or -1) then redis.call('XGROUP', 'SETID', log, group, last, 'ENTRIESREAD', read) end
-                return trimmed .. ' ' .. last
+                return known and trimmed .. ' ' .. last or tostring(trimmed)
               end
             end
             return '0'
@@ -219,20 +225,20 @@ enum Script {
             """),
 
     /**
-     * How many entries no member has had, how many are pending, and the group's cursor. ARGV[2]: a position that it has passed: if
+     * How many entries no member has had, and how many are pending. ARGV[2]: a position that the group has passed, or nothing: if
      * that is the log's last, all other groups of the log need not be looked at.
      */
     INFO("""
             local log, group, passed = KEYS[1], ARGV[1], ARGV[2]
             local info = redis.call('XINFO', 'STREAM', log)
             for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
-            if passed == info['last-generated-id'] then return {0, redis.call('XPENDING', log, group)[1], passed} end
+            if passed == info['last-generated-id'] then return {0, redis.call('XPENDING', log, group)[1]} end
             for _, flat in ipairs(redis.call('XINFO', 'GROUPS', log)) do
               if flat[2] == group then
                 local g = {}
                 for i = 1, #flat, 2 do g[flat[i]] = flat[i + 1] end
                 local held = redis.call('XLEN', log)
-                return {math.min(g['lag'] or held, held), g['pending'], g['last-delivered-id']}
+                return {math.min(g['lag'] or held, held), g['pending']}
               end
             end
             return redis.error_reply('NOGROUP No such consumer group ' .. group)

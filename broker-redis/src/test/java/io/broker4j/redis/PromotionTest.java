@@ -14,6 +14,7 @@ import io.broker4j.spi.Groups.Member;
 import io.broker4j.testkit.Inbox;
 import io.broker4j.testkit.OnTransport;
 import io.broker4j.testkit.Rule;
+import io.broker4j.testkit.TcpProxy;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -47,8 +48,8 @@ class PromotionTest {
         replica.command("REPLICAOF", "NO", "ONE");
     }
 
-    /** Of 20 entries a group reads some, and the log keeps the newest 10. */
-    private void read(int entries) {
+    /** Of 20 entries a group reads some, and the log keeps the newest ones. */
+    private void read(int entries, int kept) {
         follow(replica, master);
         try (Transports transports = Transports.open(master.uri())) {
             Groups groups = Logs.groups(transports);
@@ -57,7 +58,7 @@ class PromotionTest {
             assertThat(Transports.get(groups.claim(ONE, entries, Logs.MANY_BYTES))
                             .entries())
                     .hasSize(entries);
-            master.command("XTRIM", "b4j:t", "MAXLEN", "10");
+            master.command("XTRIM", "b4j:t", "MAXLEN", Integer.toString(kept));
         }
         promote();
     }
@@ -75,7 +76,7 @@ class PromotionTest {
     @Test
     @Rule("L10")
     void aGroupThatHadReadEverythingIsToldOfNoLoss() {
-        read(20);
+        read(20, 10);
         try (Transports transports = Transports.open(replica.uri())) {
             Groups groups = Logs.groups(transports);
             assertClaimed(groups, 10, 0);
@@ -89,12 +90,96 @@ class PromotionTest {
     @Test
     @Rule("L10")
     void aGroupThatHadNotReadEverythingIsToldOfWhatIsLostAfterwardsOnly() {
-        read(12);
+        read(12, 10);
         try (Transports transports = Transports.open(replica.uri())) {
             Groups groups = Logs.groups(transports);
             assertClaimed(groups, 1, 0, "13#1");
             replica.command("XTRIM", "b4j:t", "MAXLEN", "2");
             assertClaimed(groups, 10, 5, "19#1", "20#1");
+        }
+    }
+
+    @Test
+    @Rule("L10")
+    void aGroupThatHadReadEverythingBeforeAnythingWasDroppedIsToldOfNoLoss() {
+        read(20, 20);
+        try (Transports transports = Transports.open(replica.uri())) {
+            append(transports, 21, 23);
+            assertNoLossIsTold(transports, replica, "21#1", "22#1", "23#1");
+        }
+    }
+
+    @Test
+    @Rule("L10")
+    void aLookAtTheGroupInBetweenDoesNotHideThatItIsTheReplicaOfBefore() {
+        read(20, 20);
+        try (Transports transports = Transports.open(replica.uri())) {
+            Transports.get(Logs.groups(transports).info("t", "g"));
+            append(transports, 21, 23);
+            assertNoLossIsTold(transports, replica, "21#1", "22#1", "23#1");
+        }
+    }
+
+    /** The replica knows how many entries the group had read when it was created, and no more. */
+    @Test
+    @Rule("L10")
+    void aGroupThatBeganInTheMiddleIsToldOfNoLoss() {
+        follow(replica, master);
+        try (Transports transports = Transports.open(master.uri())) {
+            Groups groups = Logs.groups(transports);
+            append(transports, 1, 4);
+            Position five = Logs.appended(transports, "t", "5");
+            Transports.get(groups.create("t", "g", five, OptionalLong.of(5)));
+            append(transports, 6, 20);
+            assertClaimed(groups, 13, 0, numbered(6, 18));
+            master.command("XTRIM", "b4j:t", "MAXLEN", "18");
+        }
+        promote();
+        try (Transports transports = Transports.open(replica.uri())) {
+            assertNoLossIsTold(transports, replica, "19#1", "20#1");
+        }
+    }
+
+    /** It reads, all is dropped, and it reads again. */
+    private static void assertNoLossIsTold(Transports transports, RestrictedRedis server, String... next) {
+        Groups groups = Logs.groups(transports);
+        assertClaimed(groups, next.length, 0, next);
+        server.command("XTRIM", "b4j:t", "MAXLEN", "0");
+        append(transports, 24, 24);
+        assertClaimed(groups, 10, 0, "24#1");
+    }
+
+    private static String[] numbered(int first, int last) {
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(number -> number + "#1")
+                .toArray(String[]::new);
+    }
+
+    /** The server of the broker takes over the state of its replica of before. */
+    @Test
+    @Rule("L10")
+    void whatWasLearnedFromTheMasterIsForgottenWithTheLinkToIt() {
+        follow(replica, master);
+        try (TcpProxy proxy = TcpProxy.to(master.port());
+                Transports transports = Transports.open(RestrictedRedis.uri(proxy))) {
+            Groups groups = Logs.groups(transports);
+            Transports.get(groups.create("t", "g", Position.ORIGIN, OptionalLong.of(0)));
+            append(transports, 1, 20);
+            assertClaimed(groups, 20, 0, numbered(1, 20));
+            promote();
+            master.command("SET", "written", "by both");
+            follow(master, replica);
+            master.command("REPLICAOF", "NO", "ONE");
+            proxy.cut();
+            proxy.restore();
+            await().atMost(Recorder.GENEROUS)
+                    .ignoreExceptions()
+                    .until(() -> Logs.of(transports).append("t", Logs.frame("21"), Logs.KEEP).join() != null);
+            append(transports, 22, 23);
+            await().atMost(Recorder.GENEROUS)
+                    .ignoreExceptions()
+                    .until(() -> Logs.of(transports).info("t").join() != null);
+            assertNoLossIsTold(transports, master, "21#1", "22#1", "23#1");
         }
     }
 

@@ -8,6 +8,8 @@ import io.broker4j.spi.Groups.Member;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the log has dropped before a group was done with it. */
 class RedisGroupTrimmingTest extends GroupOverRedis {
@@ -69,5 +71,43 @@ class RedisGroupTrimmingTest extends GroupOverRedis {
         assertThat(Logs.texts(takenOver(TWO))).containsExactly("#2", "b#2");
         assertThat(Transports.get(bury(ONE, positions.get(0)))).hasValue(0);
         assertThat(dead()).isEqualTo("1");
+    }
+
+    /** Another member has created the group of the new log, whose clock goes behind that of the old one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"DEL b4j:t", "FLUSHALL"})
+    void whatWasPassedInAnOlderLogHidesNoLossInTheNewOne(String end) {
+        created(Position.ORIGIN);
+        appended("a");
+        redis.command("XSETID", "b4j:t", "9999999999999-0");
+        appended("b");
+        assertThat(Logs.texts(claimed(ONE, 10))).containsExactly("a#1", "b#1");
+        assertThat(claimed(ONE, 10).entries()).isEmpty();
+        redis.command(end.split(" "));
+        redis.command("XGROUP", "CREATE", "b4j:t", "g", "0", "MKSTREAM", "ENTRIESREAD", "0");
+        appended("c", "d", "e", "f");
+        redis.command("XTRIM", "b4j:t", "MAXLEN", "3");
+        Groups.Batch batch = claimed(ONE, 10);
+        assertThat(batch.trimmed()).isEqualTo(1);
+        assertThat(Logs.texts(batch)).containsExactly("d#1", "e#1", "f#1");
+        redis.command("XTRIM", "b4j:t", "MAXLEN", "0");
+        appended("g", "h");
+        redis.command("XTRIM", "b4j:t", "MAXLEN", "1");
+        assertThat(claimed(ONE, 10).trimmed()).isEqualTo(1);
+    }
+
+    /** Another member has created the group anew, while the log is still the one that this one knows. */
+    @Test
+    void whatAGroupHadPassedBeforeItBeganAnewHidesNoLoss() {
+        created(Position.ORIGIN);
+        appended("a", "b", "c", "d");
+        claimed(ONE, 10);
+        redis.command("XGROUP", "DESTROY", "b4j:t", "g");
+        redis.command("XGROUP", "CREATE", "b4j:t", "g", "0", "ENTRIESREAD", "0");
+        redis.command("XTRIM", "b4j:t", "MAXLEN", "2");
+        Groups.Batch batch = claimed(ONE, 10);
+        assertThat(batch.trimmed()).isEqualTo(Groups.UNKNOWN);
+        assertThat(Logs.texts(batch)).containsExactly("c#1", "d#1");
+        assertThat(claimed(ONE, 10).trimmed()).isZero();
     }
 }
