@@ -7,6 +7,7 @@ import io.broker4j.Topic;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ final class GroupReader extends LogReader {
 
     private volatile boolean lookDue = true;
     private volatile @Nullable Look look;
+
+    /** Of the last step. */
+    private volatile Purpose purpose = Purpose.NONE;
 
     /** How many entries the group had before it, and how many we were done with then. */
     private record Look(long entries, long done) {}
@@ -115,8 +119,14 @@ final class GroupReader extends LogReader {
     }
 
     @Override
+    public Purpose purpose() {
+        return purpose;
+    }
+
+    @Override
     public CompletableFuture<?> step() {
-        CompletableFuture<?> step = membership.exists() || ended ? next() : again(membership.create());
+        purpose = Purpose.NONE;
+        CompletableFuture<?> step = membership.exists() || ended ? next() : again(Purpose.CREATE, membership::create);
         return step.handle((done, failure) -> failure == null ? DONE : failed(failure))
                 .thenCompose(result -> result)
                 .whenComplete((done, failure) -> standstill.watch());
@@ -125,7 +135,7 @@ final class GroupReader extends LogReader {
     private CompletableFuture<Void> failed(Throwable failure) {
         if (EngineFuture.unwrap(failure) instanceof Groups.MissingGroupException) {
             membership.vanished();
-            return again(DONE);
+            return again(Purpose.NONE, () -> DONE);
         }
         membership.doubt();
         return CompletableFuture.failedFuture(failure);
@@ -133,30 +143,32 @@ final class GroupReader extends LogReader {
 
     private CompletableFuture<?> next() {
         if (unfinished.hasHandled()) {
-            return again(membership.acknowledge());
+            return again(Purpose.ACKNOWLEDGE, membership::acknowledge);
         }
         if (leaseDue && !ended) {
-            return again(membership.renew().thenRun(() -> leaseDue = false));
+            return again(Purpose.RENEW, () -> membership.renew().thenRun(() -> leaseDue = false));
         }
         if (unfinished.hasDead()) {
-            return again(membership.bury());
+            return again(Purpose.BURY, membership::bury);
         }
         if (ended) {
             return leave();
         }
         if (mustGiveBack()) {
-            return again(membership.giveBackReady());
+            return again(Purpose.GIVE_BACK, membership::giveBackReady);
         }
         if (lookDue) {
             lookDue = false;
-            return again(membership.lag().thenAccept(entries -> look = new Look(entries, unfinished.done())));
+            return again(
+                    Purpose.LOOK,
+                    () -> membership.lag().thenAccept(entries -> look = new Look(entries, unfinished.done())));
         }
         return leaving || standstill.isNow() || intake.isFull() ? DONE : take();
     }
 
     private CompletableFuture<?> leave() {
         if (unfinished.hasOthers()) {
-            return again(membership.giveBackAll());
+            return again(Purpose.GIVE_BACK, membership::giveBackAll);
         }
         if (settling) {
             settled.complete(null);
@@ -164,9 +176,10 @@ final class GroupReader extends LogReader {
         return DONE;
     }
 
-    private <F extends CompletableFuture<?>> F again(F step) {
+    private <F extends CompletableFuture<?>> F again(Purpose next, Supplier<F> step) {
         loop.again();
-        return step;
+        purpose = next;
+        return step.get();
     }
 
     /**
@@ -175,17 +188,18 @@ final class GroupReader extends LogReader {
      */
     private CompletableFuture<?> take() {
         if (membership.isInDoubt()) {
-            return again(membership.recover(intake.room()));
+            return again(Purpose.RECOVER, () -> membership.recover(intake.room()));
         }
         if (takeOverDue && !unfinished.isFull() && !unfinished.hasTakenOver()) {
-            return again(takeOver());
+            return again(Purpose.TAKE_OVER, this::takeOver);
         }
         if (unfinished.hasDue()) {
-            return again(membership.retry());
+            return again(Purpose.RETRY, membership::retry);
         }
         if (unfinished.isFull() || moreLeft) {
             return DONE;
         }
+        purpose = Purpose.CLAIM;
         return membership.claim(intake.room(), intake.roomBytes()).thenAccept(more -> {
             lookDue |= !more && isIdleSinceTheLastLook();
             if (more || lookDue) {

@@ -1,7 +1,9 @@
 package io.broker4j.spi;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes the steps of one reader of a log, one at a time, whenever there is reason to. It has no thread, and none waits for it:
  * a step is begun by whoever gives the reason, and followed by whoever completes it. A step that fails is taken again after a
- * while, for ever, and soon after a sign that the medium answers.
+ * while, for ever, and soon after a sign that the medium answers; its failures count until a step for the same {@link Purpose} succeeds.
  */
 final class Loop {
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
@@ -30,10 +32,13 @@ final class Loop {
         /** Begins a step; an exception thrown is a failure too. */
         CompletableFuture<?> step();
 
+        /** What the last step was for. */
+        Purpose purpose();
+
         /** A step has failed twice, or once more since then, and is taken again and again. */
         void troubled(Throwable cause);
 
-        /** That step has succeeded. */
+        /** All that had failed has succeeded. */
         void recovered();
     }
 
@@ -49,8 +54,11 @@ final class Loop {
     private final AtomicBoolean hastened = new AtomicBoolean();
     private volatile boolean closed;
 
-    /** Failures in a row; used by the one that takes a step. */
+    /** Since all was well; used by the one that takes a step. */
     private int failures;
+
+    /** What has failed and not succeeded since; used by the one that takes a step. */
+    private final Set<Purpose> failing = EnumSet.noneOf(Purpose.class);
 
     private volatile @Nullable Throwable trouble;
 
@@ -130,29 +138,42 @@ final class Loop {
     }
 
     private void end(@Nullable Throwable failure) {
-        int before = failures;
-        trouble = failure == null ? null : EngineFuture.unwrap(failure);
         if (failure == null) {
-            failures = 0;
-            if (before >= TROUBLE) {
-                steps.recovered();
-            }
+            succeeded();
         } else {
-            failures = before + 1;
-            wanted = true;
-            int next = pause + 1;
-            pause = next;
-            hastened.set(false);
-            pausing = true;
-            later.run(BACKOFF.millisAfter(failures), () -> endPause(next));
-            if (failures >= TROUBLE && !closed) {
-                steps.troubled(EngineFuture.unwrap(failure));
-            }
+            failed(EngineFuture.unwrap(failure));
         }
         busy.set(false);
     }
 
-    /** What the last step has failed with, if it has. */
+    private void succeeded() {
+        failing.removeIf(steps.purpose()::settles);
+        if (failing.isEmpty()) {
+            int before = failures;
+            failures = 0;
+            trouble = null;
+            if (before >= TROUBLE) {
+                steps.recovered();
+            }
+        }
+    }
+
+    private void failed(Throwable cause) {
+        failing.add(steps.purpose());
+        failures++;
+        trouble = cause;
+        wanted = true;
+        int next = pause + 1;
+        pause = next;
+        hastened.set(false);
+        pausing = true;
+        later.run(BACKOFF.millisAfter(failures), () -> endPause(next));
+        if (failures >= TROUBLE && !closed) {
+            steps.troubled(cause);
+        }
+    }
+
+    /** The last failure, until all that has failed has succeeded. */
     Optional<Throwable> trouble() {
         return Optional.ofNullable(trouble);
     }

@@ -84,6 +84,11 @@ final class Tailer extends LogReader {
     }
 
     @Override
+    public Purpose purpose() {
+        return Purpose.READ;
+    }
+
+    @Override
     public CompletableFuture<?> step() {
         stepped = true;
         Place from = place;

@@ -225,6 +225,11 @@ class DispatcherTest {
                     }
 
                     @Override
+                    public Purpose purpose() {
+                        return Purpose.READ;
+                    }
+
+                    @Override
                     public void troubled(Throwable cause) {}
 
                     @Override

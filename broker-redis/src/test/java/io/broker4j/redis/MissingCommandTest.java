@@ -60,7 +60,7 @@ class MissingCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"EVAL", "EVALSHA"})
+    @ValueSource(strings = {"EVAL", "EVALSHA", "MULTI", "XREADGROUP"})
     void aGroupNamesIt(String command) throws Exception {
         List<String> told = new CopyOnWriteArrayList<>();
         try (RedisServer redis = without(command);
