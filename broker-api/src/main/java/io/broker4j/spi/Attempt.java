@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * effect on the publish, nor on what is known of it: its place is given back, and its failure counted, with the answer. The
  * future completes on a worker, whichever thread brings the answer.
  */
-final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullable Object, @Nullable Throwable>, Runnable {
+final class Attempt extends EngineFuture<Receipt>
+        implements BiConsumer<@Nullable Object, @Nullable Throwable>, Runnable {
     private final CompletableFuture<?> sent;
     private final LiveReceipt receipt;
     private final Dispatcher dispatcher;
@@ -87,9 +88,7 @@ final class Attempt extends EngineFuture<Receipt> implements BiConsumer<@Nullabl
         return cause instanceof PublishException known
                 ? known
                 : new PublishException(
-                        PublishException.Outcome.UNKNOWN,
-                        "publish to " + topic + ": " + Failures.words(cause),
-                        cause);
+                        PublishException.Outcome.UNKNOWN, "publish to " + topic + ": " + Failures.words(cause), cause);
     }
 
     /** Whether the medium has answered. That is not {@link #isDone}: the user may complete the future too. */

@@ -96,7 +96,10 @@ final class Events {
         thread.shutdown();
         if (!Threads.awaitEnd(thread, deadlineNanos)) {
             int left = thread.shutdownNow().size();
-            LOGGER.log(System.Logger.Level.WARNING, "a broker was closed, and listeners were too slow for {0} events", left);
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "a broker was closed, and listeners were too slow for {0} events",
+                    left);
         }
     }
 }

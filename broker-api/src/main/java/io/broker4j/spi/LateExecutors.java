@@ -6,7 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The subscriptions whose executor does not run their handlers in time. */
 final class LateExecutors {
-    static final String DETAIL = "a subscription's executor has not run its handler for 5 s: is it full, blocked or shut down?";
+    static final String DETAIL =
+            "a subscription's executor has not run its handler for 5 s: is it full, blocked or shut down?";
 
     private final Set<ExecutorScheduler> late = ConcurrentHashMap.newKeySet();
 

@@ -34,7 +34,8 @@ final class Outbox {
     Outbox(
             Transport transport,
             Settings settings,
-            Dispatcher dispatcher, InFlight inFlight,
+            Dispatcher dispatcher,
+            InFlight inFlight,
             FailedPublishes failures,
             BooleanSupplier onOurThread) {
         this.transport = transport;

@@ -114,7 +114,8 @@ final class Subscriptions {
             return InlineScheduler.INSTANCE;
         }
         return options.executor()
-                .<Scheduler>map(executor -> new ExecutorScheduler(executor, dispatcher, timer, events, lateExecutors, ExecutorScheduler.LATE))
+                .<Scheduler>map(executor -> new ExecutorScheduler(
+                        executor, dispatcher, timer, events, lateExecutors, ExecutorScheduler.LATE))
                 .orElse(dispatcher);
     }
 

@@ -208,7 +208,8 @@ class DispatcherTest {
     @Test
     void stepIsTakenAgainAlthoughThereWasNoThreadForItAtFirst() throws Exception {
         AtomicInteger failures = new AtomicInteger(3);
-        Dispatcher dispatcher = new Dispatcher(new Events(), timer, task -> failures.getAndDecrement() > 0 ? null : new Thread(task));
+        Dispatcher dispatcher =
+                new Dispatcher(new Events(), timer, task -> failures.getAndDecrement() > 0 ? null : new Thread(task));
         Loop loop = new Loop(
                 new Loop.Steps() {
                     @Override

@@ -185,8 +185,7 @@ class HandlerThreadsTest extends EngineOverLoop {
     @Test
     void healthSaysThatAnExecutorIsLate() {
         LateExecutors late = new LateExecutors();
-        late.add(new ExecutorScheduler(
-                task -> {}, null, null, new Events(), late, Duration.ofMillis(20)));
+        late.add(new ExecutorScheduler(task -> {}, null, null, new Events(), late, Duration.ofMillis(20)));
 
         assertThat(late.over(LoopTransport.UP).receiving()).isEqualTo(Health.Status.DOWN);
         assertThat(late.over(LoopTransport.UP).detail()).contains("executor");

@@ -57,8 +57,7 @@ final class ConnectFailure {
     private static String words(RedisOptions options, Throwable root) {
         String medium = options.medium();
         if (root instanceof RedisCommandExecutionException) {
-            return refused(
-                    medium, options.user(), MissingCommand.withoutArguments(String.valueOf(root.getMessage())));
+            return refused(medium, options.user(), MissingCommand.withoutArguments(String.valueOf(root.getMessage())));
         }
         if (root instanceof InterruptedException) {
             return "interrupted while connecting to " + medium;

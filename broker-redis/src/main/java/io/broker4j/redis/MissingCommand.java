@@ -15,8 +15,9 @@ final class MissingCommand {
         String command = of(reply);
         return command.isEmpty()
                 ? ""
-                : "; the server's configuration has renamed or disabled " + command + " (rename-command), and without it "
-                        + consequence(command) + ": let it keep its name (README#missing-command)";
+                : "; the server's configuration has renamed or disabled " + command
+                        + " (rename-command), and without it " + consequence(command)
+                        + ": let it keep its name (README#missing-command)";
     }
 
     /** The reply without the words that were sent, which the server repeats: payloads, or a password. */
@@ -34,7 +35,8 @@ final class MissingCommand {
         return switch (command) {
             case "HELLO", "AUTH", "SELECT" -> "no connection can begin";
             case "PUBLISH" -> "nothing is published to live topics, and durable ones are read late";
-            case "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE" -> "live topics do not arrive, and durable ones late";
+            case "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE" ->
+                "live topics do not arrive, and durable ones late";
             case "ROLE" -> "a server that becomes a replica is not noticed";
             case "PING" -> "a connection that has gone silent is not noticed";
             case "XADD" -> "nothing is published to durable topics";

@@ -28,7 +28,9 @@ class MissingCommandTest {
     }
 
     private static void assertNames(Throwable failure, String command) {
-        assertThat(failure).hasMessageNotContaining("with args").hasMessageContainingAll("unknown command", command, "rename-command", "without it");
+        assertThat(failure)
+                .hasMessageNotContaining("with args")
+                .hasMessageContainingAll("unknown command", command, "rename-command", "without it");
     }
 
     @Test

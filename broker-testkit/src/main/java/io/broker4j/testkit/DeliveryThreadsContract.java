@@ -75,7 +75,8 @@ abstract class DeliveryThreadsContract extends ContractGroup {
         Topic<String> topic = topic();
         CountDownLatch release = new CountDownLatch(1);
         int stages = 20;
-        Set<Task<?>> chaining = ConcurrentHashMap.newKeySet(); // a stage of a complete future runs on the thread that chains it
+        Set<Task<?>> chaining =
+                ConcurrentHashMap.newKeySet(); // a stage of a complete future runs on the thread that chains it
         try {
             for (int i = 0; i < stages; i++) {
                 chaining.add(new Task<>("kit-" + i, () -> {
