@@ -44,7 +44,10 @@ final class ClaimOutput extends EntriesOutput<Groups.Batch> {
 
     /** Where the group's cursor is now, if the one before was told. */
     Optional<Position> cursor() {
-        return Optional.ofNullable(taken.isEmpty() || cursor == null ? cursor : taken.get(taken.size() - 1).position());
+        return Optional.ofNullable(
+                taken.isEmpty() || cursor == null
+                        ? cursor
+                        : taken.get(taken.size() - 1).position());
     }
 
     /** If a group was set back, nobody knows what the log had dropped by then. */

@@ -35,8 +35,7 @@ final class GroupCursors {
 
     /** The cursor was seen there, also if it was further on before: the group may have begun anew. */
     synchronized void seen(String topic, String group, Optional<Position> cursor) {
-        cursor.ifPresentOrElse(
-                position -> passed.put(new Group(topic, group), position), () -> forget(topic, group));
+        cursor.ifPresentOrElse(position -> passed.put(new Group(topic, group), position), () -> forget(topic, group));
     }
 
     /** The group begins anew. */

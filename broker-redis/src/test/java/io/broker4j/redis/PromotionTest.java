@@ -174,7 +174,10 @@ class PromotionTest {
             proxy.restore();
             await().atMost(Recorder.GENEROUS)
                     .ignoreExceptions()
-                    .until(() -> Logs.of(transports).append("t", Logs.frame("21"), Logs.KEEP).join() != null);
+                    .until(() -> Logs.of(transports)
+                                    .append("t", Logs.frame("21"), Logs.KEEP)
+                                    .join()
+                            != null);
             append(transports, 22, 23);
             await().atMost(Recorder.GENEROUS)
                     .ignoreExceptions()

@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class RefusedGroupStepTest {
     private static final Topic<String> JOBS = Topic.text("jobs").durable(Retention.count(100));
-    private static final SubscribeOptions.Retry SOON = SubscribeOptions.Retry.DEFAULTS.withDelays(Duration.ofMillis(10), Duration.ofMillis(10));
+    private static final SubscribeOptions.Retry SOON =
+            SubscribeOptions.Retry.DEFAULTS.withDelays(Duration.ofMillis(10), Duration.ofMillis(10));
 
     private volatile String refused = "";
     private final List<String> events = new CopyOnWriteArrayList<>();
@@ -81,7 +82,8 @@ class RefusedGroupStepTest {
     }
 
     private Inbox<String> member() {
-        Inbox<String> inbox = new Inbox<String>().failWhen(text -> refused.equals("retry"), new IllegalStateException("says this test"));
+        Inbox<String> inbox = new Inbox<String>()
+                .failWhen(text -> refused.equals("retry"), new IllegalStateException("says this test"));
         broker.subscribe(JOBS, SubscribeOptions.DEFAULTS.withGroup("g").withRetry(SOON), inbox)
                 .join();
         broker.onEvent(event -> {
@@ -99,13 +101,15 @@ class RefusedGroupStepTest {
         refused = step;
         broker.publisher(JOBS).publish("x").join();
         await().untilAsserted(() -> assertThat(events).isNotEmpty());
-        await().during(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(events)
-                .singleElement()
-                .asString()
-                .contains("Degraded", JOBS.name(), "NOPERM " + step));
+        await().during(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(events)
+                        .singleElement()
+                        .asString()
+                        .contains("Degraded", JOBS.name(), "NOPERM " + step));
 
         refused = "";
         inbox.awaitUpTo("x");
-        await().untilAsserted(() -> assertThat(events).hasSize(2).last().asString().startsWith("Restored"));
+        await().untilAsserted(
+                        () -> assertThat(events).hasSize(2).last().asString().startsWith("Restored"));
     }
 }
