@@ -1,5 +1,8 @@
 package io.broker4j.spi;
 
+import java.io.PrintWriter;
+import java.io.Writer;
+
 /** The one place that asks an exception for its words: it may be a user's, and asking may fail too. */
 final class Failures {
     private Failures() {}
@@ -17,7 +20,7 @@ final class Failures {
     /** The exception itself if a log can print it, or else one in its place with its stack trace. */
     static Throwable printable(Throwable failure) {
         try {
-            failure.toString();
+            failure.printStackTrace(new PrintWriter(Writer.nullWriter())); // asks its causes too
             return failure;
         } catch (Throwable wordless) {
             Throwable substitute = new IllegalStateException(words(failure));
