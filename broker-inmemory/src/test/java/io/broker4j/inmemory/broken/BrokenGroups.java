@@ -190,7 +190,7 @@ final class BrokenGroups {
 
     @MustFail(
             value = "L3",
-            collateral = {"L4", "L5", "L6", "L7", "L8", "L9", "S5", "D1", "D6"})
+            collateral = {"L4", "L5", "L6", "L7", "L8", "L9", "L10", "S5", "D1", "D6"})
     static class GivesEntriesToAllMembers extends BrokenLogContract {
         @Override
         Log tamperLog(Log correct) {
