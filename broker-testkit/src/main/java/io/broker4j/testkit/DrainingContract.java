@@ -69,12 +69,13 @@ abstract class DrainingContract extends ContractGroup {
         Broker broker = connect();
         Topic<String> topic = topic();
         Inbox<String> inbox = gated();
-        subscribe(broker, topic, message -> {
+        Subscription subscription = subscribe(broker, topic, message -> {
             inbox.onMessage(message);
             broker.close();
         });
         publishNumbers(broker, topic, 1, 10);
         inbox.await(1);
+        await("all others in the queue", () -> subscription.stats().queued() == 9);
         inbox.open();
         assertThat(inbox.await(10)).isEqualTo(numbers(1, 10));
     }
