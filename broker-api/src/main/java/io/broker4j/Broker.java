@@ -32,7 +32,8 @@ public interface Broker extends AutoCloseable {
     }
 
     /**
-     * A publisher bound to one topic. Cheap; keep it or ask again, both are the same publisher to every subscriber.
+     * A publisher bound to one topic. It costs little to create; subscribers see all publishers of this broker for one
+     * topic as one publisher.
      *
      * @param <T> type of the payloads
      * @param topic one without wildcards
@@ -59,17 +60,20 @@ public interface Broker extends AutoCloseable {
      * subscription is live (S1): whatever is published anywhere after that is delivered or reported as a gap (S2). The
      * subscriber may be called before the future completes.
      *
-     * <p>On a durable topic the start is fixed by then. The subscription reads the log at its own pace: a slow one falls behind
-     * in the log instead of dropping messages, and goes on where it was after any interruption (L1, L7).
+     * <p>On a durable topic the start is fixed before the future completes. The subscription reads the log at its own
+     * pace: a slow subscription falls behind in the log instead of dropping messages, and continues where it was after
+     * an interruption (L1, L7).
      *
-     * <p>Completes within the subscribe time-out (5 s by default). If it fails nothing stays behind (S9); once it
-     * succeeded the subscription is kept until it is closed, through every interruption (C1).
+     * <p>The future completes within the subscribe time-out (5 s by default). If subscribing fails, nothing stays
+     * behind (S9). Once it has succeeded, the subscription is kept through every interruption until it is closed (C1).
      *
-     * <p>Fails with {@link UnsupportedException} if this medium cannot do what was asked, {@link ClosedException} if the
-     * broker is or gets closed, {@link BrokerException} if the medium refuses or does not confirm in time.
+     * <p>The future fails with {@link UnsupportedException} if this medium cannot do what was asked, {@link
+     * ClosedException} if the broker is closed before the subscription is live, {@link BrokerException} if the medium
+     * refuses or does not confirm in time.
      *
-     * <p>Who cancels the future while it is pending, or completes it by whatever other means, ends what was begun: nothing stays
-     * behind (S9). Stages chained to it do not: cancel the future itself. Once it has succeeded, close the subscription.
+     * <p>Cancelling the pending future, or completing it by any other means, ends the subscribe: nothing stays behind
+     * (S9). Cancelling a stage chained to the future does not end the subscribe: cancel the future itself. Once the
+     * future has succeeded, close the subscription.
      *
      * @param <T> type of the payloads
      * @param topic one topic, or a name with wildcards; its codec decodes what arrives
@@ -91,17 +95,19 @@ public interface Broker extends AutoCloseable {
     <T> CompletableFuture<Page<T>> history(Topic<T> topic, int max);
 
     /**
-     * The newest messages of a durable topic before a position: what the log holds now, whoever subscribes. Decoded on a
-     * thread of the broker; what cannot be decoded is left out and reported (D6). Nothing is retried.
+     * Reads the newest messages of a durable topic before a position. The page shows what the log holds now and does
+     * not depend on any subscription. A thread of the broker decodes the messages; a message that cannot be decoded is
+     * left out and reported (D6). Nothing is retried.
      *
-     * <p>Completes within the subscribe time-out. Fails with {@link UnsupportedException} if the topic is live or this medium
-     * keeps none, {@link ClosedException} if the broker is or gets closed, {@link BrokerException} if the medium does not
-     * answer, or at once if 10,000 pages are being read. Who cancels the future, or completes it, ends the reading with the
-     * medium's next answer.
+     * <p>The future completes within the subscribe time-out. It fails with {@link UnsupportedException} if the topic is
+     * live or this medium keeps no logs, {@link ClosedException} if the broker is closed before the page is read,
+     * {@link BrokerException} if the medium does not answer, or at once if 10,000 pages are being read. Cancelling or
+     * completing the future ends the reading with the medium's next answer.
      *
      * @param <T> type of the payloads
      * @param topic a durable one, without wildcards
-     * @param before only older ones; its message need not be in the log any more
+     * @param before only messages older than this position are read; the position's own message need not be in the log
+     *     any more
      * @param max at least 1, at most 1,000
      * @return completes with at most {@code max} messages; a page ends early after 4 MiB, or when half of the time-out has
      *     passed, and {@link Page#before} says where to go on
@@ -110,8 +116,8 @@ public interface Broker extends AutoCloseable {
     <T> CompletableFuture<Page<T>> history(Topic<T> topic, Position before, int max);
 
     /**
-     * Some consecutive messages of a durable topic. A page may have few messages or none, although the log holds older ones:
-     * what cannot be decoded is left out. {@code before} leads past it.
+     * Some consecutive messages of a durable topic. A page may have few messages or none although the log holds older
+     * ones, because messages that cannot be decoded are left out. {@code before} leads past them.
      *
      * <pre>{@code
      * Page<String> page = broker.history(room, 100).join();
@@ -146,21 +152,22 @@ public interface Broker extends AutoCloseable {
     Health health();
 
     /**
-     * How many publishes failed so far (P9), whether or not anybody looked at their futures; readable after closing. An event
-     * {@link BrokerEvent.PublishFailed} tells of them.
+     * Counts the publishes that failed so far (P9), whether or not anybody looked at their futures. The count stays
+     * readable after closing. Events of type {@link BrokerEvent.PublishFailed} report the failures.
      *
      * @param outcome which failures to count
-     * @return those of this broker
+     * @return the number of this broker's failures with that outcome
      */
     long failedPublishes(PublishException.Outcome outcome);
 
     /**
-     * Registers a listener for what happens to this broker. Listeners run one after another on one thread of the broker;
-     * at most 1,024 events wait for them, what exceeds that is counted and reported as {@link BrokerEvent.EventsLost}.
-     * Events are logged to the {@code io.broker4j} system logger too, whoever listens.
+     * Registers a listener for this broker's events. Listeners run one after another on one thread of the broker. At
+     * most 1,024 events wait for them; events beyond that are counted and reported as {@link BrokerEvent.EventsLost}.
+     * All events are also logged to the {@code io.broker4j} system logger.
      *
-     * @param listener what it throws is logged, and the other listeners are still called
-     * @return ends the registration, as closing the broker does
+     * @param listener called for each event; an exception that it throws is logged, and the other listeners are still
+     *     called
+     * @return the registration; it ends when it is closed, or when the broker is
      * @throws ClosedException if this broker is closed
      */
     Listening onEvent(Consumer<? super BrokerEvent> listener);
@@ -168,32 +175,34 @@ public interface Broker extends AutoCloseable {
     /** A listener's registration. Safe for use from any thread. */
     interface Listening extends AutoCloseable {
 
-        /** Ends it; an event being delivered may still arrive during this call. Idempotent. */
+        /** Ends the registration; an event being delivered may still arrive during this call. Idempotent. */
         @Override
         void close();
     }
 
     /**
-     * Closes within 5 s (C4), of which handlers have 4 s: like {@link #close(Duration)} with that time.
+     * Closes within 5 s (C4): like {@link #close(Duration)} with 4 s for handlers.
      */
     @Override
     void close();
 
     /**
-     * Delivers what is queued, waits for handler calls in progress, and closes. Subscriptions take nothing new from the
-     * beginning on, and handlers may publish until they have returned. After that every call fails at once and every pending
-     * future is complete (C5). Further calls wait for the first.
+     * Delivers the queued messages, waits for handler calls in progress, and closes. Subscriptions take no new messages
+     * from the start of this call; handlers may publish until they return. After closing, every call fails at once and
+     * every pending future is complete (C5). Further calls of this method wait for the first.
      *
-     * <p>What is not delivered in time is told as {@link BrokerEvent.Undelivered}. A handler call that takes longer is given
-     * up, and interrupted if it runs on a thread of the broker; a message of a group that it was handling goes to another
-     * member when its lease has run out (L6).
+     * <p>Messages that are not delivered in time are reported as {@link BrokerEvent.Undelivered}. A handler call that
+     * takes longer is abandoned, and interrupted if it runs on a thread of the broker. If that call was handling a
+     * message of a group, another member gets the message when the lease has run out (L6).
      *
-     * <p>Waits on an interrupted thread too, which stays interrupted. Where waiting would be for the caller itself it returns at
-     * once, and goes on in the background: in a handler, a codec, a listener or a stage of a future of this broker, on an I/O
-     * thread, and in a handler that a handler to be waited for waits for. A stage that an {@linkplain Subscriber#async
-     * asynchronous handler} has returned and that is itself to call this must ask for no time, or it is waited for.
+     * <p>Waits on an interrupted thread too, and keeps the interrupt. Where this method would wait for its own caller,
+     * it returns at once and closes in the background: in a handler, a codec, a listener or a stage of a future of this
+     * broker, on an I/O thread, and in any handler that a handler of this broker waits for. A stage that an {@linkplain
+     * Subscriber#async asynchronous handler} has returned and that calls this method must pass zero; otherwise the call
+     * waits for that stage.
      *
-     * @param drain the time for handlers; zero drops what is queued and interrupts at once. Closing takes up to 1 s more
+     * @param drain the time for handlers; zero drops queued messages and interrupts at once. Closing takes up to 1 s
+     *     more
      * @throws IllegalArgumentException if it is negative; nothing is closed then
      */
     void close(Duration drain);

@@ -4,7 +4,7 @@ package io.broker4j;
 public sealed interface BrokerEvent {
 
     /**
-     * The link to the medium is up, at first or again.
+     * The link to the medium is up, for the first time or again.
      *
      * @param medium its address, without credentials
      */
@@ -19,7 +19,7 @@ public sealed interface BrokerEvent {
     record Disconnected(String medium, String reason) implements BrokerEvent {}
 
     /**
-     * Something asked for does not work although the link is up; the broker keeps trying.
+     * Part of what this broker was asked to do does not work although the link is up; the broker keeps trying.
      *
      * @param reason one line for people: what does not work, and the medium's answer if it gave one
      */
@@ -37,39 +37,41 @@ public sealed interface BrokerEvent {
     record Dropped(String topic, long count) implements BrokerEvent {}
 
     /**
-     * A subscription was closed before its handler was called for all that waited: the time to deliver it had passed, or was
-     * zero, or the handler itself closed it. On a durable topic the messages are still in the log, on a live one they are lost.
+     * A subscription was closed before its handler was called for all waiting messages: the time to deliver them had
+     * passed or was zero, or the handler itself closed the subscription. On a durable topic the messages are still in
+     * the log; on a live topic they are lost.
      *
      * @param topic the name subscribed to, wildcards included
-     * @param count how many messages, at least 1, those removed by overflow included if the handler was not told of them
+     * @param count how many messages, at least 1, including messages removed by overflow that the handler was not told
+     *     about
      */
     record Undelivered(String topic, long count) implements BrokerEvent {}
 
     /**
-     * Frames arrived for a topic nobody subscribes to, or again, and were ignored.
+     * Frames were ignored, because nobody subscribes to their topic or because they had arrived before.
      *
-     * @param topic the topic they were published to
+     * @param topic the topic that the frames were published to
      * @param count how many, at least 1
-     * @param reason one line for people: which of the two it was
+     * @param reason one line for people: which of the two reasons it was
      */
     record Ignored(String topic, long count, String reason) implements BrokerEvent {}
 
     /**
-     * A topic is published as one kind and subscribed to as the other, live and durable: what is published does not reach
-     * those subscriptions. Told once per topic.
+     * A topic is published as live and subscribed to as durable, or the other way round: its messages do not reach
+     * those subscriptions. Reported once per topic.
      *
-     * @param topic the topic that it was published to
-     * @param reason one line for people: which of the two it is
+     * @param topic the topic that is published and subscribed to
+     * @param reason one line for people: which of the two cases it is
      */
     record OtherKind(String topic, String reason) implements BrokerEvent {}
 
     /**
-     * A publish failed (P9): the first at once, then at most one event a second, with how many more failed since the one before.
-     * {@link Broker#failedPublishes} counts all of them.
+     * A publish failed (P9). The first failure is reported at once, later failures at most once a second together with
+     * the number of failures in between. {@link Broker#failedPublishes} counts all failures.
      *
-     * @param topic the topic of the newest of them
+     * @param topic the topic of the newest failure
      * @param cause what the future of that publish failed with
-     * @param more how many others failed since the event before
+     * @param more how many other publishes failed since the event before
      */
     record PublishFailed(String topic, PublishException cause, long more) implements BrokerEvent {}
 
@@ -77,13 +79,13 @@ public sealed interface BrokerEvent {
      * A handler threw.
      *
      * @param topic the name subscribed to, wildcards included
-     * @param messageId the {@link Message#id} of what it was handling; empty if that was a gap
+     * @param messageId the {@link Message#id} of the message being handled; empty if the handler was told of a gap
      * @param cause what it threw
      */
     record HandlerFailed(String topic, String messageId, Throwable cause) implements BrokerEvent {}
 
     /**
-     * A message could not be decoded: it is skipped, or given to the group's dead-letter topic (D6).
+     * A message could not be decoded: it is skipped or, in a group, moved to the dead-letter topic (D6).
      *
      * @param topic the topic it was published to
      * @param messageId its {@link Message#id}
@@ -92,19 +94,20 @@ public sealed interface BrokerEvent {
     record Undecodable(String topic, String messageId, Throwable cause) implements BrokerEvent {}
 
     /**
-     * A group has given up on a message, which is in its dead-letter topic now (L5).
+     * A group gave up on a message and moved it to its dead-letter topic (L5).
      *
      * @param topic the topic it was published to
      * @param group the group
      * @param messageId its {@link Message#id}
      * @param attempts how often it was delivered
-     * @param cause why it was given up: what the handler or the codec did, or that members died with it
+     * @param cause why the group gave up: what the handler or the codec did, or that members died while they had the
+     *     message
      */
     record DeadLettered(String topic, String group, String messageId, int attempts, String cause)
             implements BrokerEvent {}
 
     /**
-     * A log of dead letters was full: its oldest were dropped for new ones, unread or not.
+     * A dead-letter log was full: its oldest entries, read or unread, were dropped for new ones.
      *
      * @param topic the dead-letter topic
      * @param count how many were dropped, at least 1
@@ -112,7 +115,7 @@ public sealed interface BrokerEvent {
     record DeadLettersTrimmed(String topic, long count) implements BrokerEvent {}
 
     /**
-     * Listeners were too slow, and events are missing here.
+     * Listeners were too slow, so events are missing at this point.
      *
      * @param count how many, at least 1
      */

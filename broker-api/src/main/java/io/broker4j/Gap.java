@@ -5,8 +5,8 @@ import java.util.OptionalLong;
 /**
  * Messages that are, or may be, missing: a gap may announce more than was lost, never less.
  *
- * @param topic the topic, or the subscription's own name with its wildcards where any matching topic may be concerned
- * @param reason why
+ * @param topic the topic, or the subscription's own name with its wildcards if any matching topic may be affected
+ * @param reason why messages are missing
  * @param count how many messages, where that is known
  */
 public record Gap(String topic, Reason reason, OptionalLong count) {
@@ -18,15 +18,17 @@ public record Gap(String topic, Reason reason, OptionalLong count) {
         /** The subscriber was slower than its mailbox could hold. */
         OVERFLOW,
         /**
-         * The numbers of one publisher jump; a failed publish leaves such a hole too. What was missed in an outage is told by
-         * {@link #DISCONNECTED} and then, before the publisher's next message, by this too.
+         * The sequence numbers of one publisher jump; a failed publish leaves such a hole too. Messages missed in an
+         * outage are announced by {@link #DISCONNECTED}, and once more by this reason before the publisher's next
+         * message.
          */
         SEQUENCE,
         /** The log of a durable topic dropped messages before they were read. */
         TRIMMED,
         /**
-         * The log of a durable topic is not the one read so far: deleted, expired, restored from an older state, or the
-         * position is of another log. What it holds now follows, perhaps with messages that were delivered before.
+         * The log of a durable topic is not the log read so far: it was deleted, has expired or was restored from an
+         * older state, or the position belongs to another log. The current content of the log follows, and may repeat
+         * messages that were delivered before.
          */
         RESET
     }

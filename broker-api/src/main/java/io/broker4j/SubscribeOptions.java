@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
  * @param maxMessages most messages waiting in the mailbox, at least 1
  * @param maxBytes most bytes waiting in the mailbox, at least 1; a larger message is always dropped on a live topic, and waits
  *     alone on a durable one
- * @param overflow what is given up beyond that, on a live topic; of a durable one no more is read than there is room for, and
- *     another than the default fails the subscribe with {@link UnsupportedException}
+ * @param overflow which messages a full mailbox drops on a live topic. On a durable topic only as much is read as the
+ *     mailbox has room for, and any policy but the default fails the subscribe with {@link UnsupportedException}
  * @param executor where handlers run; empty for the broker's own threads
- * @param start where to begin; other than {@link Start#now()} on durable topics only
+ * @param start where to begin; on a live topic only {@link Start#now()} is possible
  * @param group the name of the group that shares the messages of a durable topic; empty to receive all of them
- * @param retry what becomes of a message that a group's handler failed at
- * @param prefetch most messages that a group's member holds beside the one being handled, from 1 to 1,024
+ * @param retry how a group treats a message whose handler failed
+ * @param prefetch most messages that a group's member holds besides the one being handled, from 1 to 1,024
  */
 public record SubscribeOptions(
         int maxMessages,
@@ -31,8 +31,8 @@ public record SubscribeOptions(
         int prefetch) {
 
     /**
-     * 1,024 messages, 4 MiB, {@link Overflow#DROP_OLDEST}, on the broker's own threads, from {@link Start#now()}, without a
-     * group; with one a prefetch of 16.
+     * 1,024 messages, 4 MiB, {@link Overflow#DROP_OLDEST}, on the broker's own threads, from {@link Start#now()},
+     * without a group. A member of a group has a prefetch of 16.
      */
     public static final SubscribeOptions DEFAULTS = new SubscribeOptions(
             1024, 4L << 20, Overflow.DROP_OLDEST, Optional.empty(), Start.now(), Optional.empty(), Retry.DEFAULTS, 16);
@@ -47,7 +47,7 @@ public record SubscribeOptions(
      *
      * @param maxMessages at least 1
      * @param maxBytes at least 1
-     * @param overflow which end of a full mailbox is given up
+     * @param overflow which end of a full mailbox is dropped
      * @param executor not closed by the broker; empty for the broker's own threads
      * @param start where to begin
      * @param group one segment of a topic name, at most 64 characters
@@ -107,17 +107,17 @@ public record SubscribeOptions(
     /**
      * {@return a copy with another overflow policy}
      *
-     * @param policy which messages a full mailbox gives up; another than the default fails the subscribe to a durable topic with
-     *     {@link UnsupportedException}
+     * @param policy which messages a full mailbox drops; on a durable topic any policy but the default fails the
+     *     subscribe with {@link UnsupportedException}
      */
     public SubscribeOptions withOverflow(Overflow policy) {
         return new SubscribeOptions(maxMessages, maxBytes, policy, executor, start, group, retry, prefetch);
     }
 
     /**
-     * With handlers on an executor of yours, which stays yours to close. A thread of the broker submits one task
-     * after another. A task that is rejected is submitted again after 100 ms. One that does not begin within 5 s is told as an
-     * event and by {@link Broker#health}, and submitted again: it may have been dropped (D2).
+     * Runs handlers on your executor; the broker does not close it. A thread of the broker submits one task after
+     * another. A rejected task is submitted again after 100 ms. A task that does not begin within 5 s is reported as an
+     * event and by {@link Broker#health}, and is submitted again, because the executor may have dropped it (D2).
      *
      * @param handlers must outlive the subscription; to run on the submitting thread, use {@link #inline()}
      * @return a copy with that executor
@@ -135,11 +135,11 @@ public record SubscribeOptions(
     }
 
     /**
-     * With handlers on the very thread that brings the message: the publisher's in memory, an I/O thread on Redis. The
-     * fastest way, for handlers that never block; still one message at a time, and a publisher that finds a delivery
-     * under way leaves its message to the thread that is delivering.
+     * Runs handlers on the thread that brings the message: the publisher's in memory, an I/O thread on Redis. This is
+     * the fastest way, for handlers that never block. A handler still gets one message at a time; a publisher that
+     * finds a delivery in progress leaves its message to the thread that is delivering.
      *
-     * @return a copy whose executor, if any, is replaced
+     * @return a copy with inline delivery in place of any executor
      */
     public SubscribeOptions inline() {
         return withExecutor(INLINE);
@@ -153,17 +153,19 @@ public record SubscribeOptions(
     /**
      * {@return a copy that begins elsewhere in the log of a durable topic}
      *
-     * @param where other than {@link Start#now()} a live topic fails the subscribe with {@link UnsupportedException}
+     * @param where on a live topic any start but {@link Start#now()} fails the subscribe with {@link
+     *     UnsupportedException}
      */
     public SubscribeOptions withStart(Start where) {
         return new SubscribeOptions(maxMessages, maxBytes, overflow, executor, where, group, retry, prefetch);
     }
 
     /**
-     * With the other subscriptions that name the same group, on any server, as members who share the messages of a durable
-     * topic: each message goes to one of them, and again to some member until one has handled it (L3). Returning, or completing
-     * the stage, acknowledges it (L4). A member holds up to {@link #withPrefetch prefetch} messages that it has not begun; while
-     * one handler call takes longer than about a second, it gives them back and other members handle them (L9).
+     * Makes the subscription a member of a group. The subscriptions that name the same group, on any server, share the
+     * messages of a durable topic: each message goes to one member, and again to some member until one has handled it
+     * (L3). Returning from the handler, or completing its stage, acknowledges the message (L4). A member holds up to
+     * {@link #withPrefetch prefetch} messages that it has not begun; while one handler call takes longer than about a
+     * second, the member gives these messages back and other members handle them (L9).
      *
      * @param name one segment of a topic name, at most 64 characters; {@code dead.NAME.TOPIC} must be a topic's name too
      * @return a copy that is a member
@@ -184,7 +186,7 @@ public record SubscribeOptions(
     /**
      * {@return a copy with other retries, for a group}
      *
-     * @param failures what becomes of a message that the handler failed at
+     * @param failures how the group treats a message whose handler failed
      */
     public SubscribeOptions withRetry(Retry failures) {
         return new SubscribeOptions(maxMessages, maxBytes, overflow, executor, start, group, failures, prefetch);
@@ -193,8 +195,9 @@ public record SubscribeOptions(
     /**
      * {@return a copy that reads fewer or more messages ahead, for a group}
      *
-     * @param messages that a member holds beside the one being handled, from 1 to 1,024, and never more than
-     *     {@code maxMessages}; few share the work more evenly, many ask the medium less often
+     * @param messages most messages that a member holds besides the one being handled, from 1 to 1,024 and never more
+     *     than {@code maxMessages}; a small number shares the work more evenly, a large number asks the medium less
+     *     often
      * @throws IllegalArgumentException if it is out of that range
      */
     public SubscribeOptions withPrefetch(int messages) {
@@ -202,13 +205,15 @@ public record SubscribeOptions(
     }
 
     /**
-     * What becomes of a message that a group's handler failed at (L5): it is delivered again after a random time of up to
-     * {@code firstDelay}, which doubles with each attempt up to {@code longestDelay}, while others are handled; after
-     * {@code maxDeliveries} it is moved to the group's dead-letter topic, {@code dead.GROUP.TOPIC}, which has a retention of its
-     * own; what is dropped from there is told by {@link BrokerEvent.DeadLettersTrimmed}.
+     * How a group treats a message whose handler failed (L5). The message is delivered again after a random delay of up
+     * to {@code firstDelay}; this bound doubles with each attempt, up to {@code longestDelay}. Other messages are
+     * handled meanwhile. After {@code maxDeliveries} the message is moved to the group's dead-letter topic, {@code
+     * dead.GROUP.TOPIC}. That topic has a retention of its own, and {@link BrokerEvent.DeadLettersTrimmed} reports what
+     * it drops.
      *
-     * @param maxDeliveries at least 1; a delivery that ended in a member's death counts, also of what that member had read
-     *     ahead, which is at most the prefetch; what a member gives back does not, if the medium hears of it
+     * @param maxDeliveries at least 1. A delivery that ends with the member's death counts, even for a message that the
+     *     member had only read ahead; those are at most the prefetch. A message that a member gives back does not
+     *     count, if the medium learns of it
      * @param firstDelay zero or more
      * @param longestDelay at least the first, at most a day
      * @param deadLetters how many dead letters are kept, and for how long
@@ -266,7 +271,8 @@ public record SubscribeOptions(
         /**
          * {@return a copy that keeps more or fewer dead letters}
          *
-         * @param retention of the group's dead-letter topic; if members differ, as if publishers did
+         * @param retention of the group's dead-letter topic; members that differ are treated like publishers that
+         *     differ
          */
         public Retry withDeadLetters(Retention retention) {
             return new Retry(maxDeliveries, firstDelay, longestDelay, retention);

@@ -11,11 +11,11 @@ public interface Subscription extends AutoCloseable {
     String topic();
 
     /**
-     * Where this subscription to a durable topic stands: everything up to here has been handled, failed or was announced as
-     * missing, so that {@link Start#after} goes on behind it on any server.
+     * The position of this subscription to a durable topic. Every message up to this position was handled, failed or
+     * was announced as missing, so {@link Start#after} continues behind it on any server.
      *
-     * @return from the moment the subscription is live, {@link Position#ORIGIN} if nothing precedes it; empty on a live topic,
-     *     and with a group, whose place the medium keeps
+     * @return the position from the moment the subscription is live, {@link Position#ORIGIN} if nothing precedes it;
+     *     empty on a live topic, and for a member of a group, whose position the medium keeps
      */
     Optional<Position> position();
 
@@ -27,16 +27,17 @@ public interface Subscription extends AutoCloseable {
     void close();
 
     /**
-     * Delivers what is queued, waits for the handler call in progress, and ends the subscription. After that no handler call
-     * starts (S5); one that takes longer goes on. What is not delivered in time is told as {@link BrokerEvent.Undelivered}; what
-     * a group's member has not finished by then stays for the other members. Idempotent.
+     * Delivers the queued messages, waits for the handler call in progress, and ends the subscription. After that no
+     * handler call starts (S5); a call that takes longer continues. Messages that are not delivered in time are
+     * reported as {@link BrokerEvent.Undelivered}; messages that a group's member has not finished stay for the other
+     * members. Idempotent.
      *
-     * <p>Called in the handler itself it returns at once, and that call is the last. Where waiting would be for the caller
-     * otherwise, as {@link Broker#close(Duration)} says, it returns at once and goes on in the background. Waits on an interrupted
-     * thread too, which stays interrupted.
+     * <p>Called in the handler itself, this method returns at once, and that handler call is the last. In the other
+     * cases where it would wait for its own caller, which {@link Broker#close(Duration)} lists, it returns at once and
+     * continues in the background. Waits on an interrupted thread too, and keeps the interrupt.
      *
-     * @param drain the time for delivering and for the handler call in progress together; zero drops what is queued and waits
-     *     for nothing
+     * @param drain the time for delivering and for the handler call in progress together; zero drops queued messages
+     *     and waits for nothing
      * @throws IllegalArgumentException if it is negative; nothing is closed then
      */
     void close(Duration drain);
@@ -48,9 +49,10 @@ public interface Subscription extends AutoCloseable {
      * @param dropped messages removed by overflow
      * @param failed messages the handler threw at, or that could not be decoded
      * @param queued messages waiting now
-     * @param lag messages of a durable topic, or for its group, that the log holds and that have not been handled, those queued
-     *     and the one being handled included. How many others there are the medium is asked twice per {@code poll}, and when
-     *     nothing is left to handle. Empty on a live topic, and until the medium has answered
+     * @param lag messages of a durable topic, or of its group, that the log holds and that have not been handled,
+     *     including the queued ones and the one being handled. The broker asks the medium for the number of the others
+     *     twice per {@code poll}, and when nothing is left to handle. Empty on a live topic, and until the medium has
+     *     answered
      */
     record Stats(long delivered, long dropped, long failed, long queued, OptionalLong lag) {}
 }

@@ -13,8 +13,8 @@
  * }</pre>
  *
  * <p><b>Delivery.</b> A message is delivered at most once to each subscription that was live when it was published, in
- * order per publishing broker and topic. What cannot be delivered is never lost silently: the subscription is told where
- * and why by {@link io.broker4j.Subscriber#onGap}.
+ * order per publishing broker and topic. No message is lost silently: the subscription is told where messages are
+ * missing and why, by {@link io.broker4j.Subscriber#onGap}.
  *
  * <p><b>Threads.</b> Every type here may be used from any thread. Handlers run one message at a time per subscription,
  * on threads of the broker, never on the publishing thread nor on an I/O thread, unless the subscription asked for

@@ -5,12 +5,14 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a thread does as soon as it holds no lock of ours: the user's code, be it a handler that is served inline or an
- * executor. While a thread {@linkplain #hold holds}, or is doing such a thing, further ones wait their turn; so nothing
- * recurses either.
+ * Runs user code, an inline handler or an executor, as soon as the thread holds no lock of ours. While a thread
+ * {@linkplain #hold holds}, or runs such an action, its further actions wait their turn, so they never recurse.
  */
 final class Afterwards {
-    /** Set while a thread holds, or has something left to do; no longer, because it would keep our class loader alive. */
+    /**
+     * Set only while the thread holds or has an action left to run: a value that stays would keep our class loader
+     * alive.
+     */
     private static final ThreadLocal<@Nullable Afterwards> CURRENT = new ThreadLocal<>();
 
     private @Nullable Queue<Runnable> actions;
@@ -18,14 +20,14 @@ final class Afterwards {
 
     private Afterwards() {}
 
-    /** Does something now, or when this thread's hold ends. It must not throw. */
+    /** Runs an action now, or when this thread's hold ends. The action must not throw. */
     static void run(Runnable action) {
         Afterwards current = hold();
         current.add(action);
         current.release();
     }
 
-    /** From here to {@link #release} this thread only takes note. */
+    /** Begins a hold: until {@link #release} this thread only queues actions. */
     static Afterwards hold() {
         Afterwards current = CURRENT.get();
         if (current == null) {
@@ -43,13 +45,13 @@ final class Afterwards {
         actions.add(action);
     }
 
-    /** Whether further actions of this thread wait their turn. */
+    /** Whether this thread queues further actions. */
     static boolean isHeld() {
         Afterwards current = CURRENT.get();
         return current != null && current.holds > 0;
     }
 
-    /** Ends a hold, and does what has waited for that. */
+    /** Ends a hold, and runs the queued actions. */
     void release() {
         if (holds > 1) {
             holds--;

@@ -10,9 +10,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A publish that the medium has not answered yet, and the future the user has. What the user makes of that future has no
- * effect on the publish, nor on what is known of it: its place is given back, and its failure counted, with the answer. The
- * future completes on a worker, whichever thread brings the answer.
+ * A publish that the medium has not answered yet, and the user's future for it. Cancelling or completing the future has
+ * no effect on the publish: its place is given back, and its failure counted, when the medium answers. The future
+ * completes on a worker, whichever thread brings the answer.
  */
 final class Attempt extends EngineFuture<Receipt>
         implements BiConsumer<@Nullable Object, @Nullable Throwable>, Runnable {
@@ -26,7 +26,10 @@ final class Attempt extends EngineFuture<Receipt>
     private volatile boolean givenUp;
     private final AtomicBoolean settled = new AtomicBoolean();
 
-    /** What {@link #run} completes the future with: a receipt, or an exception. Written before that is handed over. */
+    /**
+     * The receipt or exception that {@link #run} completes the future with. Written before this is handed to the
+     * worker.
+     */
     private @Nullable Object outcome;
 
     Attempt(
@@ -65,7 +68,6 @@ final class Attempt extends EngineFuture<Receipt>
         }
     }
 
-    /** Completes the future. */
     @Override
     public void run() {
         if (outcome instanceof Throwable failure) {
@@ -91,14 +93,14 @@ final class Attempt extends EngineFuture<Receipt>
                         PublishException.Outcome.UNKNOWN, "publish to " + topic + ": " + Failures.words(cause), cause);
     }
 
-    /** Whether the medium has answered. That is not {@link #isDone}: the user may complete the future too. */
+    /** Whether the medium has answered. {@link #isDone} does not tell, because the user may complete the future too. */
     boolean isAnswered() {
         return sent.isDone();
     }
 
     /**
-     * Ends it if it is not answered, and tells the transport that it must not be sent late; that first, since stages of the
-     * user's may publish again, which must not go to a connection that is about to end (P4).
+     * Ends the attempt if it is not answered. Tells the transport first that the message must not be sent late: the
+     * user's stages may publish again, and those publishes must not go to a connection that is about to end (P4).
      */
     void giveUp(String why) {
         if (!isAnswered()) {

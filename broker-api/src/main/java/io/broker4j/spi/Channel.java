@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One physical subscription, the mailboxes it feeds, and the readers of logs that it tells when to read. Its lock orders
- * what is received with gaps and with mailboxes that come and go; mailboxes are woken after it is released.
+ * One physical subscription with the mailboxes that it feeds and the log readers that it wakes. Its lock orders
+ * received frames with gaps and with mailboxes that come and go; mailboxes are woken after the lock is released.
  */
 final class Channel {
     private static final MailboxGroup[] NONE = {};
@@ -31,10 +31,10 @@ final class Channel {
     /** Guarded by this for writing. */
     private volatile MailboxGroup[] groups = NONE;
 
-    /** Readers of the durable topic of this name. Guarded by this for writing. */
+    /** Readers of the durable topic with this name. Guarded by this for writing. */
     private final List<Hearer> hearers = new CopyOnWriteArrayList<>();
 
-    /** Topics whose hints live subscriptions have been seen to ignore. */
+    /** Topics whose hints arrived while live subscriptions to the same name existed. */
     private final Set<String> publishedAsDurable = ConcurrentHashMap.newKeySet();
 
     private final AtomicBoolean publishedAsLive = new AtomicBoolean();
@@ -69,7 +69,7 @@ final class Channel {
         return group;
     }
 
-    /** Whether it was here. */
+    /** Removes a mailbox; false if it was not here. */
     synchronized boolean remove(Mailbox<?> mailbox) {
         boolean found = false;
         for (MailboxGroup group : groups) {
@@ -115,7 +115,10 @@ final class Channel {
         wake();
     }
 
-    /** A live and a durable topic of one name are two topics, which is said once to who may have mistaken one for the other. */
+    /**
+     * A live and a durable topic of the same name are two topics. Reports once that a durable publish does not reach
+     * live subscriptions.
+     */
     private void hear(String topic, Position last) {
         hearers.forEach(hearer -> hearer.hinted(last));
         if (groups.length > 0 && publishedAsDurable.size() < MAX_TOLD && publishedAsDurable.add(topic)) {
@@ -124,7 +127,7 @@ final class Channel {
         }
     }
 
-    /** The reverse. */
+    /** Reports once that a live publish does not reach subscriptions to the durable topic. */
     private void tellIfOnlyDurable(String topic) {
         if (groups.length == 0 && !hearers.isEmpty() && publishedAsLive.compareAndSet(false, true)) {
             events.emit(new BrokerEvent.OtherKind(

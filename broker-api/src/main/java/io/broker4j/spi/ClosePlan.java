@@ -3,19 +3,21 @@ package io.broker4j.spi;
 import java.time.Duration;
 
 /**
- * The deadlines of closing a broker, each on {@link System#nanoTime}. A step that is done early leaves its time to the next.
+ * The deadlines of closing a broker, each on {@link System#nanoTime}. A step that ends early leaves its time to the
+ * next step.
  *
- * @param drained until then handlers get what waits, and calls in progress may go on; what runs longer is interrupted
- * @param settled until then the medium answers what it was told
- * @param released until then the medium lets go of us, and handlers that were interrupted return
- * @param over when close returns, whatever is left
- * @param told until then listeners are told what has happened, if need be behind that
+ * @param settled until then the medium answers pending publishes and acknowledgements
+ *     interrupted
+ * @param settled until then the medium answers the requests of handlers and of groups
+ * @param released until then the medium releases this broker, and interrupted handlers return
+ * @param over close returns then, whatever is left
+ * @param told until then listeners are told the waiting events, if necessary after close has returned
  */
 record ClosePlan(long drained, long settled, long released, long over, long told) {
     private static final int PARTS_FOR_DRAINING = 4;
     private static final int PARTS = 5;
 
-    /** With some time for draining; the rest takes a fifth of the time to close. */
+    /** Gives draining the requested time; the other steps take a fifth of the close time-out. */
     static ClosePlan of(Duration drain, Duration closeTimeout) {
         long drained = Deadline.in(drain);
         long step = closeTimeout.dividedBy(PARTS).toNanos() / 5;
@@ -23,7 +25,7 @@ record ClosePlan(long drained, long settled, long released, long over, long told
                 drained, drained + 2 * step, drained + 3 * step, drained + 5 * step, drained + closeTimeout.toNanos());
     }
 
-    /** The time for draining of a close that is to end in a given time. */
+    /** The draining time for a close that must end within a given time. */
     static Duration drain(Duration closeTimeout) {
         return closeTimeout.dividedBy(PARTS).multipliedBy(PARTS_FOR_DRAINING);
     }

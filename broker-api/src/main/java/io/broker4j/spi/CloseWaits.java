@@ -10,18 +10,19 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a thread that closes something may wait until that has ended. It may not if the end depends on this very
- * thread: because it delivers or completes futures, because it is in a call of what it closes, or because calls wait for each
- * other in a circle. Covers all brokers of this process, since a handler of one may close another.
+ * Decides whether a thread that closes something may wait for the end of closing. The thread may not wait if the end
+ * depends on this thread: because it delivers or completes futures, because it is in a call of what it closes, or
+ * because calls wait for each other in a circle. Covers all brokers of this process, since a handler of one broker may
+ * close another.
  */
 final class CloseWaits {
-    /** For each open broker, whether the calling thread is one that it needs. */
+    /** One test for each open broker: whether the calling thread is one that the broker needs. */
     private static final Set<BooleanSupplier> NEEDED_THREADS = ConcurrentHashMap.newKeySet();
 
     /** Waits of threads that are in a call. Guarded by the class. */
     private static final List<Wait> WAITS = new ArrayList<>();
 
-    /** The innermost call of a thread, and the mailbox or broker that it waits for. */
+    /** A thread's innermost call, and the mailbox or broker that the thread waits for. */
     private record Wait(UserCall caller, Object target) {}
 
     private CloseWaits() {}
@@ -35,7 +36,7 @@ final class CloseWaits {
     }
 
     /**
-     * Waits for a mailbox, or for the broker with these events, if the calling thread may.
+     * Waits for a mailbox, or for the broker with these events, if the calling thread may wait.
      *
      * @return whether it has waited
      */
@@ -73,7 +74,7 @@ final class CloseWaits {
         WAITS.remove(wait);
     }
 
-    /** Follows the waits from the target: whether a thread that the target needs waits for a call of the caller. */
+    /** Follows the waits from the target: true if a thread that the target needs waits for a call of the caller. */
     private static boolean closesCircle(UserCall caller, Object target) {
         Set<Object> reached = Collections.newSetFromMap(new IdentityHashMap<>());
         reached.add(target);

@@ -9,12 +9,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Completes the futures that users have, on workers: the stages chained to them run there and may block, which holds up neither the
- * timer nor a thread of the transport, nor other completions. Many cost one hand-off.
+ * Completes users' futures on workers. The stages chained to them run there and may block; this delays neither the
+ * timer nor a transport's thread nor other completions. Many completions share one hand-off.
  */
 final class Completions implements Work {
     private static final System.Logger LOGGER = System.getLogger("io.broker4j");
-    /** Completions before other work has its turn. */
+    /** Completions to run before other work has its turn. */
     private static final int BATCH = 256;
 
     private static final int MAX_UNATTENDED = 1_000;
@@ -30,7 +30,7 @@ final class Completions implements Work {
         this.dispatcher = dispatcher;
     }
 
-    /** Runs what completes a future, soon and on another thread; in the order of the calls unless one blocks. */
+    /** Runs a completion soon, on another thread; completions run in the order of the calls unless one blocks. */
     void add(Runnable completion) {
         waiting.add(completion);
         wake();
@@ -49,7 +49,7 @@ final class Completions implements Work {
 
     @Override
     public void sweep(Turn turn) {
-        scheduled.set(false); // before looking: what is added from here on wakes again
+        scheduled.set(false); // before looking: a completion added from here on wakes again
         UserCall call = UserCall.begin(events, null);
         try {
             for (int i = 0; i < BATCH && !turn.isOver(); i++) {
@@ -81,7 +81,7 @@ final class Completions implements Work {
         return (int) waiting.stream().limit(MAX_UNATTENDED).count();
     }
 
-    /** Waits until all that was added has begun, until a deadline. */
+    /** Waits until every completion added so far has begun, or until a deadline. */
     void flush(long deadlineNanos) {
         CompletableFuture<Void> begun = new CompletableFuture<>();
         add(() -> begun.complete(null));
@@ -94,7 +94,7 @@ final class Completions implements Work {
         }
     }
 
-    /** Has what is left, and what is added from here on, run on a thread of its own: the workers are gone. */
+    /** Runs the remaining and all later completions on a thread of their own, because the workers have ended. */
     void close() {
         closed = true;
         scheduled.set(false);

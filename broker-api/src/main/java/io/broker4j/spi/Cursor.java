@@ -10,11 +10,12 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mailbox's place in its group's {@link Backlog}, and the bounds of what may wait there for it. What exceeds them is
- * noticed when the next message is asked for: then the oldest are skipped, exactly as many as removing them one by one on
- * arrival would have removed, and a gap with their number comes first.
+ * A mailbox's place in its group's {@link Backlog}, and the bounds on what may wait there for this mailbox. Overflow is
+ * noticed when the next message is asked for: then the oldest entries are skipped, exactly as many as removing them one
+ * by one on arrival would have removed, and a gap with their number comes first.
  *
- * <p>{@link #next} is called by one thread at a time, ordered by the caller; everything else by any thread.
+ * <p>One thread at a time calls {@link #next}, and the caller orders these calls; any thread may call the other
+ * methods.
  */
 final class Cursor {
     private static final VarHandle LAST;
@@ -32,20 +33,20 @@ final class Cursor {
     private final long maxMessages;
     private final long maxBytes;
 
-    /** What to tell before anything else. */
+    /** Gaps to tell before anything else. */
     private final Queue<Gap> gaps = new ArrayDeque<>();
 
     /** The last entry read or skipped. */
     private volatile Backlog.Entry last;
 
-    /** Of the totals in the entries, what has been told. */
+    /** How much of the totals in the entries has been told. */
     private long missingTold;
 
     private int uncountedTold;
 
     private final Tally dropped = new Tally();
 
-    /** Starts behind what is in the backlog now. */
+    /** Starts after the entries that the backlog holds now. */
     Cursor(Backlog backlog, String topic, SubscribeOptions options) {
         boolean skips = options.overflow() == Overflow.DROP_OLDEST;
         this.backlog = backlog;
@@ -118,13 +119,15 @@ final class Cursor {
         }
     }
 
-    /** The last entry to skip so that what follows fits and is still there. */
+    /** The last entry to skip so that the entries after it fit and are still there. */
     private Backlog.Entry afterSkipping(Backlog.Entry newest) {
         Backlog.Entry to = last;
         while (to.position < newest.position && !(fits(to, newest) && isHeld(to.position + 1))) {
             Backlog.Entry following = backlog.at(to.position + 1);
             Backlog.Entry further = following == null ? backlog.dropped() : following;
-            to = further.position > to.position ? further : to; // what was dropped may not be visible here at once
+            to = further.position > to.position
+                    ? further
+                    : to; // this thread may not see yet what another thread has dropped
         }
         return to;
     }
@@ -143,7 +146,10 @@ final class Cursor {
         return Gap.of(topic, Gap.Reason.OVERFLOW, count);
     }
 
-    /** Whether {@link #next} has a gap to tell even if nothing more arrives; only for the thread that calls it. */
+    /**
+     * Whether {@link #next} has a gap to tell even if nothing more arrives. Only for the thread that calls {@link
+     * #next}.
+     */
     boolean hasGaps() {
         return !gaps.isEmpty();
     }
@@ -170,7 +176,7 @@ final class Cursor {
         return Math.max(0, newest.messages - from.messages - lostBetween(from, newest));
     }
 
-    /** Messages that were refused and not told of. */
+    /** Messages that were refused and not told yet. */
     long refused() {
         return backlog.refused();
     }
@@ -184,7 +190,7 @@ final class Cursor {
         return dropped.get() + skipped + lostBetween(from, newest) + backlog.refused();
     }
 
-    /** Messages that were dropped on arrival and have others before them that still wait. */
+    /** Messages that were dropped on arrival behind others that still wait. */
     private long lostBetween(Backlog.Entry from, Backlog.Entry newest) {
         long lost = 0;
         for (long position = from.position + 1; position <= newest.position; position++) {

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A message that a group has given up on, on its way to the topic {@code dead.GROUP.TOPIC}: with its payload, its headers as far
- * as there is room for them, and its story in headers that begin with {@code dead-}.
+ * A message that a group has given up on, on its way to the topic {@code dead.GROUP.TOPIC}. The dead letter has the
+ * message's payload, as many of its headers as fit, and its history in headers that begin with {@code dead-}.
  */
 record DeadLetter(Delivery message, String cause) {
     private static final int MAX_CAUSE = 300;

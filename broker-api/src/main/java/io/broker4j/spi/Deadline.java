@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Points in time on {@link System#nanoTime}, however long the duration. */
+/** Points in time on {@link System#nanoTime}; durations too long for that clock are allowed. */
 final class Deadline {
     private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -19,11 +19,11 @@ final class Deadline {
 
     /** A wait of at most some time. */
     interface TimedWait {
-        /** Whether what is waited for has come. */
+        /** Whether the awaited condition holds. */
         boolean await(long nanos) throws InterruptedException;
     }
 
-    /** Waits until a deadline, also on an interrupted thread, which is interrupted again then (C4). */
+    /** Waits until a deadline, even on an interrupted thread, and keeps the interrupt (C4). */
     static boolean await(long deadlineNanos, TimedWait wait) {
         boolean interrupted = false;
         try {
@@ -41,7 +41,7 @@ final class Deadline {
         }
     }
 
-    /** Waits until a future is complete, whatever with, or until a deadline. */
+    /** Waits until a future is complete, normally or exceptionally, or until a deadline. */
     static void awaitDone(CompletableFuture<?> future, long deadlineNanos) {
         CompletableFuture<?> done = future.handle((value, failure) -> true);
         await(deadlineNanos, nanos -> {
@@ -56,7 +56,7 @@ final class Deadline {
         });
     }
 
-    /** The time for draining that a user asks for, if it makes sense. */
+    /** Returns the draining time that a user asks for, if it is valid. */
     static Duration checkDrain(Duration drain) {
         if (Objects.requireNonNull(drain, "drain").isNegative()) {
             throw new IllegalArgumentException("drain is " + drain + ", must not be negative; zero waits for nothing");
@@ -64,7 +64,7 @@ final class Deadline {
         return drain;
     }
 
-    /** What is left until a deadline, not negative. */
+    /** The time left until a deadline, not negative. */
     static Duration left(long deadlineNanos) {
         return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
     }

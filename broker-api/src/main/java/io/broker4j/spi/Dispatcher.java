@@ -15,15 +15,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the mailboxes of a broker, and all other code of users, on its own threads.
+ * Runs a broker's mailboxes, and all other user code, on the broker's own threads.
  *
- * <p>One worker <em>leads</em>: it takes the work that is ready, one piece after another, and sweeps it. While it keeps moving
- * from mailbox to mailbox nothing else happens, so handlers that do not block cost no hand-off between threads. A watch on the
- * timer looks every millisecond, while there is work. A leader that has been in one and the same mailbox since the last look has
- * had its turn: it stays with that mailbox until it is empty, and another worker leads. As long as leaders are held up like that
- * and work waits, each look starts more leaders than the look before, so hundreds of handlers that block begin within a few looks.
- * Where there are cores to spare and work keeps waiting,
- * further workers lead too, until none is ready. A thread that is idle for some seconds ends.
+ * <p>One worker <em>leads</em>: it takes the ready work, one piece after another, and sweeps it. While the leader moves
+ * from mailbox to mailbox, no other thread is woken, so handlers that do not block cost no hand-off between threads. A
+ * watch on the timer looks every millisecond while there is work. If a leader has been in the same mailbox since the
+ * last look, its turn is over: it stays with that mailbox until the mailbox is empty, and another worker leads. While
+ * leaders are held up like this and work waits, each look starts more leaders than the look before, so hundreds of
+ * blocking handlers begin within a few looks. Where cores are idle and work keeps waiting, further workers lead too,
+ * until nothing is ready. A thread that is idle for some seconds ends.
  */
 final class Dispatcher implements Scheduler {
     private static final int MAX_LEADERS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
@@ -37,7 +37,7 @@ final class Dispatcher implements Scheduler {
     private final Relief relief;
     private final Completions completions;
 
-    /** Starts leaders for the watch, since starting a thread takes a while on a busy machine, and the timer must not wait. */
+    /** Starts leaders for the watch: starting a thread takes a while on a busy machine, and the timer must not wait. */
     private final ThreadPoolExecutor starter;
 
     /** The one leader that waits when nothing is ready; null until there is work. */
@@ -67,7 +67,7 @@ final class Dispatcher implements Scheduler {
         add(group);
     }
 
-    /** Has work swept; called once per sweep. */
+    /** Has work swept: one sweep for each call. */
     void add(Work work) {
         ready.add(work);
         Worker leader = first.get();
@@ -79,12 +79,12 @@ final class Dispatcher implements Scheduler {
         watch.begin();
     }
 
-    /** Runs what completes a future that a user has, soon and on a worker. */
+    /** Runs the completion of a user's future, soon and on a worker. */
     void complete(Runnable completion) {
         completions.add(completion);
     }
 
-    /** Runs something else than mailboxes; whether there is a thread to be had now. */
+    /** Runs a task other than mailboxes; false if no thread is available now. */
     boolean execute(Runnable task) {
         try {
             threads.execute(task);
@@ -94,7 +94,7 @@ final class Dispatcher implements Scheduler {
         }
     }
 
-    /** Starts the leader that waits, unless there is one. If there is no thread to be had the watch tries again. */
+    /** Starts the waiting leader, unless it exists. If no thread is available, the watch tries again. */
     private void startFirst() {
         Worker previous = first.get();
         if (previous == null || previous.isOver()) {
@@ -114,7 +114,7 @@ final class Dispatcher implements Scheduler {
         return false;
     }
 
-    /** Has the leader that waits started, unless there is one, and so many others while work waits. */
+    /** Starts the waiting leader, unless it exists, and up to {@code count} further leaders while work waits. */
     void recruit(int count) {
         recruits.accumulateAndGet(count, Math::max);
         try {
@@ -132,7 +132,7 @@ final class Dispatcher implements Scheduler {
         recruits.set(0);
     }
 
-    /** The next work for a leader, which waits if it is the first one; null if its turn is over. */
+    /** The next work for a leader; null if its turn is over. The first leader waits for work. */
     @Nullable
     Work next(Worker leader) {
         while (!leader.isOver() && !closed) {
@@ -148,25 +148,25 @@ final class Dispatcher implements Scheduler {
         return null;
     }
 
-    /** Takes a leader out: its thread ends, for whatever reason, or could not be started. */
+    /** Removes a leader whose thread ends, for any reason, or could not be started. */
     void leaves(Worker leader) {
         leaders.remove(leader);
         if (first.compareAndSet(leader, null) && !ready.isEmpty()) {
-            watch.begin(); // which has another one started
+            watch.begin(); // the watch starts another leader
         }
     }
 
-    /** Wakes work that failed, after a while: what waits there must not wait for ever. */
+    /** Wakes failed work after a while, so that it does not wait for ever. */
     void wakeLater(Work work) {
         timer.schedule(work::wake, RETRY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Begins to look after the leaders, now that one of them is at work. */
+    /** Begins to watch the leaders, now that one of them is at work. */
     void watch() {
         watch.begin();
     }
 
-    /** Whether there is a leader that takes what is added. */
+    /** Whether a leader takes the work that is added. */
     boolean isLed() {
         Worker leader = first.get();
         return leader != null && !leader.isOver();
@@ -176,15 +176,15 @@ final class Dispatcher implements Scheduler {
         return List.copyOf(leaders);
     }
 
-    /** Ends the turn of a leader that does not get on. It stays in the mailbox that it is in. */
+    /** Ends the turn of a leader that makes no progress. The leader stays in its current mailbox. */
     void relieve(Worker leader) {
         leaders.remove(leader);
         leader.end();
     }
 
     /**
-     * Ends all turns, as soon as what completes futures has begun or its deadline has passed. Handlers in progress may go on until
-     * a deadline, then they are interrupted.
+     * Ends all turns, as soon as the pending completions have begun or their deadline has passed. Handlers in progress
+     * may continue until a deadline; then they are interrupted.
      */
     void close(long deadlineNanos, long completedNanos) {
         completions.flush(completedNanos);
@@ -198,7 +198,7 @@ final class Dispatcher implements Scheduler {
         completions.close();
     }
 
-    /** Once closed, waits for what was interrupted, until a deadline. */
+    /** After closing, waits for interrupted handlers until a deadline. */
     void awaitEnd(long deadlineNanos) {
         Threads.awaitEnd(threads, deadlineNanos);
     }

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The broker over any transport: puts the engine's parts together, and takes them apart again. */
+/** The broker over any transport: builds the engine from its parts, and closes them in order. */
 final class EngineBroker implements Broker, Receiver {
     private final Transport transport;
     private final Settings settings;
@@ -41,7 +41,7 @@ final class EngineBroker implements Broker, Receiver {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final BooleanSupplier onOurThread = this::onOurThread;
 
-    /** Whether what the medium brings is taken. */
+    /** Whether frames from the medium are accepted. */
     private volatile boolean taking = true;
 
     EngineBroker(Transport transport, Settings settings) {
@@ -156,7 +156,7 @@ final class EngineBroker implements Broker, Receiver {
                 refuse();
                 subscriptions.silence();
             }
-            // A thread that nobody interrupts, and that is in nobody's call.
+            // A thread of its own is never interrupted by a user, and is in no user call.
             Threads.platform("closer").newThread(() -> release(mine)).start();
         }
         ClosePlan plan = first == null ? mine : first;
@@ -169,12 +169,12 @@ final class EngineBroker implements Broker, Receiver {
         pending.close();
     }
 
-    /** Whether the calling thread brings what the medium says. */
+    /** Whether the calling thread brings the medium's frames and answers. */
     private boolean onOurThread() {
         return transport.onIoThread();
     }
 
-    /** Handlers may publish until their time is over. */
+    /** Handlers may publish until their draining time is over. */
     private void release(ClosePlan plan) {
         UserCall call = UserCall.begin(events, null);
         try {

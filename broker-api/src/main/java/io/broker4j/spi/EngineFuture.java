@@ -8,18 +8,18 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
- * A future handed to users. Waiting for it, or for a stage chained to it, on a thread that is needed to complete it throws
- * instead of blocking for ever.
+ * A future handed to users. If a thread that must complete it waits for it, or for a stage chained to it, the wait
+ * throws instead of blocking for ever.
  */
 class EngineFuture<T> extends CompletableFuture<T> {
     private final BooleanSupplier onOurThread;
 
-    /** Its supplier tells whether the calling thread is an I/O thread, which brings the answers. */
+    /** The supplier tells whether the calling thread is an I/O thread, which brings the medium's answers. */
     EngineFuture(BooleanSupplier onOurThread) {
         this.onOurThread = onOurThread;
     }
 
-    /** What made a stage fail, without the wrapping of the stages in between. */
+    /** The original failure of a stage, without the wrappers of the stages in between. */
     static Throwable unwrap(Throwable failure) {
         Throwable cause = failure.getCause();
         return failure instanceof CompletionException && cause != null ? cause : failure;

@@ -12,7 +12,7 @@ final class EngineSubscription implements Subscription {
     private final Duration closeTimeout;
     private final Set<EngineSubscription> open;
 
-    /** Is in the set {@code open} until it ends. */
+    /** The new subscription stays in the set {@code open} until it ends. */
     EngineSubscription(Feed feed, Duration closeTimeout, Set<EngineSubscription> open) {
         this.feed = feed;
         this.closeTimeout = closeTimeout;
@@ -61,7 +61,7 @@ final class EngineSubscription implements Subscription {
         settle(deadlineNanos);
     }
 
-    /** Takes no more: what waits now is delivered, and nothing after it. */
+    /** Takes no more messages: the waiting ones are delivered, and nothing after them. */
     void stop() {
         feed.stop();
     }
@@ -75,7 +75,7 @@ final class EngineSubscription implements Subscription {
         feed.mailbox().close();
     }
 
-    /** No further handler call starts, and the medium may forget us. */
+    /** No further handler call starts, and the medium may forget this subscription. */
     void end() {
         silence();
         feed.end();
@@ -86,7 +86,7 @@ final class EngineSubscription implements Subscription {
         feed.mailbox().awaitQuiet(deadlineNanos);
     }
 
-    /** Tells the medium what was handled, for which it has until a deadline, and listeners what was not. */
+    /** Until a deadline, tells the medium what was handled; then tells listeners what was not. */
     void settle(long deadlineNanos) {
         feed.awaitSettled(deadlineNanos);
         tellUndelivered();

@@ -12,7 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** Logs what happens and tells listeners, on one thread that exists while there is something to tell; never blocks who emits. */
+/**
+ * Logs events and tells them to listeners, on one thread that exists while events wait. Never blocks the thread that
+ * emits.
+ */
 final class Events {
     private static final System.Logger LOGGER = System.getLogger("io.broker4j");
     private static final int MAX_WAITING = 1024;
@@ -44,7 +47,7 @@ final class Events {
         }
     }
 
-    /** Tells one event, and if no other waits, how many there was no room for. */
+    /** Tells one event and, if no other waits, how many events were lost for lack of room. */
     private void tellAndCount(BrokerEvent event) {
         tell(event);
         if (lost.get() > 0 && thread.getQueue().isEmpty()) {
@@ -63,7 +66,7 @@ final class Events {
         }
     }
 
-    /** The log may be what is broken: then the thread's handler is told, and the listeners are all the same. */
+    /** If the log itself fails, the thread's uncaught exception handler is told; the listeners are still called. */
     private static void logFailure(String what, Throwable cause) {
         try {
             LOGGER.log(System.Logger.Level.WARNING, what, Failures.printable(cause));
@@ -91,7 +94,10 @@ final class Events {
         LOGGER.log(level, "{0}", event);
     }
 
-    /** Tells what is waiting, and ends the thread when that is done or the deadline has passed; what is left then is counted. */
+    /**
+     * Tells the waiting events, and ends the thread when all are told or the deadline has passed. Events left then are
+     * counted.
+     */
     void close(long deadlineNanos) {
         thread.shutdown();
         if (!Threads.awaitEnd(thread, deadlineNanos)) {

@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one mailbox on an executor of the user's, whatever that executor does with a task. A worker submits, since the executor may
- * block, or run the task at once on the submitting thread. A task that is rejected is submitted again, and so is one that does not
- * run in time: it may have been dropped, and a mailbox that is swept twice delivers nothing twice.
+ * Runs one mailbox on a user's executor, however that executor treats its tasks. A worker submits the tasks, since the
+ * executor may block, or run a task at once on the submitting thread. A task that is rejected, or does not run in time,
+ * is submitted again: the executor may have dropped it. A mailbox that is swept twice delivers nothing twice.
  */
 final class ExecutorScheduler implements Scheduler, Work {
     private static final long RETRY_MILLIS = 100;
@@ -32,12 +32,12 @@ final class ExecutorScheduler implements Scheduler, Work {
     /** Set before the first submission. */
     private volatile @Nullable MailboxGroup group;
 
-    /** Since when a task has been wanted that has not begun. */
+    /** When the task that has not begun yet was first wanted. */
     private volatile long wantedNanos;
 
     private volatile boolean wanted;
 
-    /** Tasks in progress: the next one may wait for them, and is not late meanwhile. */
+    /** Tasks in progress: the next task may wait for them and is not late meanwhile. */
     private final AtomicInteger running = new AtomicInteger();
 
     ExecutorScheduler(

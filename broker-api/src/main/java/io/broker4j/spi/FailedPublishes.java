@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the publishes that failed, and tells of them (P9): of the first at once, then of all others once per second. Safe for
- * use from any thread, under any lock.
+ * Counts failed publishes and reports them (P9): the first at once, all later ones once per second. Safe for use from
+ * any thread, under any lock.
  */
 final class FailedPublishes {
     private static final long PAUSE_MILLIS = 1_000;
@@ -24,10 +24,10 @@ final class FailedPublishes {
     private final LongAdder[] counts =
             Stream.generate(LongAdder::new).limit(Outcome.values().length).toArray(LongAdder[]::new);
 
-    /** The newest that was not told, with the number of others that were not. */
+    /** The newest failure that was not reported, with the number of other unreported failures. */
     private final AtomicReference<@Nullable PublishFailed> untold = new AtomicReference<>();
 
-    /** Whether the timer tells of what is untold. */
+    /** Whether the timer will report {@link #untold}. */
     private final AtomicBoolean pausing = new AtomicBoolean();
 
     FailedPublishes(Events events, ScheduledExecutorService timer) {
@@ -51,7 +51,7 @@ final class FailedPublishes {
             try {
                 timer.schedule(this::endPause, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException brokerClosed) {
-                return; // tellLast() tells of what is left
+                return; // tellLast() reports the rest
             }
         }
     }
@@ -63,7 +63,7 @@ final class FailedPublishes {
         }
     }
 
-    /** Tells of what is untold. */
+    /** Reports {@link #untold}. */
     void tellLast() {
         PublishFailed last = untold.getAndSet(null);
         if (last != null) {

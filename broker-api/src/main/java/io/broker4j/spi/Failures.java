@@ -3,11 +3,13 @@ package io.broker4j.spi;
 import java.io.PrintWriter;
 import java.io.Writer;
 
-/** The one place that asks an exception for its words: it may be a user's, and asking may fail too. */
+/**
+ * The only class that reads an exception's message: the exception may be a user's, and reading its message may fail.
+ */
 final class Failures {
     private Failures() {}
 
-    /** What an exception says of itself, or at least its class. */
+    /** The exception's description, or its class if the description cannot be read. */
     static String words(Throwable failure) {
         try {
             return failure.toString();
@@ -17,10 +19,10 @@ final class Failures {
         }
     }
 
-    /** The exception itself if a log can print it, or else one in its place with its stack trace. */
+    /** The exception itself if a log can print it, otherwise a substitute with the same stack trace. */
     static Throwable printable(Throwable failure) {
         try {
-            failure.printStackTrace(new PrintWriter(Writer.nullWriter())); // asks its causes too
+            failure.printStackTrace(new PrintWriter(Writer.nullWriter())); // reads the messages of its causes too
             return failure;
         } catch (Throwable wordless) {
             Throwable substitute = new IllegalStateException(words(failure));

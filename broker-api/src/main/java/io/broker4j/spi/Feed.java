@@ -4,13 +4,13 @@ import io.broker4j.Position;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What brings one subscription its messages. */
+/** Brings messages to one subscription. */
 interface Feed {
 
     /** The name subscribed to. */
     String topic();
 
-    /** Where they wait, and from where they are delivered. */
+    /** The mailbox in which the messages wait, and which delivers them. */
     Mailbox<?> mailbox();
 
     /** As {@link io.broker4j.Subscription#position}. */
@@ -24,24 +24,24 @@ interface Feed {
     /** As {@link io.broker4j.Subscription.Stats#lag}. */
     OptionalLong lag();
 
-    /** What has failed last, if that has not succeeded since. */
+    /** The last failure, if the failed operation has not succeeded since. */
     default Optional<Throwable> trouble() {
         return Optional.empty();
     }
 
-    /** Takes no more: what waits now is delivered, and nothing after it. */
+    /** Takes no more messages: the waiting ones are delivered, and nothing after them. */
     default void stop() {
         mailbox().stop();
     }
 
-    /** Messages that waited at the stop and that no handler was called for; known when it has ended and no handler runs. */
+    /** Messages that waited at the stop and reached no handler. Known once the feed has ended and no handler runs. */
     default long undelivered() {
         return mailbox().undelivered();
     }
 
-    /** Brings no more, and has the medium forget about it. */
+    /** Brings no more messages, and makes the medium forget this feed. */
     void end();
 
-    /** Waits, once it has ended and no handler runs, until the medium knows what was handled, or until a deadline. */
+    /** After the end, when no handler runs: waits until the medium knows what was handled, or until a deadline. */
     default void awaitSettled(long deadlineNanos) {}
 }

@@ -6,18 +6,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What travels on a medium for one live message: its payload and, unless it is <em>bare</em>, who published it, its number
- * on its topic, its time and its headers. Also what a {@link Log} keeps for one durable message, and the hint that it has done
- * so. Immutable; arrays are handed over, not copied.
+ * The unit that a medium carries for one live message: its payload and, unless the frame is <em>bare</em>, its
+ * publisher, its number on its topic, its time and its headers. Also the unit that a {@link Log} keeps for one durable
+ * message, and the hint that the log has grown. Immutable; arrays are handed over, not copied.
  *
  * <p>A frame that a transport moves within this JVM may hold a reference instead of bytes; see
- * {@link Transport#passesReferences}. Bytes from the medium are turned into a frame by {@link #parse}, which never throws:
- * what does not make sense becomes a frame that the engine reports as undecodable.
+ * {@link Transport#passesReferences}. {@link #parse} turns bytes from the medium into a frame and never throws:
+ * malformed bytes become a frame that the engine reports as undecodable.
  */
 public final class Frame {
     private static final byte[] NOTHING = {};
 
-    /** Up to where the log has grown, and in which of a medium's stores. */
+    /** The position up to which a log has grown, and the medium's store that has the log. */
     record Hint(Position last, int store) {}
 
     private final long publisherId;
@@ -75,19 +75,19 @@ public final class Frame {
     }
 
     /**
-     * The frame in some bytes from the medium: a live frame if they begin with its magic, otherwise a bare payload.
+     * Parses bytes from the medium: a live frame if they begin with its magic, otherwise a bare payload.
      *
      * @param wire handed over
-     * @return the frame; one that is malformed is reported as undecodable
+     * @return the frame; a malformed one is reported as undecodable
      */
     public static Frame parse(byte[] wire) {
         return Wire.isFramed(wire) ? Wire.decode(wire) : bare(wire);
     }
 
     /**
-     * What a log kept for one durable message, of this library or of another program.
+     * A durable message as a log kept it, written by this library or by another program.
      *
-     * @param id as {@link #id} gave it; empty if there is none: the message is then known by its position
+     * @param id as {@link #id} gave it; if it is empty, the message is known by its position
      * @param publishedAtMillis by the publisher's clock, since the epoch
      * @param headers handed over
      * @param payload handed over
@@ -103,9 +103,9 @@ public final class Frame {
     }
 
     /**
-     * In place of a frame, for what the medium holds and makes no sense.
+     * Stands for data of the medium that is not a valid frame.
      *
-     * @param defect what is wrong with it, one line for people
+     * @param defect what is wrong with the data, one line for people
      * @return a frame that is reported as undecodable
      */
     public static Frame undecodable(String defect) {
@@ -113,12 +113,12 @@ public final class Frame {
     }
 
     /**
-     * In place of a frame, for what the medium holds and makes no sense but for its payload, which a group hands on to the
-     * dead letters.
+     * Stands for data of the medium of which only the payload is valid; a group hands the payload on to its dead
+     * letters.
      *
-     * @param defect what is wrong with it, one line for people
-     * @param payload handed over; more than 256 KiB are not kept: the dead letter is empty then, and its header
-     *     {@code dead-position} says where the log has the payload for as long as it keeps it
+     * @param defect what is wrong with the data, one line for people
+     * @param payload handed over; more than 256 KiB are not kept: the dead letter is then empty, and its header {@code
+     *     dead-position} says where the log has the payload as long as the log keeps it
      * @return a frame that is reported as undecodable
      */
     public static Frame undecodable(String defect, byte[] payload) {
@@ -127,10 +127,10 @@ public final class Frame {
     }
 
     /**
-     * The hint that a log has grown: to be handed to the subscriptions of its topic. Live subscriptions do not deliver it.
+     * The hint that a log has grown, for the subscriptions of its topic. Live subscriptions do not deliver it.
      *
-     * @param last the newest position that the sender knows of; one before all others if it knows none;
-     *     {@link Position#ORIGIN} to say that a group's member has left something to others
+     * @param last the newest position that the sender knows; a position before all others if it knows none; {@link
+     *     Position#ORIGIN} to say that a group's member has left entries to the others
      * @return a frame for the channel of live messages
      */
     public static Frame hint(Position last) {
@@ -138,18 +138,18 @@ public final class Frame {
     }
 
     /**
-     * As {@link #hint(Position)}, on a medium with several stores of logs, such as databases, whose channels are the same: a
-     * transport hands over no hint that {@linkplain #isHintOfOther is of another store}.
+     * As {@link #hint(Position)}, for a medium with several stores of logs, such as databases, that share their
+     * channels. A transport does not hand over a hint that {@linkplain #isHintOfOther belongs to another store}.
      *
-     * @param last as there
-     * @param store in which the log is that has grown
+     * @param last as in {@link #hint(Position)}
+     * @param store the store that has the log
      * @return a frame for the channel of live messages
      */
     public static Frame hint(Position last, int store) {
         return new Frame(0, 0, false, 0, Map.of(), new Hint(last, store), false);
     }
 
-    /** The same message with other headers, in place of what made it undecodable too. */
+    /** The same message with other headers, which also replace headers that made the frame undecodable. */
     Frame withHeaders(Map<String, String> others) {
         return new Frame(publisherId, sequence, first, publishedAtMillis, others, payload, reference, null, loggedId);
     }
@@ -160,7 +160,8 @@ public final class Frame {
     }
 
     /**
-     * {@return the payload alone, as a medium for other programs carries it; only if the payload is bytes; not a copy}
+     * {@return the payload alone, as the medium carries it for other programs; only if the payload is bytes; not a
+     * copy}
      */
     public byte[] payloadBytes() {
         return (byte[]) payload;
@@ -171,7 +172,7 @@ public final class Frame {
         return headers;
     }
 
-    /** {@return the identity of the message, which the publisher's receipt shows too; empty if it has none} */
+    /** {@return the message's identity, which the publisher's receipt shows too; empty if there is none} */
     public String id() {
         if (loggedId != null) {
             return loggedId;
@@ -179,7 +180,7 @@ public final class Frame {
         return isBare() ? "" : LiveReceipt.messageId(publisherId, sequence);
     }
 
-    /** What tells it from another message: its id or, without one, a digest of its payload. */
+    /** Distinguishes this message from others: its id or, without an id, a digest of its payload. */
     String mark() {
         String id = id();
         return id.isEmpty() ? Integer.toHexString(Arrays.hashCode(payloadBytes())) : id;
@@ -194,13 +195,13 @@ public final class Frame {
         return payload;
     }
 
-    /** What a hint says, or null for all other frames. */
+    /** The content of a hint; null for all other frames. */
     @Nullable
     Hint hint() {
         return !reference && payload instanceof Hint hint ? hint : null;
     }
 
-    /** Up to where a log has grown, or null for all other frames. */
+    /** The position up to which a log has grown; null for all frames but hints. */
     @Nullable
     Position hinted() {
         Hint hint = hint();
@@ -208,10 +209,10 @@ public final class Frame {
     }
 
     /**
-     * Tells the hints of another store, which say nothing of the logs of this one, from all other frames.
+     * Recognises hints of other stores, which say nothing about the logs of this store.
      *
-     * @param store that of this transport
-     * @return whether it is a hint, and of another store
+     * @param store the store of this transport
+     * @return true for a hint of another store, false for all other frames
      */
     public boolean isHintOfOther(int store) {
         Hint hint = hint();
@@ -227,12 +228,12 @@ public final class Frame {
         return publisherId;
     }
 
-    /** Number on its topic, from 1; 0 for a bare payload. */
+    /** The message's number on its topic, from 1; 0 for a bare payload. */
     long sequence() {
         return sequence;
     }
 
-    /** Whether its publisher remembers no earlier number on this topic. */
+    /** Whether the publisher remembers no earlier number on this topic. */
     boolean first() {
         return first;
     }
@@ -246,7 +247,7 @@ public final class Frame {
         return sequence == 0;
     }
 
-    /** {@return the bytes it counts for: payload and headers; of a reference the headers only} */
+    /** {@return the bytes that this frame counts for: payload and headers; for a reference only the headers} */
     public int size() {
         int size = reference || hinted() != null ? 0 : payloadBytes().length;
         return headers.isEmpty() ? size : size + Headers.size(headers);

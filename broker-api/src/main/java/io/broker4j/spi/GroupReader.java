@@ -11,11 +11,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log as one member of a group: takes entries a little ahead, and sees to what becomes of them (L3–L6). Entries that it
- * was given are {@link Unfinished} until they are acknowledged or dead letters. While it lives it renews its lease on them, and
- * takes over what others have left; while it makes no progress it gives back what it has not begun (L9).
+ * Reads a log as one member of a group: takes entries a little ahead, and tracks each of them to its end (L3–L6).
+ * Entries given to this member are {@link Unfinished} until they are acknowledged or dead letters. While the member
+ * lives, it renews its lease on them and takes over entries that others have left. While it makes no progress, it gives
+ * back the entries that it has not begun (L9).
  *
- * <p>The {@link Loop} takes one step at a time, the most urgent first; handlers only leave word and wake it.
+ * <p>The {@link Loop} takes one step at a time, the most urgent first; handlers only record their result and wake the
+ * loop.
  */
 final class GroupReader extends LogReader {
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
@@ -24,7 +26,7 @@ final class GroupReader extends LogReader {
     private final Membership membership;
     private final Standstill standstill;
 
-    /** Completes when nothing is left to tell the medium, once somebody has asked. */
+    /** Completes when nothing is left to tell the medium, after somebody has asked for that. */
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     private volatile boolean settling;
@@ -34,22 +36,22 @@ final class GroupReader extends LogReader {
 
     private volatile boolean ended;
 
-    /** How many were waiting when it ended. */
+    /** How many entries were waiting when this reader ended. */
     private volatile long givenBack;
 
     private volatile boolean leaseDue;
     private volatile boolean takeOverDue = true;
 
-    /** Others have left more than what was taken over, which comes before anything new. */
+    /** Others have left more entries than were taken over; those come before new entries. */
     private volatile boolean moreLeft;
 
     private volatile boolean lookDue = true;
     private volatile @Nullable Look look;
 
-    /** Of the last step. */
+    /** Purpose of the last step. */
     private volatile Purpose purpose = Purpose.NONE;
 
-    /** How many entries the group had before it, and how many we were done with then. */
+    /** A look at the group: its remaining entries, and the number that this member had finished by then. */
     private record Look(long entries, long done) {}
 
     <T> GroupReader(
@@ -90,7 +92,7 @@ final class GroupReader extends LogReader {
     @Override
     public void hinted(Position last) {
         if (last.equals(Position.ORIGIN)) {
-            takeOverDue = true; // a member may have left something
+            takeOverDue = true; // another member may have left entries
         }
         loop.wakeSoon();
     }
@@ -109,7 +111,7 @@ final class GroupReader extends LogReader {
         return ended ? settling || unfinished.hasOthers() : !membership.exists() || leaseDue || lookDue || mayTake();
     }
 
-    /** A member that drains handles what it holds. */
+    /** A member that drains handles the entries that it holds. */
     private boolean mustGiveBack() {
         return unfinished.isReturning() || !leaving && standstill.isNow() && unfinished.hasReady();
     }
@@ -183,8 +185,8 @@ final class GroupReader extends LogReader {
     }
 
     /**
-     * Takes more, from where it is most urgent. What others have left is taken over one at a time: if its owner died of one
-     * message, the next one dies of that message without the others.
+     * Takes more entries, from the most urgent source. Entries that others have left are taken over one at a time: if one
+     * message kills the member that handles it, that death counts as a delivery of no other entry.
      */
     private CompletableFuture<?> take() {
         if (membership.isInDoubt()) {
@@ -214,7 +216,7 @@ final class GroupReader extends LogReader {
     }
 
     private CompletableFuture<?> takeOver() {
-        takeOverDue = false; // before it is asked: what is left from now on may be told of meanwhile
+        takeOverDue = false; // before asking: a hint about entries left from now on may arrive meanwhile
         return membership.takeOver().whenComplete((more, failure) -> {
             moreLeft = failure == null && more;
             if (failure != null || more) {
@@ -223,7 +225,7 @@ final class GroupReader extends LogReader {
         });
     }
 
-    /** What others may have got meanwhile is asked for again, as soon as the medium can be asked. */
+    /** Asks again, as soon as the medium can be asked, for entries that other members may own by now. */
     @Override
     public boolean wants(Delivery delivery) {
         if (!membership.hasLease()) {
@@ -259,7 +261,7 @@ final class GroupReader extends LogReader {
         readers.troubled(topic.name(), this, membership.joined(), cause);
     }
 
-    /** The medium keeps it. */
+    /** The medium keeps the position. */
     @Override
     public Optional<Position> position() {
         return Optional.empty();
@@ -272,7 +274,7 @@ final class GroupReader extends LogReader {
 
     @Override
     public OptionalLong lag() {
-        int held = unfinished.held(); // first, since what is acknowledged meanwhile is counted as done
+        int held = unfinished.held(); // first, because entries acknowledged meanwhile are counted as done
         Look last = look;
         return last == null
                 ? OptionalLong.empty()
@@ -302,6 +304,6 @@ final class GroupReader extends LogReader {
     public void awaitSettled(long deadlineNanos) {
         settling = true;
         loop.wakeAtOnce();
-        Deadline.awaitDone(settled, deadlineNanos); // what the medium was not told is delivered again (L3)
+        Deadline.awaitDone(settled, deadlineNanos); // entries without acknowledgement are redelivered (L3)
     }
 }

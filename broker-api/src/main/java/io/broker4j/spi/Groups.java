@@ -11,16 +11,16 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Consumer groups on the logs of a medium. The medium keeps, for each group of a log: a cursor, up to which entries were given
- * to some member; and for each entry given and not acknowledged (<em>pending</em>) its owner, since when it is idle, and how
- * often it was delivered. When to redeliver, take over or give up is the engine's.
+ * Consumer groups on the logs of a medium. For each group of a log the medium keeps a cursor: the entries up to it were
+ * given to some member. For each entry given and not acknowledged (<em>pending</em>) the medium keeps the owner, the
+ * start of its idle time, and the number of its deliveries. The engine decides when to redeliver, take over or give up.
  *
- * <p>Threads, failure and ownership as in {@link Log}. What the engine repeats after a failure is said per method. All methods
- * but {@link #create} fail with {@link MissingGroupException} if the medium does not know the group, because the log was
- * deleted or lost; the engine then creates it anew.
+ * <p>Threads, failure and ownership as in {@link Log}. Each method says what the engine repeats after a failure. All
+ * methods but {@link #create} fail with {@link MissingGroupException} if the medium does not know the group, because
+ * the log was deleted or lost; the engine then creates the group anew.
  */
 public interface Groups {
-    /** How many, where that cannot be told. */
+    /** A count that is not known. */
     long UNKNOWN = -1;
 
     /**
@@ -42,20 +42,20 @@ public interface Groups {
     record Taken(Position position, int attempt, Optional<Frame> frame) {}
 
     /**
-     * The entries that one call gave.
+     * The entries given by one call.
      *
      * @param entries in log order
-     * @param more whether there may be others; false only if there was none then
-     * @param trimmed how many the log had dropped before any member had them, found by this call; {@link #UNKNOWN} if it may
-     *     have dropped some; each told to one call only, as far as the medium can see to that
+     * @param more whether there may be further entries; false only if there were none at the time of the call
+     * @param trimmed how many entries this call found that the log dropped before any member had them; {@link #UNKNOWN}
+     *     if the log may have dropped some. The medium tells each such entry to one call only, as far as it can
      */
     record Batch(List<Taken> entries, boolean more, long trimmed) {}
 
     /**
-     * What a group has before it.
+     * The number of entries that a group still has to handle.
      *
      * @param undelivered entries of the log that no member has been given yet
-     * @param pending entries given and not acknowledged
+     * @param pending entries given and not acknowledged, whoever owns them
      */
     record Info(long undelivered, long pending) {}
 
@@ -74,31 +74,31 @@ public interface Groups {
     }
 
     /**
-     * Creates a group, and the log if there is none. Idempotent: a group that exists is left as it is. Repeated.
+     * Creates a group, and its log if there is none. Idempotent: an existing group is left as it is. Repeated.
      *
      * @param topic name of the log's topic
      * @param group its name
      * @param after the cursor: the group begins with the first entry after this position
-     * @param passed how many entries were ever appended up to there, if that is known: what is dropped after it can then be
-     *     counted
-     * @return completes with whether it was created, so false if it existed
+     * @param passed how many entries were ever appended up to {@code after}, if that is known: the medium can then
+     *     count the entries dropped after it
+     * @return completes with true if the group was created, false if it existed
      */
     CompletableFuture<Boolean> create(String topic, String group, Position after, OptionalLong passed);
 
     /**
-     * Gives the next entries that no member has had to this one, which owns them from then on; each is delivered for the first
-     * time. Not repeatable: if the answer is lost the entries are the member's all the same. The engine asks for them by
-     * {@link #pending} after every failure.
+     * Gives this member the next entries that no member has had. The member owns them from then on, and each is
+     * delivered for the first time. Not repeatable: if the answer is lost, the member owns the entries all the same.
+     * The engine asks for them with {@link #pending} after every failure.
      *
      * @param member the new owner
      * @param maxEntries at most so many, at least 1
-     * @param maxBytes about when to stop; but 1 entry is given if it is there
+     * @param maxBytes roughly when to stop; one available entry is given even if it is larger
      * @return completes with the entries, {@code attempt} 1
      */
     CompletableFuture<Batch> claim(Member member, int maxEntries, long maxBytes);
 
     /**
-     * Tells what a member owns. Changes no count of deliveries. Repeated at will.
+     * Returns the entries that a member owns. Changes no count of deliveries. Repeated at will.
      *
      * @param member the owner
      * @param after only those after this position
@@ -108,8 +108,9 @@ public interface Groups {
     CompletableFuture<Batch> pending(Member member, Position after, int maxEntries);
 
     /**
-     * Acknowledges: these entries are no longer pending, whoever owns them. Idempotent; repeated until it succeeds. The engine
-     * acknowledges after the handler has returned (L4), entries that are dropped, and nothing else.
+     * Acknowledges: these entries are no longer pending, whoever owns them. Idempotent; repeated until it succeeds. The
+     * engine acknowledges an entry after the handler has returned (L4), or when the log has dropped it, and in no other
+     * case.
      *
      * @param member who handled them
      * @param positions at least one
@@ -118,8 +119,8 @@ public interface Groups {
     CompletableFuture<Void> ack(Member member, List<Position> positions);
 
     /**
-     * Records that an entry is about to be delivered again to its owner, who keeps it, as if just given. If the member does not
-     * own it any more nothing changes. Idempotent; repeated.
+     * Records that an entry is about to be delivered again to its owner. The owner keeps the entry, and its idle time
+     * starts anew. Nothing changes if the member does not own the entry any more. Idempotent; repeated.
      *
      * @param member the owner
      * @param position of the entry
@@ -129,8 +130,8 @@ public interface Groups {
     CompletableFuture<Boolean> retry(Member member, Position position, int attempt);
 
     /**
-     * Keeps entries from being taken over: those that the member owns are as if just given. Others are left alone, also if they
-     * were the member's before. Idempotent; repeated.
+     * Keeps entries from being taken over: the idle time of those that the member owns starts anew. Other entries are
+     * left alone, even if the member owned them before. Idempotent; repeated.
      *
      * @param member the owner
      * @param positions at least one
@@ -139,54 +140,58 @@ public interface Groups {
     CompletableFuture<List<Position>> renew(Member member, List<Position> positions);
 
     /**
-     * Makes entries pending again that are not, since another program has taken them away from the member, which owns them then.
-     * The engine asks for entries that the member had and did not acknowledge, give back or bury, while its lease on them holds.
-     * Pending entries are left alone. Idempotent; repeated.
+     * Makes entries pending again that another program has made not pending; the member owns them then. The engine asks
+     * only for entries that the member had and did not acknowledge, give back or bury, while the member's lease on them
+     * holds. Pending entries are left alone. Idempotent; repeated.
      *
      * @param member the new owner
      * @param positions at least one
-     * @return completes with those that were not pending; those that the log has dropped are among them and stay so
+     * @return completes with the entries that were not pending; entries that the log has dropped are included and stay
+     *     not pending
      */
     CompletableFuture<List<Position>> regain(Member member, List<Position> positions);
 
     /**
-     * Makes a member the owner of entries that were released, or left idle by other members, and counts one more delivery of
-     * each. What the member owns itself is left alone. Not repeatable, see {@link #claim}.
+     * Makes a member the owner of entries that were released, or left idle by other members, and adds one to their
+     * count of deliveries. Entries that the member itself owns are left alone. Not repeatable, see {@link #claim}.
      *
      * @param member the new owner
-     * @param idle only what was released, or was given, retried or renewed at least so long ago, by the medium's clock
+     * @param idle only entries that were released, or were last given, retried or renewed at least so long ago by the
+     *     medium's clock
      * @param maxEntries at most so many, at least 1
      * @return completes with the entries taken over; {@code attempt} includes the delivery to come; {@code trimmed} is 0
      */
     CompletableFuture<Batch> takeOver(Member member, Duration idle, int maxEntries);
 
     /**
-     * Gives entries back that the member owns and has not begun to handle: nobody owns them, and any member, this one too, can
-     * take them over at once. Others are left alone. Idempotent; repeated. The members of the group are told as by a hint, one that names {@link Position#ORIGIN}.
+     * Gives back entries that the member owns and has not begun to handle: nobody owns them, and any member, including
+     * this one, can take them over at once. Other entries are left alone. Idempotent; repeated. The members of the
+     * group receive a hint that names {@link Position#ORIGIN}.
      *
      * @param member the owner
-     * @param attempts of each position which delivery the next one will be
+     * @param attempts the number of the next delivery for each position
      * @return completes when the medium has done so
      */
     CompletableFuture<Void> release(Member member, Map<Position, Integer> attempts);
 
     /**
-     * Gives up on an entry: if the member still owns it, appends {@code dead} to another log, with its hint, and acknowledges
-     * the entry, both or neither (L5). Safe to repeat: once done the member does not own it any more.
+     * Gives up on an entry. If the member still owns the entry, appends {@code dead} to another log, with its hint, and
+     * acknowledges the entry: both or neither (L5). Safe to repeat: after success the member does not own the entry any
+     * more.
      *
      * @param member the owner
      * @param position of the entry
      * @param deadTopic name of the topic to append to
      * @param dead what to append
-     * @param retention of that topic, as for {@link Log#append}
-     * @return completes with how many of its oldest entries the other log dropped for it; empty if the member did not own the
-     *     entry, and so nothing was done
+     * @param retention retention of {@code deadTopic}, as for {@link Log#append}
+     * @return completes with how many of its oldest entries the other log dropped for the dead letter; empty if the
+     *     member did not own the entry and so nothing was done
      */
     CompletableFuture<OptionalLong> bury(
             Member member, Position position, String deadTopic, Frame dead, Retention retention);
 
     /**
-     * Tells what a group has before it. Changes nothing; repeated at will.
+     * Returns how many entries a group still has to handle. Changes nothing; repeated at will.
      *
      * @param topic name of the log's topic
      * @param group its name

@@ -13,7 +13,7 @@ final class Headers {
 
     private Headers() {}
 
-    /** What is wrong with some headers, or null. */
+    /** The reason why headers are not allowed, or null. */
     static @Nullable String defect(Map<String, String> headers) {
         if (headers.size() > MAX_COUNT) {
             return headers.size() + " headers, at most " + MAX_COUNT + " are allowed";

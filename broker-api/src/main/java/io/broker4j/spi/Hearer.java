@@ -2,18 +2,21 @@ package io.broker4j.spi;
 
 import io.broker4j.Position;
 
-/** Whoever reads a log, and is told when that may be worth it. Calls neither block nor throw, and may come under locks. */
+/**
+ * A reader of a log that is told when reading may be worthwhile. Its methods neither block nor throw, and may be called
+ * under locks.
+ */
 interface Hearer {
 
-    /** The log has grown, up to this position at least. */
+    /** The log has grown, at least up to this position. */
     void hinted(Position last);
 
     /** Hints may have been lost. */
     void renewed();
 
-    /** The medium answers, perhaps again. */
+    /** The medium answers, perhaps after an interruption. */
     void reachable();
 
-    /** Half of the time has passed after which to read without having heard anything. */
+    /** One tick: a reader that took no step between two ticks reads without a hint. */
     void ticked();
 }

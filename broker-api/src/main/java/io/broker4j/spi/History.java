@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads back in logs, for users who ask once. */
+/** Reads pages of a log's past, each on a user's request. */
 final class History {
     private static final int MAX_MESSAGES = 1_000;
     private static final long MAX_BYTES = 4L << 20;
@@ -28,7 +28,7 @@ final class History {
     private final Pending pending;
     private final BooleanSupplier onOurThread;
 
-    /** Pages that the medium has not answered for, also if nobody waits for them any more. */
+    /** Pages that the medium has not answered yet, including pages that nobody waits for any more. */
     private final AtomicInteger underWay = new AtomicInteger();
 
     History(
@@ -68,7 +68,7 @@ final class History {
         } else {
             CompletableFuture<Broker.Page<T>> read = new CompletableFuture<>();
             read.whenComplete((found, failure) -> dispatcher.complete(() -> complete(page, found, failure)));
-            page.whenComplete((found, failure) -> read.cancel(false)); // so that nobody waits for it any more
+            page.whenComplete((found, failure) -> read.cancel(false)); // a read that nobody waits for ends
             new Reading<>(transport.log().get(), topic, max, read).more(before);
             pending.watch(read, settings.subscribeTimeout(), () -> late(topic));
         }
@@ -94,7 +94,7 @@ final class History {
                 + transport.health().detail() + " (README#not-confirmed)");
     }
 
-    /** One page on its way. */
+    /** One page that is being read. */
     private final class Reading<T> {
         private final Log log;
         private final Topic<T> topic;
@@ -114,7 +114,7 @@ final class History {
             this.page = page;
         }
 
-        /** One more than is asked for shows whether there are older ones. */
+        /** Asks for one entry more than is wanted: that entry shows whether there are older ones. */
         void more(Optional<Position> before) {
             log.readBack(topic.name(), before, max + 1 - read.size(), MAX_BYTES - bytes)
                     .whenComplete((batch, failure) -> {
@@ -140,7 +140,7 @@ final class History {
             }
         }
 
-        /** Entries that take long to read must not end every attempt at the same place without an answer. */
+        /** Ends a page early if entries take long to read: otherwise every attempt would time out at the same place. */
         private boolean isFull() {
             long elapsed = System.nanoTime() - startNanos;
             return read.size() > max

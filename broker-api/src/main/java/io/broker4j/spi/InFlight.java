@@ -9,9 +9,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The publishes the medium has not answered yet: bounds their number and their bytes, headers included (P5), and gives up on them in time (P1). */
+/**
+ * The publishes that the medium has not answered yet. Bounds their number and their bytes, headers included (P5), and
+ * gives up on them in time (P1).
+ */
 final class InFlight {
-    /** Both bounds in one number, so that one atomic step takes a place: count above, bytes below. */
+    /**
+     * Both bounds share one number, count in the high bits and bytes in the low bits, so that one atomic step takes a
+     * place.
+     */
     private static final int COUNT_SHIFT = 40;
 
     private static final long BYTES_MASK = (1L << COUNT_SHIFT) - 1;
@@ -30,7 +36,7 @@ final class InFlight {
         this.sweepMillis = Math.max(1, Math.min(100, timeoutMillis / 4));
     }
 
-    /** Takes a place for a publish, if there is one. */
+    /** Takes a place for a publish; false if there is none. */
     boolean take(int bytes) {
         long now = taken.addAndGet(place(bytes));
         if (now >>> COUNT_SHIFT <= Limits.MAX_IN_FLIGHT && (now & BYTES_MASK) <= Limits.MAX_IN_FLIGHT_BYTES) {
@@ -48,7 +54,7 @@ final class InFlight {
         return (1L << COUNT_SHIFT) + bytes;
     }
 
-    /** Gives up on all that is under way, and on what comes later: the connection is closed. */
+    /** Gives up on all publishes in flight and on all later ones, because the connection is closed. */
     void abandon() {
         abandoned = true;
         for (Attempt attempt = waiting.poll(); attempt != null; attempt = waiting.poll()) {
@@ -56,9 +62,9 @@ final class InFlight {
         }
     }
 
-    /** Waits for all that is under way, until a deadline. */
+    /** Waits until all publishes in flight are answered, or until a deadline. */
     void awaitAnswers(long deadlineNanos) {
-        // Each attempt has, or gets from the transport's close, an outcome of its own.
+        // Each attempt has an outcome of its own, or gets one from the transport's close.
         Deadline.awaitDone(CompletableFuture.allOf(waiting.toArray(new Attempt[0])), deadlineNanos);
     }
 
@@ -77,7 +83,7 @@ final class InFlight {
             try {
                 timer.schedule(this::sweep, sweepMillis, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException brokerClosed) {
-                sweeping.set(false); // abandon() ends what is left
+                sweeping.set(false); // abandon() ends the remaining attempts
             }
         }
     }
@@ -90,7 +96,7 @@ final class InFlight {
                 sweepLater();
                 return;
             }
-            if (waiting.remove(oldest)) { // abandon() may have been faster
+            if (waiting.remove(oldest)) { // abandon() may have removed it first
                 oldest.giveUp("no answer within publishTimeout=" + timeoutMillis + "ms");
             }
         }

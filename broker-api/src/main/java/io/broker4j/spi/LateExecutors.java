@@ -11,17 +11,17 @@ final class LateExecutors {
 
     private final Set<ExecutorScheduler> late = ConcurrentHashMap.newKeySet();
 
-    /** Whether it was not late before. */
+    /** Adds a late scheduler; false if it was late already. */
     boolean add(ExecutorScheduler scheduler) {
         return late.add(scheduler);
     }
 
-    /** Whether it was late. */
+    /** Removes a scheduler; false if it was not late. */
     boolean remove(ExecutorScheduler scheduler) {
         return late.remove(scheduler);
     }
 
-    /** The health of the medium, or worse. */
+    /** The medium's health, lowered if an executor is late. */
     Health over(Health medium) {
         return late.isEmpty()
                 ? medium

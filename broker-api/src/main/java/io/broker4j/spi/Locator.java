@@ -54,7 +54,7 @@ public final class Locator {
      * Parses a locator.
      *
      * @param text with credentials percent-encoded
-     * @return its parts; whether they make sense to a transport is not known yet
+     * @return its parts; a transport checks later whether they are valid for it
      * @throws IllegalArgumentException if it is malformed; the message shows it with its secrets masked
      */
     public static Locator parse(String text) {
@@ -73,7 +73,7 @@ public final class Locator {
             throw new IllegalArgumentException("it must look like memory:, memory:NAME or redis://host:port");
         }
         if (syntax.group(4) != null
-                && syntax.group(4).indexOf('@') >= 0) { // or a password would be shown as a parameter
+                && syntax.group(4).indexOf('@') >= 0) { // otherwise a password would be shown as a parameter
             throw new IllegalArgumentException(
                     "'@', ':', '/' and '?' in credentials, and '@' in parameters, must be percent-encoded");
         }
@@ -128,7 +128,7 @@ public final class Locator {
         return path;
     }
 
-    /** {@return a reader of the parameters, which knows none of their names yet} */
+    /** {@return a reader of the parameters; it rejects names that nobody asks for} */
     public Parameters parameters() {
         return new Parameters();
     }
@@ -144,7 +144,7 @@ public final class Locator {
                 + (path.isEmpty() ? "" : "/" + path);
     }
 
-    /** What stands before the last @ is a password to somebody who forgot a slash. */
+    /** Masks everything before the last @: a user who forgot a slash meant it as a password. */
     private static String masked(String path) {
         int at = path.lastIndexOf('@');
         return at < 0 ? path : "***" + path.substring(at);
@@ -175,7 +175,7 @@ public final class Locator {
         if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65_535) {
             String shown = text.matches("-?[0-9]+")
                     ? "port " + text
-                    : "what follows the host's colon, the port,"; // or a secret
+                    : "what follows the host's colon, the port,"; // the port may be a secret by mistake
             throw new IllegalArgumentException(shown + " must be a number from 1 to 65535");
         }
         return OptionalInt.of(Integer.parseInt(text));
@@ -198,7 +198,10 @@ public final class Locator {
         return query;
     }
 
-    /** The parameters of a locator, read by name; what was not asked for is unknown. Not for use by several threads. */
+    /**
+     * The parameters of a locator, read by name; a parameter that nobody asks for is unknown. Not safe for use from
+     * several threads.
+     */
     public final class Parameters {
         private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m)");
 
@@ -210,11 +213,11 @@ public final class Locator {
          * A duration such as {@code 500ms}, {@code 2s} or {@code 1m}.
          *
          * @param name of the parameter, as written
-         * @param otherwise what to return if it is not given; its range is not checked
+         * @param otherwise what to return if the parameter is not given; its range is not checked
          * @param least the shortest allowed
          * @param most the longest allowed
          * @return the value from {@code least} to {@code most}, or {@code otherwise}
-         * @throws IllegalArgumentException if it is none or out of range
+         * @throws IllegalArgumentException if the value is no duration or out of range
          */
         public Duration duration(String name, Duration otherwise, Duration least, Duration most) {
             return take(name)
@@ -226,11 +229,11 @@ public final class Locator {
          * A duration such as {@code 500ms}, {@code 2s} or {@code 1m}, or {@code off}.
          *
          * @param name of the parameter, as written
-         * @param otherwise what to return if it is not given; its range is not checked
+         * @param otherwise what to return if the parameter is not given; its range is not checked
          * @param least the shortest allowed
          * @param most the longest allowed
-         * @return the value from {@code least} to {@code most}, or {@code otherwise}; empty if it is off
-         * @throws IllegalArgumentException if it is none of these
+         * @return the value from {@code least} to {@code most}, or {@code otherwise}; empty if the value is {@code off}
+         * @throws IllegalArgumentException if the value is neither a duration in range nor {@code off}
          */
         public Optional<Duration> durationOrOff(String name, Duration otherwise, Duration least, Duration most) {
             Optional<String> given = take(name);
@@ -261,13 +264,13 @@ public final class Locator {
         }
 
         /**
-         * One of some words.
+         * A choice among fixed words.
          *
          * @param name of the parameter, as written
-         * @param otherwise what to return if it is not given; one of the words
+         * @param otherwise what to return if the parameter is not given; one of the words
          * @param allowed the words, case-sensitive
          * @return one of the words
-         * @throws IllegalArgumentException if it is another
+         * @throws IllegalArgumentException if the value is another word
          */
         public String choice(String name, String otherwise, String... allowed) {
             String value = take(name).orElse(otherwise);
@@ -281,10 +284,10 @@ public final class Locator {
          * Text that matches a regular expression.
          *
          * @param name of the parameter, as written
-         * @param otherwise what to return if it is not given; matches, too
+         * @param otherwise what to return if the parameter is not given; must match too
          * @param regex what the whole value must match; shown in the message if it does not
          * @return the value as written: nothing is percent-decoded
-         * @throws IllegalArgumentException if it does not
+         * @throws IllegalArgumentException if the value does not match
          */
         public String text(String name, String otherwise, String regex) {
             String value = take(name).orElse(otherwise);

@@ -6,7 +6,7 @@ import io.broker4j.Topic;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** What reads a log for one subscription: one step of its {@link Loop} at a time, into its {@link Intake}. */
+/** Reads a log for one subscription: takes one step of its {@link Loop} at a time and writes to its {@link Intake}. */
 abstract class LogReader implements Feed, Hearer, Source, Loop.Steps {
     final LogReaders readers;
     final TopicFilter topic;
@@ -25,7 +25,7 @@ abstract class LogReader implements Feed, Hearer, Source, Loop.Steps {
         this.loop = new Loop(this, readers.later());
     }
 
-    /** Begins; completes when the start is fixed (S1). */
+    /** Begins to read; completes when the start is fixed (S1). */
     abstract CompletableFuture<Void> begin();
 
     @Override

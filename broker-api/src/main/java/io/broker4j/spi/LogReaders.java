@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The readers of a broker's logs: what they share, and the clock that has them read without a hint. All of them are told of a
- * tick together, so a transport can send what idle ones ask in one go.
+ * The readers of a broker's logs, the objects that they share, and the clock that makes them read without a hint. All
+ * readers receive a tick together, so a transport can send the requests of idle readers in one batch.
  */
 final class LogReaders {
     private final Transport transport;
@@ -64,7 +64,7 @@ final class LogReaders {
         return settings;
     }
 
-    /** Has a reader told of hints and ticks; completes when hints are sure to come. */
+    /** Tells a reader of hints and ticks from now on; completes when hints are sure to arrive. */
     CompletableFuture<Void> add(TopicFilter topic, Hearer hearer) {
         hearers.add(hearer);
         tickLater();
@@ -77,7 +77,7 @@ final class LogReaders {
         troubles.end(reader);
     }
 
-    /** Half of what a reader may be silent, since it reads at the second tick without a step of its own. */
+    /** Ticks twice per poll interval; a reader that took no step between two ticks reads. */
     private void tickLater() {
         if (!hearers.isEmpty() && ticking.compareAndSet(false, true)) {
             double jitter = ThreadLocalRandom.current().nextDouble(0.8, 1);
@@ -91,12 +91,12 @@ final class LogReaders {
         hearers.forEach(Hearer::ticked);
     }
 
-    /** The medium answers: who waits out a pause after a failure tries again soon. */
+    /** The medium answers: a reader that pauses after a failure tries again soon. */
     void reachable() {
         hearers.forEach(Hearer::reachable);
     }
 
-    /** A letter is in the group's dead-letter topic, whose log has dropped older ones for it. */
+    /** Reports a dead letter that was written, and older ones that its log dropped. */
     void buried(DeadLetter letter, String group, long trimmed) {
         Delivery message = letter.message();
         events.emit(
@@ -107,7 +107,8 @@ final class LogReaders {
     }
 
     /**
-     * A reader fails again and again. One that has not begun yet fails for good, unless the link is down: the medium refuses it.
+     * A reader fails repeatedly. A reader that has not begun yet fails for good, unless the link is down: the medium
+     * refuses what it asks.
      */
     void troubled(String topic, Source reader, CompletableFuture<Void> begun, Throwable cause) {
         if (begun.isDone()) {
@@ -118,7 +119,7 @@ final class LogReaders {
         }
     }
 
-    /** A reader fails again and again at a topic. While the whole link is down that is known. */
+    /** A reader fails repeatedly at a topic. While the whole link is down, that is known and not reported. */
     void troubled(String topic, Source reader, Throwable cause) {
         if (transport.health().isUp() && hearers.contains(reader)) {
             troubles.begin(topic, reader, cause);

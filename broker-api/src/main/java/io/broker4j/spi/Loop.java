@@ -10,35 +10,36 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the steps of one reader of a log, one at a time, whenever there is reason to. It has no thread, and none waits for it:
- * a step is begun by whoever gives the reason, and followed by whoever completes it. A step that fails is taken again after a
- * while, for ever, and soon after a sign that the medium answers; its failures count until a step for the same {@link Purpose} succeeds.
+ * Takes the steps of one log reader, one at a time, whenever there is reason to. The loop has no thread, and no thread
+ * waits for it: the thread that gives the reason begins a step, and the thread that completes a step begins the next. A
+ * failed step is repeated after a pause, for ever, and soon after a sign that the medium answers. Failures are counted
+ * until a step for the same {@link Purpose} succeeds.
  */
 final class Loop {
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
 
     private static final int TROUBLE = 2;
 
-    /** How soon after a sign of life a pause ends; signs may come often while every step fails. */
+    /** How soon after a sign of life a pause ends. Signs may be frequent while every step fails. */
     private static final int SOONEST_MILLIS = 50;
 
     private static final int SOON_MILLIS = 150;
 
-    /** What is done. */
+    /** The steps of one reader. */
     interface Steps {
-        /** Whether a step makes sense now, apart from there being reason to. */
+        /** Whether a step makes sense now, apart from having a reason. */
         boolean isReady();
 
-        /** Begins a step; an exception thrown is a failure too. */
+        /** Begins a step; a thrown exception counts as a failure. */
         CompletableFuture<?> step();
 
-        /** What the last step was for. */
+        /** The purpose of the last step. */
         Purpose purpose();
 
-        /** A step has failed twice, or once more since then, and is taken again and again. */
+        /** A step has failed for the second time or more, and is repeated. */
         void troubled(Throwable cause);
 
-        /** All that had failed has succeeded. */
+        /** Every purpose that failed has succeeded since. */
         void recovered();
     }
 
@@ -48,16 +49,16 @@ final class Loop {
     private volatile boolean wanted;
     private volatile boolean pausing;
 
-    /** Which pause it is, so that the end of an earlier one does not end it. */
+    /** Number of the current pause, so that the end of an earlier pause does not end this one. */
     private volatile int pause;
 
     private final AtomicBoolean hastened = new AtomicBoolean();
     private volatile boolean closed;
 
-    /** Since all was well; used by the one that takes a step. */
+    /** Failures since the last time that nothing was failing; used by the thread that takes a step. */
     private int failures;
 
-    /** What has failed and not succeeded since; used by the one that takes a step. */
+    /** Purposes that failed and have not succeeded since; used by the thread that takes a step. */
     private final Set<Purpose> failing = EnumSet.noneOf(Purpose.class);
 
     private volatile @Nullable Throwable trouble;
@@ -67,19 +68,19 @@ final class Loop {
         this.later = later;
     }
 
-    /** There is reason for a step. */
+    /** Gives reason for a step. */
     void wake() {
         wanted = true;
         proceed();
     }
 
-    /** There is reason for a step, and the medium may answer again. */
+    /** Gives reason for a step, and ends a pause soon because the medium may answer again. */
     void wakeSoon() {
         wake();
         hasten();
     }
 
-    /** The medium may answer again: a pause ends soon. */
+    /** Ends a pause soon: the medium may answer again. */
     void hasten() {
         int current = pause;
         if (pausing && hastened.compareAndSet(false, true)) {
@@ -93,23 +94,23 @@ final class Loop {
         }
     }
 
-    /** There is reason for a step at once, even if the last one failed. */
+    /** Gives reason for a step at once, even if the last step failed. */
     void wakeAtOnce() {
         pausing = false;
         wake();
     }
 
-    /** Within a step: there is reason for another. */
+    /** Called within a step: gives reason for another. */
     void again() {
         wanted = true;
     }
 
-    /** The steps may have become ready. */
+    /** Takes the next step if one is wanted and possible. */
     void proceed() {
         if (!wanted || busy.get()) {
             return;
         }
-        Afterwards afterwards = Afterwards.hold(); // so that what is served inline does not recurse
+        Afterwards afterwards = Afterwards.hold(); // so that inline handlers do not recurse
         try {
             while (wanted && !pausing && !closed && steps.isReady() && busy.compareAndSet(false, true)) {
                 wanted = false;
@@ -173,12 +174,12 @@ final class Loop {
         }
     }
 
-    /** The last failure, until all that has failed has succeeded. */
+    /** The last failure, until every purpose that failed has succeeded. */
     Optional<Throwable> trouble() {
         return Optional.ofNullable(trouble);
     }
 
-    /** Begins no other step. */
+    /** Begins no further step. */
     void close() {
         closed = true;
     }

@@ -15,22 +15,22 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Delivers to one subscriber: one message at a time, whichever thread runs it. The one place that catches what a subscriber
- * throws.
+ * Delivers to one subscriber, one message at a time, whichever thread runs the mailbox. No other class catches
+ * exceptions of a subscriber.
  *
- * <p>A thread claims the mailbox, delivers, gives it back, and then looks again: what was appended between its last look and
- * giving back found the mailbox claimed and relies on that. While a handler's stage is not complete the mailbox stays claimed by
- * no thread.
+ * <p>A thread claims the mailbox, delivers, gives the claim back, and then looks again. The last look is necessary: a
+ * message appended between the previous look and giving back found the mailbox claimed, so its sender started no other
+ * thread. While a handler's stage is not complete, the mailbox stays claimed, but by no thread.
  */
 final class Mailbox<T> {
     /** Messages delivered before the group's other mailboxes have their turn. */
     private static final int BATCH = 64;
 
-    /** How delivering came to an end. */
+    /** How a run of the mailbox ended. */
     private enum After {
-        /** Nothing waits, or nothing is to be delivered any more. */
+        /** Nothing waits, or nothing may be delivered any more. */
         ALL,
-        /** More may wait, and others have their turn. */
+        /** More may wait; other mailboxes have their turn first. */
         BATCH,
         /** The last message's stage is not complete, and the mailbox stays claimed. */
         UNFINISHED
@@ -45,7 +45,7 @@ final class Mailbox<T> {
     private final Events events;
 
     private final AtomicBoolean claimed = new AtomicBoolean();
-    /** The last entry that is delivered: set when closing. */
+    /** The last entry to deliver: set when closing. */
     private volatile Backlog.@Nullable Entry end;
 
     private volatile boolean closed;
@@ -53,7 +53,10 @@ final class Mailbox<T> {
     /** The last message whose handling has begun and whose stage is not complete. */
     private volatile @Nullable Unsettled unsettled;
 
-    /** A message that was taken out and not handled, since closing came in between. Written by the thread with the claim. */
+    /**
+     * A message that was taken out but not handled, because closing began in between. Written by the thread with the
+     * claim.
+     */
     private volatile int takenInVain;
 
     private final AtomicBoolean told = new AtomicBoolean();
@@ -93,7 +96,7 @@ final class Mailbox<T> {
                 : new Subscription.Stats(delivered.get(), cursor.dropped(), failed.get(), queued, lag);
     }
 
-    /** Delivers what waits, unless another thread does or a stage is awaited. */
+    /** Delivers the waiting messages, unless another thread does or a stage is awaited. */
     void run(Turn turn) {
         while (cursor.isBehind() && !isDone() && claimed.compareAndSet(false, true)) {
             After after = After.ALL;
@@ -105,7 +108,7 @@ final class Mailbox<T> {
                 }
             }
             if (after == After.UNFINISHED) {
-                return; // not even to be looked at: whoever completes the stage may have gone on already
+                return; // do not touch any state: the thread that completed the stage may be delivering already
             }
             if (after == After.BATCH) {
                 group.wake();
@@ -114,14 +117,14 @@ final class Mailbox<T> {
         }
     }
 
-    /** Whether something waits and no thread delivers it. */
+    /** Whether a message waits and no thread delivers it. */
     boolean isUnattended() {
         return cursor.isBehind() && !claimed.get() && !isDone();
     }
 
     private After deliverBatch(Turn turn) {
         turn.mailboxBegins();
-        Thread.interrupted(); // no handler call is to see the interrupt of another, or of who lends this thread
+        Thread.interrupted(); // no handler call may see an interrupt of another call, or of the owner of this thread
         UserCall call = UserCall.begin(events, this);
         try {
             for (int i = 0; i < BATCH || cursor.hasGaps() || turn.isOver(); i++) {
@@ -139,12 +142,12 @@ final class Mailbox<T> {
         }
     }
 
-    /** What to deliver next: after the end only the gaps already found, after closing nothing. */
+    /** The next item to deliver: after the end only gaps already found, after closing nothing. */
     private @Nullable Object next() {
         return closed || isPastEnd() && !cursor.hasGaps() ? null : cursor.next();
     }
 
-    /** Whether it is finished; if not, its claim goes over to who completes the stage. */
+    /** False while the handler's stage is running; the mailbox stays claimed until the stage completes. */
     private boolean deliver(Object next, UserCall call) {
         try {
             if (next instanceof Delivery delivery) {
@@ -206,7 +209,10 @@ final class Mailbox<T> {
         return stage.<@Nullable Throwable>handle((nothing, failure) -> failure).join();
     }
 
-    /** Ends what {@link #handle} began, on the thread that has completed the stage, or on one that closes and sees it complete. */
+    /**
+     * Finishes the work of {@link #handle}, on the thread that completed the stage, or on a closing thread that finds
+     * it complete.
+     */
     private @Nullable Void resume(Unsettled begun) {
         if (begun.resumed.compareAndSet(false, true)) {
             unsettled = null;
@@ -278,14 +284,14 @@ final class Mailbox<T> {
         }
     }
 
-    /** What waits now is delivered, and nothing after it. */
+    /** The messages that wait now are delivered, and nothing after them. */
     synchronized void stop() {
         if (end == null) {
             end = group.backlog().newest();
         }
     }
 
-    /** Waits until all before the stop is delivered, until a deadline. */
+    /** Waits until every message before the stop is delivered, or until a deadline. */
     void awaitDrained(long deadlineNanos) {
         group.wake();
         await(() -> (closed || isPastEnd()) && !claimed.get(), deadlineNanos);
@@ -308,7 +314,7 @@ final class Mailbox<T> {
     private void await(BooleanSupplier condition, long deadlineNanos) {
         Unsettled begun = unsettled;
         if (begun != null && begun.stage.isDone()) {
-            resume(begun); // whoever completed the stage may be the one that waits
+            resume(begun); // the waiting thread may be the one that completed the stage
         }
         Deadline.await(deadlineNanos, nanos -> awaitChange(condition, nanos));
     }
@@ -321,14 +327,14 @@ final class Mailbox<T> {
         return condition.getAsBoolean();
     }
 
-    /** What waited at the stop and no handler was called for, once this is closed and quiet. */
+    /** Messages that waited at the stop and reached no handler. Valid once the mailbox is closed and quiet. */
     long undelivered() {
         Backlog.Entry last = end;
         long waiting = last == null ? 0 : Math.max(0, last.messages - cursor.last().messages);
         return waiting + cursor.refused() + takenInVain;
     }
 
-    /** Reports once how many messages are not delivered. */
+    /** Reports once the number of undelivered messages. */
     void tellUndelivered(long count) {
         if (told.compareAndSet(false, true) && count > 0) {
             events.emit(new BrokerEvent.Undelivered(topic, count));

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The mailboxes of one physical subscription that are run the same way. They share one {@link Backlog} and are scheduled
- * together, so a message costs one append and one hand-off for all of them.
+ * The mailboxes of one physical subscription that run on the same scheduler. They share one {@link Backlog} and are
+ * scheduled together, so a message costs one append and one hand-off for all of them.
  *
  * <p>{@code add}, {@code remove} and {@code append} are called under the lock of the {@link Channel}, or by the one
  * {@link Source}, one call at a time.
@@ -36,7 +36,7 @@ final class MailboxGroup implements Work {
         this(scheduler, isSharing(options), options.overflow() == Overflow.DROP_NEWEST, Source.NONE);
     }
 
-    /** A group of one mailbox, whose source appends no more than there is room for. */
+    /** A group of one mailbox, whose source appends only as much as there is room for. */
     static MailboxGroup fedBy(Source source, Scheduler scheduler) {
         return new MailboxGroup(scheduler, false, false, source);
     }
@@ -46,7 +46,7 @@ final class MailboxGroup implements Work {
         return shared && scheduler == other && isSharing(options);
     }
 
-    /** What is refused on arrival, for its place or its size, depends on the one mailbox, which so has a group of its own. */
+    /** A mailbox that refuses arrivals cannot share a backlog, because what it refuses depends on its own cursor. */
     private static boolean isSharing(SubscribeOptions options) {
         return options.overflow() == Overflow.DROP_OLDEST && options.maxBytes() >= Limits.MAX_MESSAGE_BYTES;
     }
@@ -61,7 +61,7 @@ final class MailboxGroup implements Work {
         replace(longer);
     }
 
-    /** Whether it was here. */
+    /** Removes a mailbox; false if it was not here. */
     boolean remove(Mailbox<?> mailbox) {
         Mailbox<?>[] others =
                 Arrays.stream(mailboxes).filter(other -> other != mailbox).toArray(Mailbox<?>[]::new);
@@ -81,7 +81,7 @@ final class MailboxGroup implements Work {
         backlog.bound(messages, bytes);
     }
 
-    /** Whether nothing is delivered any more. */
+    /** Whether every mailbox is closed. */
     boolean isClosed() {
         return Arrays.stream(mailboxes).allMatch(Mailbox::isClosed);
     }
@@ -110,7 +110,7 @@ final class MailboxGroup implements Work {
         backlog.appendRenewal();
     }
 
-    /** Has the mailboxes run, now that there is something for them. */
+    /** Has the mailboxes run, because there is something for them. */
     @Override
     public void wake() {
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
@@ -118,17 +118,20 @@ final class MailboxGroup implements Work {
         }
     }
 
-    /** The next wake schedules again, whether or not this one has been followed by a sweep. */
+    /** Allows the next wake to schedule again, whether or not a sweep has followed this one. */
     void unschedule() {
         scheduled.set(false);
     }
 
-    /** A sweep without an end to its turn; always the same object. */
+    /** A sweep whose turn has no end; always the same object. */
     Runnable inlineSweep() {
         return inlineSweep;
     }
 
-    /** The thread's interrupt is of whoever lends the thread: no handler sees it, and it is kept. */
+    /**
+     * Hides an interrupt of the calling thread from handlers, and restores it afterwards: the thread belongs to
+     * somebody else.
+     */
     private void sweepInline() {
         boolean interrupted = Thread.interrupted();
         try {
@@ -140,10 +143,10 @@ final class MailboxGroup implements Work {
         }
     }
 
-    /** Runs every mailbox that has something waiting and is not being run by another thread. */
+    /** Runs every mailbox that has messages waiting and is not being run by another thread. */
     @Override
     public void sweep(Turn turn) {
-        unschedule(); // before looking: what is appended from here on wakes again
+        unschedule(); // before looking: a message appended from here on wakes again
         for (Mailbox<?> mailbox : mailboxes) {
             if (turn.isOver()) {
                 break;

@@ -3,12 +3,12 @@ package io.broker4j.spi;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Makes a malformed locator fit for a message: whatever may be a secret is masked. */
+/** Masks everything in a malformed locator that may be a secret, so that a message can show the locator. */
 final class MaskedLocator {
     private static final int LONGEST = 200;
     private static final String MASK = "***";
     private static final Pattern START = Pattern.compile("[a-z][a-z0-9+-]*:(//?)?");
-    /** What follows the host's colon and is no number; if the host is missing, it is likely a password. */
+    /** Text after the host's colon that is no number: if the host is missing, this text is probably a password. */
     private static final Pattern PORT = Pattern.compile("(//(?:\\[[^\\]/?]*]|[^:/?]*):)(?!-?[0-9]*(?:[/?]|$))[^/?]*");
 
     private static final Pattern SECRET_PARAMETER =
@@ -24,7 +24,7 @@ final class MaskedLocator {
         return shown.length() > LONGEST ? shown.substring(0, LONGEST) + "…" : shown;
     }
 
-    /** All before the last @: where a password ends is unknown in a malformed locator. */
+    /** Removes everything before the last @: in a malformed locator the end of a password is unknown. */
     private static String withoutCredentials(String locator) {
         int at = locator.lastIndexOf('@');
         if (at < 0) {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a member of a group asks of the medium, and what it does with the answers: entries go to the mailbox's group, and are
+ * Sends a group member's requests to the medium and applies the answers: entries go to the mailbox's group, and are
  * {@link Unfinished} from then on. Used by one step of the {@link GroupReader} after another.
  */
 final class Membership {
@@ -39,16 +39,16 @@ final class Membership {
     /** Whether the group is known to exist. */
     private volatile boolean exists;
 
-    /** Whether it was to be created anew, and that may have been done although no answer came. Used by steps. */
+    /** Whether creating the group anew was tried, and may have succeeded although no answer came. Used by steps. */
     private boolean recreated;
 
-    /** There may be entries that we own and do not know of: an answer was lost, or the lease. */
+    /** The member may own entries that it does not know, because an answer or the lease was lost. */
     private volatile boolean inDoubt;
 
-    /** Up to where what we own has been recovered; null for all. */
+    /** The position up to which owned entries have been recovered; null for all. */
     private volatile @Nullable Position recovered;
 
-    /** From when on we have a lease on all that we own. */
+    /** The start of the lease on all owned entries. */
     private volatile long leaseNanos = System.nanoTime();
 
     Membership(LogReaders readers, Topic<?> topic, SubscribeOptions options, Intake intake, Unfinished unfinished) {
@@ -80,7 +80,7 @@ final class Membership {
         unfinished.forget();
     }
 
-    /** From now on there may be entries that we own and do not know of. */
+    /** From now on the member may own entries that it does not know. */
     void doubt() {
         inDoubt = true;
     }
@@ -89,12 +89,12 @@ final class Membership {
         return inDoubt || recovered != null;
     }
 
-    /** Without a lease others may have what we own. */
+    /** Without a lease other members may have taken over the owned entries. */
     boolean hasLease() {
         return System.nanoTime() - leaseNanos <= readers.settings().lease().toNanos();
     }
 
-    /** A group that has vanished begins anew at the very beginning, so that nothing published since is missed. */
+    /** A group that has vanished begins anew at the start of the log, so that it misses nothing published since. */
     CompletableFuture<?> create() {
         if (joined.isDone()) {
             boolean perhaps = recreated;
@@ -114,7 +114,7 @@ final class Membership {
         if (gap != null) {
             intake.tell(gap);
         }
-        Afterwards.run(() -> joined.complete(null)); // this may be a step taken under a transport's locks
+        Afterwards.run(() -> joined.complete(null)); // the calling step may run under a transport's locks
     }
 
     CompletableFuture<?> renew() {
@@ -129,13 +129,13 @@ final class Membership {
                 .thenCompose(ours -> leased ? regain(held, ours) : CompletableFuture.completedFuture(ours))
                 .thenAccept(ours -> {
                     unfinished.retain(held, ours);
-                    leaseNanos = now; // last, or what is ours no more would seem to be leased
+                    leaseNanos = now; // last: otherwise entries that are not owned any more would seem to be leased
                 });
     }
 
     /**
-     * With a lease nobody takes over what we hold. What is pending for nobody all the same was taken away by another program, and
-     * would never be handled: we take it back. Completes with what is ours.
+     * Takes back entries that another program has made not pending. While the lease holds, no member takes over an
+     * entry that this member holds, so such an entry would never be handled. Completes with the owned entries.
      */
     private CompletableFuture<List<Position>> regain(List<Position> held, List<Position> ours) {
         List<Position> missing = new ArrayList<>(held);
@@ -159,14 +159,14 @@ final class Membership {
                 + " it has them again");
     }
 
-    /** Whether an entry is ours again that was taken away from us; not one that was lost with an earlier lease. */
+    /** Whether an entry that was taken away is owned again. Entries lost with an earlier lease do not count. */
     private CompletableFuture<Boolean> isRegained(Position position) {
         return hasLease() && unfinished.holds(position)
                 ? regain(List.of(position), List.of()).thenApply(ours -> !ours.isEmpty())
                 : CompletableFuture.completedFuture(false);
     }
 
-    /** Asks for what we own, a page at a time, from the beginning for each new reason to. */
+    /** Asks for the owned entries, one page at a time; each new reason to ask starts from the beginning. */
     CompletableFuture<?> recover(int max) {
         Position reached = recovered;
         Position after = inDoubt || reached == null ? Position.ORIGIN : reached;
@@ -180,7 +180,7 @@ final class Membership {
         });
     }
 
-    /** Takes over one entry, if any was left; completes with whether it has, or may be able to. */
+    /** Takes over at most one abandoned entry; true if another attempt may find more. */
     CompletableFuture<Boolean> takeOver() {
         return groups.takeOver(member, readers.settings().lease(), 1).thenApply(batch -> {
             batch.entries().forEach(taken -> unfinished.tookOver(taken.position()));
@@ -188,7 +188,7 @@ final class Membership {
         });
     }
 
-    /** Takes what nobody has had; completes with whether there may be more. */
+    /** Takes entries that no member has had; completes with true if there may be more. */
     CompletableFuture<Boolean> claim(int max, long maxBytes) {
         return groups.claim(member, max, maxBytes).thenApply(this::deliver);
     }
@@ -197,7 +197,7 @@ final class Membership {
         return unfinished.acknowledge(positions -> groups.ack(member, positions));
     }
 
-    /** Completes with how many entries are neither acknowledged nor dead letters, whoever has them. */
+    /** Completes with the number of entries that are neither acknowledged nor dead letters, whoever owns them. */
     CompletableFuture<Long> lag() {
         return groups.info(topic, member.group()).thenApply(info -> info.undelivered() + info.pending());
     }
@@ -225,7 +225,7 @@ final class Membership {
 
     private void deliver(Groups.Taken taken, Frame frame) {
         if (!unfinished.add(taken.position(), taken.attempt())) {
-            return; // known to us already
+            return; // this entry is known already
         }
         Delivery delivery = new Delivery(frame, topic, taken.position(), taken.attempt());
         if (taken.attempt() > maxDeliveries) {
@@ -244,7 +244,7 @@ final class Membership {
         return unfinished.retry(this::retry);
     }
 
-    /** Whether the entry is ours to deliver again. */
+    /** Whether this member owns the entry and so may deliver it again. */
     private CompletableFuture<Boolean> retry(Position position, int attempt) {
         return groups.retry(member, position, attempt)
                 .thenCompose(ours -> ours
@@ -276,7 +276,7 @@ final class Membership {
         return true;
     }
 
-    /** Completes, also if that fails, unless the group is missing: everything else goes on. */
+    /** Completes even if burying fails, unless the group is missing: other work must continue. */
     CompletableFuture<?> bury() {
         return unfinished.bury(this::bury).<@Nullable Void>handle((done, failure) -> {
             if (failure == null) {
@@ -306,19 +306,19 @@ final class Membership {
         }
     }
 
-    /** Gives back all that is not begun. */
+    /** Gives back all entries that are not begun. */
     CompletableFuture<?> giveBackAll() {
         boolean repeated = unfinished.isReturning();
         return unfinished.giveBackAll(attempts -> giveBack(attempts, repeated));
     }
 
-    /** Gives back what could be begun now. */
+    /** Gives back the entries that could be begun now. */
     CompletableFuture<?> giveBackReady() {
         boolean repeated = unfinished.isReturning();
         return unfinished.giveBackReady(attempts -> giveBack(attempts, repeated));
     }
 
-    /** What nobody owns cannot be given back; what was given back before may be finished by now. */
+    /** An entry without owner cannot be given back; an entry that was given back before may be finished by now. */
     private CompletableFuture<Void> giveBack(Map<Position, Integer> attempts, boolean repeated) {
         return repeated || attempts.isEmpty() || !hasLease()
                 ? groups.release(member, attempts)
@@ -338,7 +338,7 @@ final class Membership {
                 .thenAccept(trimmed -> trimmed.ifPresent(count -> readers.buried(letter, member.group(), count)));
     }
 
-    /** What was taken away from us, and dropped by the log too, cannot be buried. */
+    /** An entry that was taken away from this member, and that the log has dropped too, cannot be buried. */
     private OptionalLong buriedOrTold(OptionalLong trimmed) {
         if (trimmed.isEmpty()) {
             intake.tell(Gap.of(topic, Gap.Reason.TRIMMED, 1));

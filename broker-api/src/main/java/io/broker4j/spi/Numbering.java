@@ -7,11 +7,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sequence numbers of a broker's topics, a bounded number of them: the least recently used is forgotten. A topic that was
- * forgotten goes on above every number it may have had, so numbers of one topic only ever grow. Safe for use from any thread.
+ * The sequence numbers of a broker's topics. The number of topics is bounded: the least recently used topic is
+ * forgotten. A topic that was forgotten continues above every number it may have had, so the numbers of a topic only
+ * grow. Safe for use from any thread.
  *
- * <p>A topic in use is looked up without a lock. Its use is noted, under the lock, once per as many new topics as a sixteenth
- * of the bound: a topic that was used since the last fifteen sixteenths of the bound became known is not forgotten.
+ * <p>Looking up a topic in use needs no lock. Its use is recorded under the lock, once per so many new topics as a
+ * sixteenth of the bound. Therefore a topic stays remembered if it was used since the last fifteen sixteenths of the
+ * bound became known.
  */
 final class Numbering {
     private static final int PARTS = 16;
@@ -25,10 +27,10 @@ final class Numbering {
     /** The topics in the order in which their use was noted, the oldest first. Guarded by this. */
     private final Map<String, Numbers> byUse = new LinkedHashMap<>(16, LOAD, true);
 
-    /** How many topics became known so far: the clock of their use. Guarded by this for writing. */
+    /** How many topics became known so far: the clock that dates their use. Guarded by this for writing. */
     private volatile long known;
 
-    /** One topic's numbers. Its monitor is the lock under which numbers are handed to the transport. */
+    /** The numbers of one topic. Its monitor is the lock under which numbers are handed to the transport. */
     static final class Numbers {
         private final String topic;
         private final long start;
@@ -43,12 +45,12 @@ final class Numbering {
             this.notedAt = notedAt;
         }
 
-        /** Whether to look the topic up again. */
+        /** Whether the topic must be looked up again. */
         boolean isForgotten() {
             return forgotten;
         }
 
-        /** Whether the next number is the first one remembered. */
+        /** Whether no earlier number is remembered. */
         boolean isFirst() {
             return last == start;
         }
@@ -108,7 +110,7 @@ final class Numbering {
         return oldest;
     }
 
-    /** It is found until it is marked, so a topic never has two. */
+    /** The topic stays in the map until its numbers are marked, so a topic never has two sequences. */
     private void forget(Numbers numbers) {
         synchronized (numbers) {
             numbers.forgotten = true;

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The publishing half of a broker: checks, encodes, numbers and hands over. */
+/** The publishing half of a broker: checks, encodes and numbers messages, and hands them to the transport. */
 final class Outbox {
     private final Transport transport;
     private final Optional<Log> log;
@@ -107,7 +107,10 @@ final class Outbox {
         }
     }
 
-    /** A transport that throws may have sent it: that becomes {@code UNKNOWN}, as does every failure it does not name. */
+    /**
+     * A transport that throws may have sent the message: the outcome is {@code UNKNOWN}, as for every failure without a
+     * named outcome.
+     */
     private CompletableFuture<?> send(Topic<?> topic, Frame frame) {
         try {
             return topic.retention().isPresent()
@@ -156,7 +159,10 @@ final class Outbox {
         return attempt;
     }
 
-    /** The answer was there before the user has the future: no stage is chained to it, and no other thread is needed. */
+    /**
+     * The answer is there before the user has the future: no stage is chained to the future, and no other thread is
+     * needed.
+     */
     private CompletableFuture<Receipt> answered(CompletableFuture<?> sent, LiveReceipt receipt) {
         if (!sent.isCompletedExceptionally()) {
             return CompletableFuture.completedFuture(receipt.answered(sent.join()));
@@ -181,12 +187,12 @@ final class Outbox {
         return CompletableFuture.failedFuture(refusal);
     }
 
-    /** What tells this broker's messages from those of others. */
+    /** Distinguishes this broker's messages from those of other brokers. */
     long brokerId() {
         return brokerId;
     }
 
-    /** Refuses everything from here on. */
+    /** Refuses every later publish. */
     void close() {
         closed = true;
     }

@@ -7,29 +7,31 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a reader stands in a log, and how many entries precede that place. Reads begin <em>at</em> it: as long as its entry comes
- * back first, the log is the one that was read so far, and nothing after it is missing. Otherwise {@link #judge} says what has
- * happened.
+ * A reader's place in a log, and the number of entries before it. Reads begin <em>at</em> the place: while its entry
+ * comes back first, the log is the one read so far, and no entry after the place is missing. Otherwise {@link #judge}
+ * finds out what has happened.
  *
  * @param at the position
- * @param state what is there
- * @param passed how many entries were ever appended up to what is to be read next; {@link #UNKNOWN} if it is not known
- * @param mark of the entry read last, since a log that begins anew may give its position to another; empty if it is not known
+ * @param state what the reader knows about the entry at the position
+ * @param passed how many entries were ever appended before the entry to be read next; {@link #UNKNOWN} if that is not
+ *     known
+ * @param mark mark of the entry read last, since a new log may give the same position to another entry; empty if it is
+ *     not known
  */
 record Place(Position at, State state, long passed, String mark) {
     static final long UNKNOWN = -1;
 
-    /** What is at the position. */
+    /** What the reader knows about the entry at the position. */
     enum State {
         /** The entry read last. */
         READ,
         /** The entry to be read next. */
         NEXT,
-        /** Nothing that comes back: the log held no entry there when it was looked at. */
+        /** No entry: the log held none there when the reader looked. */
         EMPTY
     }
 
-    /** What the absence of an entry means, and where to go on. */
+    /** What a missing entry means, and where to continue. */
     record Judgement(@Nullable Gap gap, Place next) {}
 
     Place(Position at, State state, long passed) {
@@ -41,26 +43,26 @@ record Place(Position at, State state, long passed, String mark) {
         return new Place(entry.position(), State.READ, UNKNOWN, entry.frame().mark());
     }
 
-    /** Behind everything that a log holds. */
+    /** After every entry that a log holds. */
     static Place end(Log.Info info) {
         return new Place(info.last(), info.length() == 0 ? State.EMPTY : State.READ, info.added());
     }
 
-    /** Before everything that a log holds. */
+    /** Before every entry that a log holds. */
     static Place beginning(Log.Info info) {
         return info.first()
                 .map(first -> new Place(first, State.NEXT, info.added() - info.length()))
                 .orElseGet(() -> end(info));
     }
 
-    /** After what a user has handled. */
+    /** After the entries that a user has handled. */
     static Place after(Position position) {
         return position.equals(Position.ORIGIN)
                 ? new Place(position, State.EMPTY, 0)
                 : new Place(position, State.READ, UNKNOWN);
     }
 
-    /** The position after which a group has to begin to be given what is to be read next. */
+    /** The position after which a group must begin to be given the entry to be read next. */
     Position preceding() {
         if (state != State.NEXT) {
             return at;
@@ -73,7 +75,7 @@ record Place(Position at, State state, long passed, String mark) {
         return passed == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(passed);
     }
 
-    /** Whether a read from here shows that nothing is missing. */
+    /** Whether a read from this place shows that nothing is missing. */
     boolean isIn(List<Log.Entry> entries) {
         return isTakenIn(entries)
                 && state != State.EMPTY
@@ -84,12 +86,12 @@ record Place(Position at, State state, long passed, String mark) {
         return !entries.isEmpty() && entries.get(0).position().equals(at);
     }
 
-    /** With what is at this place, which has been read. */
+    /** This place after its entry has been read. */
     Place seen(Log.Entry entry) {
         return new Place(at, state, passed, entry.frame().mark());
     }
 
-    /** After one more entry. */
+    /** The place after one more entry. */
     Place past(Log.Entry entry) {
         return new Place(
                 entry.position(),
@@ -98,22 +100,22 @@ record Place(Position at, State state, long passed, String mark) {
                 entry.frame().mark());
     }
 
-    /** With what a look at the log has told, if that was of here. */
+    /** This place with the result of a look at the log, if that look was at this place. */
     Place learn(Log.Info info) {
         return state == State.READ && info.last().equals(at) ? new Place(at, state, info.added(), mark) : this;
     }
 
     /**
-     * What has happened to a log in which this place is missing. Another entry has taken it, what was appended last is
-     * behind us, or fewer entries were dropped than we have passed: it is another log, or an older state of this one. Our
-     * place would still be held: it was deleted, or never was in this log. Otherwise it was dropped, and perhaps others
-     * after it.
+     * Finds out what has happened to a log in which this place is missing. If another entry has this position, or the
+     * last appended entry is behind this place, or fewer entries were dropped than this reader has passed, it is
+     * another log or an older state of this one. If the log should still hold this place, its entry was deleted or
+     * never was in this log. Otherwise the log dropped this entry, and perhaps later ones.
      *
-     * <p>A log that ends before our place holds nothing that this reader has not had, or has asked for: a failover, or a
-     * restart from an older state, has taken back its newest entries (L10).
+     * <p>A log that ends before this place has only entries that this reader had or did not ask for: a failover, or a
+     * restart from an older state, has taken back the newest entries (L10).
      *
-     * @param entries what was read from here
-     * @param info of the log, later
+     * @param entries the entries read from this place
+     * @param info a look at the log after that read
      */
     Judgement judge(String topic, List<Log.Entry> entries, Log.Info info) {
         if (isTakenIn(entries)) {
@@ -136,19 +138,19 @@ record Place(Position at, State state, long passed, String mark) {
         return new Judgement(lost == 0 ? null : gap, beginning(info));
     }
 
-    /** Whether a user has given the position, so that this reader has seen nothing of the log that it is a position of. */
+    /** Whether a user has given the position, so that this reader has not seen the log that the position belongs to. */
     private boolean isInherited() {
         return passed == UNKNOWN && mark.isEmpty();
     }
 
-    /** In a log whose positions go on from ours, what comes before has been read, or was not asked for. */
+    /** In a log whose positions continue from this place, the entries before it were read, or were not asked for. */
     private static Place following(List<Log.Entry> entries, Log.Info info) {
         return entries.isEmpty()
                 ? new Place(info.last(), State.EMPTY, info.added())
                 : new Place(entries.get(0).position(), State.NEXT, UNKNOWN);
     }
 
-    /** How many entries are to be read, as a look at the log has told. */
+    /** How many entries are still to be read, according to a look at the log. */
     OptionalLong before(Log.Info info) {
         return passed == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(Math.max(0, info.added() - passed));
     }

@@ -13,14 +13,15 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One search for the provider of a scheme. Our own class loader comes first: in a container the context class loader may offer
- * another copy of the library. A provider that cannot be loaded is logged and skipped; if nothing is found, it is named.
+ * One search for the provider of a scheme. Our own class loader comes first, because in a container the context class
+ * loader may offer another copy of the library. A provider that cannot be loaded is logged and skipped; if no provider
+ * is found, the exception names the skipped one.
  */
 final class Providers {
     private static final System.Logger LOGGER = System.getLogger("io.broker4j");
     private static final Map<String, String> ARTIFACTS =
             Map.of("memory", "inmemory", "redis", "redis", "rediss", "redis");
-    /** A class loader that fails in the same way for ever is asked no more often. */
+    /** A class loader that keeps failing is not asked more often than this. */
     private static final int MOST_BROKEN = 100;
 
     private final Set<String> known = new TreeSet<>();

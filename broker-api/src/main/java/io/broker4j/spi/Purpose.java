@@ -2,7 +2,7 @@ package io.broker4j.spi;
 
 /** What a step of a {@link Loop} is for. */
 enum Purpose {
-    /** Nothing is asked. */
+    /** The step asks for nothing. */
     NONE,
     READ,
     CREATE,
@@ -17,8 +17,9 @@ enum Purpose {
     CLAIM;
 
     /**
-     * Whether its success ends the failures of that. Any other success shows nothing: a medium may lastingly refuse one thing and
-     * answer the rest. A claim comes last, when all else is done; only a look waits for the next tick after it has failed.
+     * Whether a success for this purpose ends the failures for another. Success for an unrelated purpose shows nothing:
+     * a medium may refuse one request permanently and answer the rest. A claim comes last, when all other requests are
+     * done; only a look waits for the next tick after a failure.
      */
     boolean settles(Purpose failed) {
         return this == failed || this == CLAIM && failed != LOOK;

@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work that waits for a worker. A lane holds what became ready within about a millisecond, and lanes take turns: work that
- * was idle does not wait behind all of a backlog. Nothing is lost while lanes change, since every lane is looked at before the
- * queue counts as empty.
+ * The work that waits for a worker. A lane holds work that became ready within about a millisecond, and lanes take
+ * turns, so work that was idle does not wait behind a whole backlog. Nothing is lost while lanes change, because every
+ * lane is looked at before the queue counts as empty.
  */
 final class ReadyQueue {
     /** A power of two. */
@@ -20,20 +20,23 @@ final class ReadyQueue {
             .<Queue<Work>>mapToObj(i -> new ConcurrentLinkedQueue<>())
             .toList();
 
-    /** Index of the lane that is added to; written by the watch. */
+    /** Index of the lane that receives new work; written by the watch. */
     private volatile int newest;
 
     /** Whether lanes take turns; written by the watch. */
     private volatile boolean spread;
 
-    /** Counts roughly: it is not worth a locked instruction. */
+    /** An approximate count: an exact one would need a locked instruction. */
     private int turns;
 
     void add(Work work) {
         lanes.get(newest).add(work);
     }
 
-    /** The next work, or null if there is none. While there are several lanes every other call begins with the newest. */
+    /**
+     * The next work, or null if there is none. While there are several lanes, every other call begins with the newest
+     * lane.
+     */
     @Nullable
     Work poll() {
         int first = newest;
@@ -59,7 +62,7 @@ final class ReadyQueue {
         return true;
     }
 
-    /** Begins another lane for what becomes ready from here on, if one is free. Called by the watch only. */
+    /** Begins another lane for work that becomes ready from now on, if a lane is free. Called by the watch only. */
     void nextLane() {
         int current = newest;
         int next = (current + 1) % LANES;
@@ -71,7 +74,7 @@ final class ReadyQueue {
         }
     }
 
-    /** How much there is of a kind, counted up to a limit. */
+    /** The amount of work of one kind, counted up to a limit. */
     int count(Predicate<? super Work> kind, int limit) {
         return (int) lanes.stream()
                 .flatMap(Queue::stream)

@@ -3,9 +3,8 @@ package io.broker4j.spi;
 import io.broker4j.BrokerEvent;
 
 /**
- * The engine, as a transport sees it. No call blocks or throws. What happens on one topic
- * must be handed over in the order in which it happened on the medium, and {@link #renewed} while nothing is received by that
- * filter.
+ * The engine, as a transport sees it. No call blocks or throws. A transport hands over the events of one topic in the
+ * order in which they happened on the medium. It calls {@link #renewed} while it receives nothing by that filter.
  */
 public interface Receiver {
 
@@ -13,9 +12,9 @@ public interface Receiver {
      * A frame arrived by the subscription to {@code filter}. Topics that do not match it are ignored, so a medium may use
      * a coarser filter; the same frame may arrive by several filters.
      *
-     * @param filter one that the engine has subscribed to; of another, withdrawn meanwhile, frames are ignored
-     * @param topic the name it was published to, without wildcards
-     * @param frame the engine's from now on; one object may be handed over for several filters
+     * @param filter one that the engine has subscribed to; frames of a filter that was withdrawn meanwhile are ignored
+     * @param topic the name that the frame was published to, without wildcards
+     * @param frame belongs to the engine from now on; one object may be handed over for several filters
      */
     void received(TopicFilter filter, String topic, Frame frame);
 
@@ -28,13 +27,13 @@ public interface Receiver {
     void renewed(TopicFilter filter);
 
     /**
-     * A connection to the medium was made: what waits out a pause after a failure, such as the reader of a log, tries again soon.
+     * A connection to the medium was made: a log reader that pauses after a failure tries again soon.
      */
     void reachable();
 
     /**
-     * Makes some of these calls together, for a transport that must hold a lock meanwhile: subscribers that are served inline
-     * are called after {@code deliveries} has returned, all others are anyway.
+     * Makes some of these calls together, for a transport that must hold a lock meanwhile. Inline subscribers are
+     * called after {@code deliveries} has returned; all other subscribers run on their own threads anyway.
      *
      * @param deliveries run at once, on the calling thread
      */

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Sees to it that work which waits gets leaders when those there are do not get on. It is called by the watch, one look after
+ * Starts leaders for waiting work when the present leaders make no progress. The watch calls this class, one look after
  * another.
  */
 final class Relief {
-    /** As many as there can be threads; the product of it and one more is an int. */
+    /** A bound on the number of threads; its product with the next number fits an int. */
     private static final int MANY = 10_000;
 
     private final Dispatcher dispatcher;
@@ -20,7 +20,7 @@ final class Relief {
 
     private boolean keptWaiting;
 
-    /** How many leaders were held up lately; a quarter of it is forgotten with each look. */
+    /** How many leaders were held up lately; each look forgets a quarter. */
     private int pressure;
 
     Relief(Dispatcher dispatcher, ReadyQueue ready, int maxLeaders) {
@@ -67,7 +67,7 @@ final class Relief {
         return isBusy || isWaiting;
     }
 
-    /** Adds a group in which workers are blocked for further workers: its other mailboxes are theirs. */
+    /** Adds a group again in whose mailboxes workers are blocked, so that further workers run its other mailboxes. */
     private void help(Work work, int blocked) {
         int helpers = Math.min(grown(blocked), work.unattended());
         if (helpers > 0) {
@@ -77,13 +77,13 @@ final class Relief {
         }
     }
 
-    /** 1, 2, 6, 42, 1,806: a few looks are enough for hundreds, also where looks are late because the machine is busy. */
+    /** 1, 2, 6, 42, 1,806: a few looks suffice for hundreds, even where looks are late because the machine is busy. */
     private static int grown(int held) {
         int bounded = Math.min(held, MANY);
         return bounded * (bounded + 1);
     }
 
-    /** How many leaders to start. What a leader that is not blocked is in needs no other one. */
+    /** How many leaders to start. Work that an unblocked leader is running needs no other leader. */
     private int wanted(int held, int remaining, Set<Work> attended) {
         if (held > 0) {
             int more = grown(pressure) - remaining;

@@ -5,16 +5,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what is missing, or comes twice, in the numbers of each publisher on each topic of one physical subscription. The
- * numbers are kept through a renewed link: a frame that jumps after it may show a loss behind the gap of the renewal (S2).
- * Only a source never heard before is a baseline. Not safe for use from several threads.
+ * Finds missing and repeated numbers of each publisher on each topic of one physical subscription. The numbers are kept
+ * when the link is renewed: a jump after the renewal may show a loss beyond the gap that announced it (S2). Only a
+ * source that was never heard before starts a new baseline. Not safe for use from several threads.
  */
 final class SequenceTracker {
-    /** The frame is the next one, or the first heard of its publisher. */
+    /** The frame is the next one, or the first from its publisher. */
     static final long IN_ORDER = 0;
-    /** The frame was received before, or a later one was. */
+    /** This frame or a later one was received before. */
     static final long STALE = -1;
-    /** Frames may be missing before this one, how many is not known. */
+    /** An unknown number of frames may be missing before this one. */
     static final long UNKNOWN = Long.MAX_VALUE;
 
     private record Source(long publisherId, String topic) {}
@@ -25,7 +25,7 @@ final class SequenceTracker {
 
     private final int maxSources;
     private final Map<Source, Highest> sources = new LinkedHashMap<>(16, 0.75f, true);
-    /** Whether a source may have been heard before and was forgotten. */
+    /** Whether a source that was heard before may have been forgotten. */
     private boolean forgetful;
 
     private @Nullable Source lastSource;
@@ -35,7 +35,7 @@ final class SequenceTracker {
         this.maxSources = maxSources;
     }
 
-    /** Takes note of a frame: how many are missing before it, or one of the constants. */
+    /** Records a frame; returns how many frames are missing before it, or one of the constants. */
     long accept(String topic, Frame frame) {
         if (frame.isBare()) {
             return IN_ORDER;
@@ -55,7 +55,7 @@ final class SequenceTracker {
     private Highest highest(String topic, long publisherId) {
         Source last = lastSource;
         if (last != null && last.publisherId == publisherId && last.topic.equals(topic)) {
-            return lastHighest; // most frames follow one of the same source
+            return lastHighest; // most frames follow a frame of the same source
         }
         Source source = new Source(publisherId, topic);
         Highest highest = sources.computeIfAbsent(source, unknown -> new Highest());

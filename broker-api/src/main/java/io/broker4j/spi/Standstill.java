@@ -15,7 +15,7 @@ final class Standstill {
     private final AtomicBoolean watching = new AtomicBoolean();
     private volatile long stoodAt = -1;
 
-    /** Runs {@code noticed} each time it begins. */
+    /** Runs {@code noticed} each time that a standstill begins. */
     Standstill(Unfinished unfinished, Later later, Runnable noticed) {
         this.unfinished = unfinished;
         this.later = later;
@@ -35,7 +35,7 @@ final class Standstill {
     }
 
     private void look(long seen) {
-        watching.set(false); // before looking: messages that come from here on are watched anew
+        watching.set(false); // before looking: messages that arrive from here on start a new watch
         if (unfinished.progress() != seen) {
             watch();
         } else if (unfinished.waiting() > 0) {

@@ -55,7 +55,7 @@ final class Subscriptions {
                         transport, log, registry, events, new Later(timer, dispatcher), settings, memberPrefix));
     }
 
-    /** A feed that has begun, and what completes when it is live. */
+    /** A feed that has begun, and the future that completes when it is live. */
     private record Begun(Feed feed, CompletableFuture<Void> live) {}
 
     <T> CompletableFuture<Subscription> subscribe(
@@ -73,14 +73,14 @@ final class Subscriptions {
         EngineSubscription subscription = new EngineSubscription(begun.feed, settings.closeTimeout(), open);
         CompletableFuture<Subscription> decided = new CompletableFuture<>();
         future.whenComplete((live, failure) -> {
-            if (live != subscription) { // it failed, or the user has cancelled or completed it
+            if (live != subscription) { // subscribing failed, or the user has cancelled or completed the future
                 subscription.end();
                 decided.cancel(false);
             }
         });
         begun.live.whenComplete((nothing, failure) -> decide(decided, subscription, failure));
         pending.watch(decided, settings.subscribeTimeout(), () -> notConfirmed(topic, begun.feed));
-        if (decided.isDone()) { // and the user does not have the future yet
+        if (decided.isDone()) { // the user does not have the future yet
             decided.whenComplete((live, failure) -> tell(future, subscription, failure));
         } else {
             decided.whenComplete((live, failure) -> {
@@ -119,7 +119,7 @@ final class Subscriptions {
                 .orElse(dispatcher);
     }
 
-    /** A subscription that failed is gone before anybody hears of it. */
+    /** A failed subscription is removed before its user learns of the failure. */
     private static void tell(
             CompletableFuture<Subscription> future, EngineSubscription subscription, @Nullable Throwable failure) {
         endIf(failure, subscription);
@@ -164,13 +164,15 @@ final class Subscriptions {
         readers.ifPresent(LogReaders::reachable);
     }
 
-    /** Takes no more, and refuses further ones: what waits now is delivered, and nothing after it. */
+    /**
+     * Refuses new subscriptions, and takes no more messages: the waiting ones are delivered, and nothing after them.
+     */
     void stop() {
         pending.close();
         open.forEach(EngineSubscription::stop);
     }
 
-    /** The health of the medium, or worse. */
+    /** The medium's health, lowered if a subscription has trouble. */
     Health health() {
         return lateExecutors.over(transport.health());
     }
@@ -180,7 +182,7 @@ final class Subscriptions {
         open.forEach(EngineSubscription::silence);
     }
 
-    /** Ends all that were stopped. */
+    /** Ends all stopped subscriptions. */
     void end(ClosePlan plan) {
         List<EngineSubscription> ending = List.copyOf(open);
         ending.forEach(subscription -> subscription.awaitDrained(plan.drained()));

@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log for one subscription, from its start and for ever, as far ahead as its mailbox has room. It reads when it hears a
- * hint, when the link was renewed, when it has heard nothing for a while, and when there is room again; always from its
- * {@link Place}, so nothing is skipped or read twice, whatever becomes of hints and answers.
+ * Reads a log for one subscription, from its start and for ever, as far ahead as its mailbox has room. It reads after a
+ * hint, after the link was renewed, after some time without a hint, and when there is room again. Every read starts at
+ * its {@link Place}, so nothing is skipped or read twice, even if hints or answers are lost.
  *
- * <p>The {@link Loop} takes one step at a time: only that changes the place and writes to the mailbox's group.
+ * <p>The {@link Loop} takes one step at a time; only steps change the place and write to the mailbox's group.
  */
 final class Tailer extends LogReader {
     private static final int MAX_AT_ONCE = 1_000;
@@ -32,16 +32,16 @@ final class Tailer extends LogReader {
     /** Null until the start is fixed. Written by steps. */
     private volatile @Nullable Place place;
 
-    /** All up to here is handled; null as long as {@code place}. */
+    /** Everything up to this position is handled; null as long as {@code place} is. */
     private volatile @Nullable Position handled;
 
-    /** Entries in the log that are not read; unknown while that cannot be told. Written by steps. */
+    /** Entries of the log that are not read yet; {@link Place#UNKNOWN} while that is not known. Written by steps. */
     private volatile long unread = Place.UNKNOWN;
 
-    /** Messages handed to the mailbox; added to before {@code unread} is lowered. Written by steps. */
+    /** Messages handed to the mailbox; increased before {@code unread} is lowered. Written by steps. */
     private volatile long handedOver;
 
-    /** Messages that the handler is done with. */
+    /** Messages that the handler has finished. */
     private final Tally done = new Tally();
 
     /** Whether there was a step since the last tick. */
@@ -109,11 +109,11 @@ final class Tailer extends LogReader {
     private void fix(Place found) {
         place = found;
         handled = found.state() == Place.State.NEXT ? Position.ORIGIN : found.at();
-        Afterwards.run(() -> fixed.complete(null)); // this may be a step taken under a transport's locks
+        Afterwards.run(() -> fixed.complete(null)); // the calling step may run under a transport's locks
         loop.again();
     }
 
-    /** Takes what was read, if nothing is missing before it. */
+    /** Takes the entries that were read, if none is missing before them. */
     private CompletableFuture<?> take(Place from, Log.Batch batch, Position heard) {
         if (!from.isIn(batch.entries())) {
             return readers.log().info(topic.name()).thenAccept(info -> judge(from, batch, info, heard));
@@ -132,12 +132,12 @@ final class Tailer extends LogReader {
         return CompletableFuture.completedFuture(null);
     }
 
-    /** Whether a hint was about an entry that is not there. */
+    /** Whether a hint named an entry that the log does not have. */
     private boolean isLost(Position heard, Position newest) {
         return heard.isAfter(newest) && hinted.compareAndSet(heard, Position.ORIGIN);
     }
 
-    /** Appends what there is room for; whether that was all. */
+    /** Appends as many entries as there is room for; true if that was all of them. */
     private boolean append(Place from, List<Log.Entry> entries) {
         Place next = from;
         boolean all = true;
@@ -145,7 +145,7 @@ final class Tailer extends LogReader {
         long left = unread;
         for (Log.Entry entry : entries) {
             if (next.state() == Place.State.READ && entry.position().equals(next.at())) {
-                next = next.seen(entry); // it shows that nothing is missing
+                next = next.seen(entry); // this entry shows that nothing is missing
                 continue;
             }
             if (!intake.fits(entry.frame())) {
@@ -223,7 +223,7 @@ final class Tailer extends LogReader {
 
     @Override
     public OptionalLong lag() {
-        long over = done.get(); // first, and what was handed over last, so that nothing is left out meanwhile
+        long over = done.get(); // read before the number handed over last, so that no message is left out meanwhile
         long left = unread;
         return left == Place.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(left + handedOver - over);
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The threads of a broker: daemons named {@code broker-<role>-<n>}. */
 final class Threads {
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    /** Before 24 a handler blocked in {@code synchronized} would pin a carrier thread and slow others. */
+    /** Before Java 24 a handler that blocks in {@code synchronized} would pin a carrier thread and slow down others. */
     private static final int FIRST_WITH_UNPINNED_VIRTUAL_THREADS = 24;
 
     private Threads() {}
@@ -22,7 +22,7 @@ final class Threads {
         };
     }
 
-    /** Virtual threads where they serve, else platform threads. */
+    /** Virtual threads where they are suitable, otherwise platform threads. */
     static ThreadFactory handlers(String role) {
         if (Runtime.version().feature() < FIRST_WITH_UNPINNED_VIRTUAL_THREADS) {
             return platform(role);
@@ -35,7 +35,7 @@ final class Threads {
         };
     }
 
-    /** Thread.ofVirtual().factory(), which Java 17 does not have. */
+    /** Calls Thread.ofVirtual().factory() by reflection, because Java 17 does not have it. */
     private static ThreadFactory virtual() {
         try {
             Object builder = Thread.class.getMethod("ofVirtual").invoke(null);

@@ -10,15 +10,15 @@ import java.util.Set;
  */
 public interface TransportProvider {
 
-    /** {@return the schemes it answers for, in lower case, such as {@code memory}} */
+    /** {@return the schemes of this provider, in lower case, such as {@code memory}} */
     Set<String> schemes();
 
     /**
      * Opens a broker. May block for the transport's connect time-out.
      *
-     * @param locator of one of the {@link #schemes}; parameters that it does not know are to be rejected
-     * @return the broker, owned by the caller; what {@link Engine#open} returns
-     * @throws IllegalArgumentException if the locator does not make sense to this transport
+     * @param locator one with a scheme of {@link #schemes}; the provider must reject parameters that it does not know
+     * @return the broker that {@link Engine#open} returns, owned by the caller
+     * @throws IllegalArgumentException if the locator is not valid for this transport
      * @throws BrokerException if the medium cannot be reached or refuses us
      */
     Broker open(Locator locator);

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The topics whose logs cannot be read, or take no dead letters: each is told of once, and when there is none left. Tells with its lock held,
- * so that events are in order.
+ * The topics whose logs cannot be read, or accept no dead letters. Reports each topic once, and reports when none is
+ * left. Emits events with its lock held, so that events are in order.
  */
 final class Troubles {
     private final Events events;
 
-    /** Those that fail, by topic. Guarded by this. */
+    /** The failing readers, by topic. Guarded by this. */
     private final Map<String, Set<Source>> readers = new HashMap<>();
 
     Troubles(Events events) {
@@ -39,7 +39,7 @@ final class Troubles {
         }
     }
 
-    /** All that a reader has had. */
+    /** Ends all troubles of a reader. */
     synchronized void end(Source reader) {
         List.copyOf(readers.keySet()).forEach(topic -> end(topic, reader));
     }

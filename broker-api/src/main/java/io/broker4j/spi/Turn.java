@@ -2,7 +2,7 @@ package io.broker4j.spi;
 
 /** The time a thread has for running mailboxes. */
 interface Turn {
-    /** A turn that nobody ends. */
+    /** A turn without end. */
     Turn ENDLESS = new Turn() {
         @Override
         public boolean isOver() {
@@ -14,8 +14,8 @@ interface Turn {
     };
 
     /**
-     * Whether another thread has taken over. The mailbox being run stays with this thread until it is empty; all others are
-     * the other thread's.
+     * Whether another thread has taken over. The mailbox being run stays with this thread until it is empty; the other
+     * thread runs all other mailboxes.
      */
     boolean isOver();
 

@@ -21,15 +21,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a member of a group has been given and is not done with: waiting, being handled, or put aside until it is tried again.
- * Threads that deliver leave word here of what became of an entry; one step after another of the member's {@link Loop} takes it
- * to the medium. An entry put aside is not kept, only its position is.
+ * The entries that a member of a group was given and has not finished: waiting, being handled, or put aside until the
+ * next attempt. Delivering threads record here what became of an entry; the steps of the member's {@link Loop}, one
+ * after another, tell the medium. For an entry put aside only the position is kept.
  */
 final class Unfinished {
     private static final int MAX_ACKNOWLEDGED_TOGETHER = 256;
     private static final int MAX_ASIDE = 1024;
 
-    /** These are kept whole. */
+    /** A bound, because these entries are kept with their payloads. */
     private static final int MAX_UNBURIED = 64;
 
     private static final Backoff BURIALS = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
@@ -39,13 +39,13 @@ final class Unfinished {
     private final Later later;
     private final Runnable wake;
 
-    /** Which delivery of an entry is under way or will be next. */
+    /** The number of the current or next delivery of each entry. */
     private final Map<Position, Integer> attempts = new ConcurrentHashMap<>();
 
-    /** Those of them that the mailbox holds and has not begun. */
+    /** The entries that the mailbox holds and has not begun. */
     private final Map<Position, Delivery> waiting = new ConcurrentHashMap<>();
 
-    /** What is to be given back, and for each which delivery its next one will be. Written by steps. */
+    /** The entries to be given back, with the number of the next delivery for each. Written by steps. */
     private final Map<Position, Integer> returning = new ConcurrentHashMap<>();
 
     private final Queue<Position> handled = new ConcurrentLinkedQueue<>();
@@ -56,19 +56,19 @@ final class Unfinished {
     private final AtomicInteger unburied = new AtomicInteger();
     private final AtomicLong done = new AtomicLong();
 
-    /** Of these a burial has failed, and may have been carried out. Used by one step after another. */
+    /** Entries whose burial failed but may have been carried out. Used by one step after another. */
     private final Set<Position> perhapsBuried = new HashSet<>();
 
     /** How often burying has failed in a row. Used by one step after another. */
     private int failedBurials;
 
-    /** Of which entry a delivery has begun and not ended. Guarded by this. */
+    /** The entry whose delivery has begun and not ended. Guarded by this. */
     private @Nullable Position begun;
 
     /** Counts deliveries begun, refused and ended. Written under the lock. */
     private volatile long progress;
 
-    /** What was taken over last, until its delivery has ended. Guarded by this. */
+    /** The entry taken over last, until its delivery has ended. Guarded by this. */
     private @Nullable Position takenOver;
 
     Unfinished(SubscribeOptions.Retry retry, Later later, Runnable wake) {
@@ -78,17 +78,20 @@ final class Unfinished {
         this.wake = wake;
     }
 
-    /** Takes note of an entry; whether it is new. */
+    /** Records an entry; false if it was known. */
     boolean add(Position position, int attempt) {
         return attempts.putIfAbsent(position, attempt) == null;
     }
 
-    /** Takes note of a delivery that goes into the mailbox. */
+    /** Records a delivery that goes into the mailbox. */
     void waits(Delivery delivery) {
         waiting.put(position(delivery), delivery);
     }
 
-    /** Begins a delivery, unless its entry is not ours any more, or was given back and then came again. */
+    /**
+     * Begins a delivery, unless the member does not own its entry any more, or gave the entry back and then received it
+     * again.
+     */
     @SuppressWarnings("NonAtomicOperationOnVolatileField") // under the lock
     synchronized boolean begin(Delivery delivery) {
         progress++;
@@ -98,7 +101,7 @@ final class Unfinished {
         return ours;
     }
 
-    /** Ends a delivery that has begun, with what has come of it, unless its entry was forgotten meanwhile. */
+    /** Ends a delivery that has begun and records its outcome, unless its entry was forgotten meanwhile. */
     private void end(Delivery delivery, Runnable outcome) {
         synchronized (this) {
             progress++;
@@ -121,7 +124,7 @@ final class Unfinished {
         return List.copyOf(attempts.keySet());
     }
 
-    /** Of some positions only these are still ours. */
+    /** Of the positions asked about, keeps only those that the member still owns. */
     void retain(List<Position> asked, List<Position> ours) {
         Set<Position> kept = Set.copyOf(ours);
         asked.stream().filter(position -> !kept.contains(position)).forEach(this::remove);
@@ -132,14 +135,14 @@ final class Unfinished {
         waiting.remove(position);
     }
 
-    /** Forgets one that may not be ours any more. */
+    /** Forgets an entry that the member may not own any more. */
     void drop(Delivery delivery) {
         if (waiting.remove(position(delivery), delivery)) {
             attempts.remove(position(delivery));
         }
     }
 
-    /** Nothing is ours any more. */
+    /** Forgets all entries. */
     synchronized void forget() {
         begun = null;
         handled.clear();
@@ -189,42 +192,42 @@ final class Unfinished {
         }
     }
 
-    /** Whether so many are put aside that no others should be taken. */
+    /** Whether so many entries are put aside that no others should be taken. */
     boolean isFull() {
         return aside.get() >= MAX_ASIDE || isHeldUp();
     }
 
-    /** Takes note of what others have left. */
+    /** Records an entry that was taken over from another member. */
     synchronized void tookOver(Position position) {
         takenOver = position;
     }
 
-    /** Whether what was taken over last waits or is being handled. */
+    /** Whether the entry taken over last waits or is being handled. */
     synchronized boolean hasTakenOver() {
         return takenOver != null && attempts.containsKey(takenOver);
     }
 
-    /** Whether there are others than the one whose delivery has begun. */
+    /** Whether there are entries besides the one whose delivery has begun. */
     synchronized boolean hasOthers() {
         return isReturning() || attempts.size() > (begun != null && attempts.containsKey(begun) ? 1 : 0);
     }
 
-    /** How many are ours. */
+    /** How many entries the member owns. */
     int held() {
         return attempts.size();
     }
 
-    /** How many were acknowledged or buried so far. */
+    /** How many entries were acknowledged or buried so far. */
     long done() {
         return done.get();
     }
 
-    /** How many the mailbox holds and has not begun. */
+    /** How many entries the mailbox holds and has not begun. */
     int waiting() {
         return waiting.size();
     }
 
-    /** Whether another member could handle some of them now. */
+    /** Whether another member could handle some of these entries now. */
     boolean hasReady() {
         return !waiting.isEmpty() || !due.isEmpty();
     }
@@ -251,7 +254,7 @@ final class Unfinished {
         return !due.isEmpty();
     }
 
-    /** Acknowledges some of those that are handled. */
+    /** Acknowledges some of the handled entries. */
     CompletableFuture<?> acknowledge(Function<List<Position>, CompletableFuture<Void>> medium) {
         List<Position> positions = new ArrayList<>();
         for (Position next = handled.poll(); next != null; next = handled.poll()) {
@@ -270,7 +273,9 @@ final class Unfinished {
         });
     }
 
-    /** Buries one of those that are given up, and puts it aside for a while if that fails: others may still succeed. */
+    /**
+     * Buries one of the entries given up. If that fails, puts the entry aside for a while: burying others may succeed.
+     */
     CompletableFuture<?> bury(BiFunction<Position, DeadLetter, CompletableFuture<?>> medium) {
         DeadLetter letter = dead.remove();
         Position position = position(letter.message());
@@ -291,32 +296,32 @@ final class Unfinished {
         });
     }
 
-    /** Whether it was ours when that was last asked. */
+    /** Whether the member owned the entry at the last answer of the medium. */
     boolean holds(Position position) {
         return attempts.containsKey(position);
     }
 
-    /** Whether it may be a dead letter already, although that is not known. */
+    /** Whether the entry may be a dead letter already, although no answer confirmed it. */
     boolean isPerhapsBuried(Position position) {
         return perhapsBuried.contains(position);
     }
 
-    /** Whether so many dead letters cannot be written that nothing new is taken. */
+    /** Whether so many dead letters cannot be written that no new entry is taken. */
     boolean isHeldUp() {
         return unburied.get() >= MAX_UNBURIED;
     }
 
-    /** Whether burying fails again and again. */
+    /** Whether burying fails repeatedly. */
     boolean isBuryingInVain() {
         return failedBurials > 1;
     }
 
-    /** Gives back all whose delivery has not begun: none will. */
+    /** Gives back all entries whose delivery has not begun; none of these deliveries begins afterwards. */
     CompletableFuture<?> giveBackAll(Function<Map<Position, Integer>, CompletableFuture<Void>> medium) {
         return giveBack(attempts.keySet(), medium);
     }
 
-    /** Gives back what could be begun now. */
+    /** Gives back the entries that could be begun now. */
     CompletableFuture<?> giveBackReady(Function<Map<Position, Integer>, CompletableFuture<Void>> medium) {
         Set<Position> ready = new HashSet<>(waiting.keySet());
         for (Position next = due.poll(); next != null; next = due.poll()) {
@@ -343,7 +348,7 @@ final class Unfinished {
         taken.keySet().forEach(this::remove);
     }
 
-    /** Has one of those whose time has come delivered again, if it is still ours. */
+    /** Delivers an entry again whose retry time has come, if the member still owns it. */
     CompletableFuture<?> retry(BiFunction<Position, Integer, CompletableFuture<Boolean>> medium) {
         Position position = due.element();
         @Nullable Integer attempt = attempts.get(position);

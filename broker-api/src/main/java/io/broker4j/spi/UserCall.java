@@ -3,8 +3,8 @@ package io.broker4j.spi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of work in which a thread runs code of a broker's user: a handler, a codec, a listener, or stages of a future. Calls
- * nest: what a handler publishes may be handled inline. Confined to its thread, but for {@link #isFor}.
+ * A period in which a thread runs user code: a handler, a codec, a listener, or stages of a future. Calls nest, because
+ * a message that a handler publishes may be handled inline. Confined to its thread, except for {@link #isFor}.
  */
 final class UserCall {
     private static final ThreadLocal<@Nullable UserCall> INNERMOST = new ThreadLocal<>();
@@ -65,12 +65,15 @@ final class UserCall {
         return false;
     }
 
-    /** Whether a codec runs from here on. */
+    /** Marks whether a codec runs from now on. */
     void setDecoding(boolean decoding) {
         this.decoding = decoding;
     }
 
-    /** Whether a codec runs in this call or one around it; handlers of other subscriptions may wait for its result. */
+    /**
+     * Whether a codec runs in this call or one around it; handlers of other subscriptions may wait for the codec's
+     * result.
+     */
     boolean isDecoding() {
         for (UserCall call = this; call != null; call = call.outer) {
             if (call.decoding) {

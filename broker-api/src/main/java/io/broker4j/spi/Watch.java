@@ -6,7 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
-/** Looks after something on the timer, every millisecond while there is something to see; a look that fails is not the last. */
+/**
+ * Looks at something on the timer, every millisecond while there is work. A look that throws does not end the watch.
+ */
 final class Watch {
     private static final System.Logger LOGGER = System.getLogger("io.broker4j");
     private static final long LOOK_MILLIS = 1;
@@ -26,7 +28,7 @@ final class Watch {
         this.look = look;
     }
 
-    /** Watches from now on, since there is work. */
+    /** Begins to watch, because there is work. */
     void begin() {
         if (!watching.get() && watching.compareAndSet(false, true)) {
             idleLooks = 0;
@@ -65,7 +67,7 @@ final class Watch {
             lookLater();
         } else {
             watching.set(false);
-            if (look.getAsBoolean()) { // work that came before it could be seen that nobody watches
+            if (look.getAsBoolean()) { // work may have come before its sender could see that nobody watches
                 begin();
             }
         }

@@ -1,11 +1,13 @@
 package io.broker4j.spi;
 
-/** What the workers of a {@link Dispatcher} do: it is added when there is something to do, and swept then. */
+/** Work for a {@link Dispatcher}'s workers: it is added when there is something to do, and a worker then sweeps it. */
 interface Work {
-    /** Does what waits, until nothing does or the turn is over. What comes later adds this again. */
+    /**
+     * Does the waiting work until nothing waits or the turn is over. Work that arrives later adds this object again.
+     */
     void sweep(Turn turn);
 
-    /** Has this swept if there may be something to do. */
+    /** Adds this object to be swept if there may be something to do. */
     void wake();
 
     /** How many further workers would find something to do here. */

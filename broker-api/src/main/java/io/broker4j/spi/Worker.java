@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class Worker implements Runnable, Turn {
     private static final System.Logger LOGGER = System.getLogger("io.broker4j");
 
-    /** How a leader gets on, as the watch sees it. */
+    /** A leader's progress, as the watch sees it. */
     enum Progress {
-        /** It has nothing to do, or something else than at the last look. */
+        /** It has nothing to do, or other work than at the last look. */
         MOVING,
         /** It goes from mailbox to mailbox, in the same group as at the last look. */
         LONG,
@@ -50,7 +50,7 @@ final class Worker implements Runnable, Turn {
                 sweep(next);
                 work = null;
                 if (over) {
-                    next.wake(); // what this sweep has left out is the next leader's
+                    next.wake(); // the next leader does the work that this sweep has left
                 }
             }
         } finally {
@@ -58,7 +58,10 @@ final class Worker implements Runnable, Turn {
         }
     }
 
-    /** User code is caught where it is called. What comes here is a fault of ours, or no memory, and must not end the leading. */
+    /**
+     * User code is caught where it is called. An exception here is a fault of the engine, or lack of memory, and must
+     * not end the leading.
+     */
     private void sweep(Work next) {
         try {
             next.sweep(this);
@@ -71,13 +74,13 @@ final class Worker implements Runnable, Turn {
     /** Waits for a signal until a condition holds or this turn is over. */
     void await(BooleanSupplier condition) {
         while (true) {
-            waiting.set(true); // before looking: who changes the condition after that sees it, and signals
+            waiting.set(true); // before looking: a thread that changes the condition later sees it, and signals
             if (condition.getAsBoolean() || over) {
                 waiting.set(false);
                 return;
             }
             LockSupport.park(this);
-            Thread.interrupted(); // or it would never park again
+            Thread.interrupted(); // an interrupted thread would never park again
         }
     }
 
@@ -87,7 +90,10 @@ final class Worker implements Runnable, Turn {
         }
     }
 
-    /** Ends this turn. The work it is in is woken for the next leader, since this one may be blocked in a handler. */
+    /**
+     * Ends this turn. Wakes the worker's current work for the next leader, since this worker may be blocked in a
+     * handler.
+     */
     void end() {
         over = true;
         Work current = work;
@@ -97,13 +103,13 @@ final class Worker implements Runnable, Turn {
         signal();
     }
 
-    /** What it is in, if it is at work. */
+    /** The work that this worker is running, or null. */
     @Nullable
     Work work() {
         return work;
     }
 
-    /** How it has got on since this was asked last; asked by the watch. */
+    /** The progress since the last call; called by the watch. */
     Progress progress() {
         Work current = work;
         long now = begun.get();

@@ -77,7 +77,10 @@ final class InMemoryGroups implements Groups {
         return soon(member, stored -> medium.bury(stored, member, position, deadTopic, dead, retention));
     }
 
-    /** On another thread, since a hint wants its topic's turn and the caller may have that of another topic. */
+    /**
+     * Runs the action on another thread: a hint needs its topic's turn, and the caller may hold the turn of another
+     * topic.
+     */
     private <T> CompletableFuture<T> soon(Member member, Function<StoredLog, T> action) {
         CompletableFuture<T> done = new CompletableFuture<>();
         medium.network()

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the transports of one name meet. A topic's frames are delivered under the lock of its stripe, which is what gives
- * every subscriber the same order; switches that must not fall between two frames take all stripes.
+ * The medium that transports of one name share. A topic's frames are delivered under the lock of its stripe, which
+ * gives every subscriber the same order. A switch that must not fall between two frames takes all stripes.
  */
 final class Medium {
     private static final Map<String, Medium> NAMED = new ConcurrentHashMap<>();
@@ -36,7 +36,10 @@ final class Medium {
             Stream.generate(ReentrantLock::new).limit(STRIPES).toArray(ReentrantLock[]::new);
     private final Map<Broker, InMemoryTransport> open = new ConcurrentHashMap<>();
 
-    /** As its first broker wants it, for as long as it lives: frames may be under way. Guarded by this. */
+    /**
+     * Set by the medium's first broker and kept until the medium ends, because frames may be under way. Guarded by
+     * this.
+     */
     private @Nullable Boolean encode;
 
     /** Brokers and handles that keep a named medium; changed inside {@code NAMED.compute} only. */
@@ -48,8 +51,9 @@ final class Medium {
 
     static Medium acquire(String name) {
         if (!name.matches(NAME)) {
-            String shown =
-                    name.indexOf('@') < 0 ? name : "***"; // it may be a password to somebody who took the wrong scheme
+            String shown = name.indexOf('@') < 0
+                    ? name
+                    : "***"; // the name may be a password of a user who took the wrong scheme
             throw new IllegalArgumentException("memory:" + shown + " must name a medium of " + NAME);
         }
         return NAMED.compute(name, (key, known) -> {
@@ -59,7 +63,7 @@ final class Medium {
         });
     }
 
-    /** Ends a hold. A medium that is not named, or not any more, has been left by everybody. */
+    /** Ends a hold. A medium that is not in the map of named media has no hold left, so it closes. */
     void release() {
         if (NAMED.computeIfPresent(name, (key, known) -> --holds == 0 ? null : known) == null) {
             network.close();
@@ -145,7 +149,7 @@ final class Medium {
         return position;
     }
 
-    /** Sends a hint in its turn. */
+    /** Sends a hint in the topic's turn. */
     void hint(String topic, Position last) {
         ReentrantLock stripe = stripe(topic);
         together(() -> {
@@ -166,8 +170,8 @@ final class Medium {
     }
 
     /**
-     * Both or neither, as far as anybody can see: while the group's log is locked nobody takes the entry over. How many the other
-     * log dropped for it, or nothing.
+     * Appends and acknowledges, or does neither, as any observer sees it: while the group's log is locked, no member
+     * takes over the entry. Returns how many entries the other log dropped for the dead letter, or nothing.
      */
     OptionalLong bury(
             StoredLog log, Groups.Member member, Position position, String deadTopic, Frame dead, Retention retention) {
@@ -192,7 +196,7 @@ final class Medium {
         return trimmed[0];
     }
 
-    /** Hands a frame to all who want it. Called in the turn of the topic. */
+    /** Hands a frame to all its subscribers. Called in the turn of the topic. */
     private @Nullable Void spread(String topic, Frame frame) {
         boolean good = network.isGood();
         for (Routes.Target target : routes.to(topic)) {
@@ -209,7 +213,7 @@ final class Medium {
         return stripes[(topic.hashCode() & Integer.MAX_VALUE) % STRIPES];
     }
 
-    /** Hands over one frame out of turn. */
+    /** Hands over one frame outside the topic's turn. */
     void deliver(Routes.Target target, String topic, Frame frame) {
         target.transport().receiver().together(() -> {
             ReentrantLock stripe = stripe(topic);
@@ -222,14 +226,14 @@ final class Medium {
         });
     }
 
-    /** Has inline handlers wait until an action that delivers under our locks is done. */
+    /** Delays inline handlers until an action that delivers under our locks is done. */
     void together(Runnable action) {
         open.values().stream()
                 .findAny()
                 .ifPresentOrElse(transport -> transport.receiver().together(action), action);
     }
 
-    /** Does something while no frame is on its way. */
+    /** Runs an action while no frame is on its way. */
     void atRest(Runnable action) {
         for (ReentrantLock stripe : stripes) {
             stripe.lock();
@@ -255,7 +259,7 @@ final class Medium {
         open.values().forEach(transport -> transport.setConnected(connected));
     }
 
-    /** At its end links are live again, and tell of their gaps, before they receive what it held back (D8). */
+    /** When a stall ends, links are live again: each tells its gap before it receives the frames held back (D8). */
     void setStalled(boolean stalled) {
         if (network.isStalled() != stalled) {
             open.values().forEach(transport -> transport.tellStalled(stalled));

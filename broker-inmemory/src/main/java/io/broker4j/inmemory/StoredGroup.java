@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** What the medium keeps for one group of a {@link StoredLog}, by number. Not safe for use from several threads. */
+/**
+ * The data that the medium keeps for one group of a {@link StoredLog}, by number. Not safe for use from several
+ * threads.
+ */
 final class StoredGroup {
 
     /** An entry that was given to a member and is not acknowledged. */
@@ -31,7 +34,7 @@ final class StoredGroup {
         }
     }
 
-    /** A number, and how often it was delivered. */
+    /** A number, and how often its entry was delivered. */
     record Pending(long number, int deliveries) {}
 
     /** The last number given to any member. */
@@ -51,14 +54,14 @@ final class StoredGroup {
         return given.size();
     }
 
-    /** Moves on over entries that are dropped; how many were. */
+    /** Moves the cursor over dropped entries; returns how many there were. */
     long skipTo(long number) {
         long skipped = Math.max(0, number - cursor);
         cursor += skipped;
         return skipped;
     }
 
-    /** Goes back to a number, if it is further. */
+    /** Moves the cursor back to a number, if the cursor is beyond it. */
     void takeBack(long number) {
         cursor = Math.min(cursor, number);
         given.tailMap(number, false).clear();
@@ -122,7 +125,7 @@ final class StoredGroup {
         }
     }
 
-    /** Until its next delivery, of the number given, nobody owns the entry. */
+    /** Nobody owns the entry until its next delivery, which has the number {@code attempt}. */
     void release(long number, int attempt) {
         Given entry = given.get(number);
         if (entry != null) {

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The log of one durable topic: a ring that grows up to the retention, and so holds each message once for all readers.
- * Numbers count from 1; a number's slot is its remainder. Its lock is taken last, but for burying, which appends to another
- * log meanwhile and so may look at all: the medium has one thread for that.
+ * The log of one durable topic: a ring that grows up to the retention and holds each message once for all readers.
+ * Numbers count from 1; a number's slot is its remainder. This lock is the last one taken, with one exception: burying
+ * appends to another log while it is held. The medium has one thread for burying.
  */
 final class StoredLog {
-    /** First number of all its positions, higher than that of any log of this topic before it. */
+    /** The first number of all positions of this log; higher than that of any earlier log of this topic. */
     private final long birth;
 
     // all guarded by this
@@ -38,7 +38,7 @@ final class StoredLog {
         return birth;
     }
 
-    /** Where it is now; nothing if the log has expired, and another has to begin. */
+    /** Returns the position of the appended frame; empty if the log has expired and a new log must begin. */
     synchronized Optional<Position> append(Frame frame, Retention retention) {
         if (isExpired()) {
             return Optional.empty();
@@ -62,7 +62,7 @@ final class StoredLog {
         ring = larger;
     }
 
-    /** Keeps the newest, at most so many. */
+    /** Keeps the newest entries, up to a number. */
     @SuppressWarnings("NullAway") // a slot that is not in use
     synchronized void trim(long length) {
         while (newest + 1 - oldest > length) {
@@ -71,7 +71,9 @@ final class StoredLog {
         }
     }
 
-    /** Gives up what was appended after a number, as a restart from an older state does. Later entries get the same positions. */
+    /**
+     * Removes the entries after a number, as a restart from an older state does. Later entries get the same positions.
+     */
     @SuppressWarnings("NullAway") // a slot that is not in use
     synchronized void takeBack(long number) {
         for (; newest > number && newest >= oldest; newest--) {
@@ -132,7 +134,7 @@ final class StoredLog {
                 newest == 0 ? Position.ORIGIN : position(newest));
     }
 
-    /** Whether nothing has been appended for as long as the newest message lets it be idle. Once it has expired it stays so. */
+    /** Whether the log was idle for longer than its newest message allows. An expired log stays expired. */
     synchronized boolean isExpired() {
         expired = expired
                 || idleExpiry
@@ -226,7 +228,7 @@ final class StoredLog {
         return owned;
     }
 
-    /** Those that were given to somebody and are nobody's. */
+    /** Makes entries pending again that were given to a member and are pending for nobody. */
     synchronized List<Position> regain(Groups.Member member, List<Position> positions) {
         StoredGroup group = group(member.group());
         List<Position> free = positions.stream()

@@ -9,13 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The logs of a medium. One that has expired is gone for who looks at it, and is forgotten when another begins. None is asked
- * while the map is locked: burying locks one log and then looks another up.
+ * The logs of a medium. An expired log is invisible to readers, and is forgotten when another begins. No log is asked
+ * while the map is locked, because burying locks one log and then looks up another.
  */
 final class StoredLogs {
     private final Map<String, StoredLog> logs = new ConcurrentHashMap<>();
 
-    /** A clock that never stands still, so that no position is given twice, not even by another medium of this name. */
+    /** A clock that always advances, so that no position is given twice, not even by another medium of this name. */
     private final AtomicLong births = new AtomicLong();
 
     Position append(String topic, Frame frame, Retention retention) {

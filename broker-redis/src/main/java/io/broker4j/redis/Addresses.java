@@ -14,8 +14,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Looks the server's name up as the JVM does, hosts file, cache and all; since that blocks, on a thread for each look-up. Netty's
- * own resolver opens a socket for each I/O thread, which is never closed if the threads end soon after.
+ * Looks up the server's name as the JVM does, with its hosts file and cache. A look-up blocks, so each has a thread of
+ * its own. Netty's own resolver is not used: it opens a socket for each I/O thread, and never closes the socket if the
+ * thread ends soon after.
  *
  * <p>A name may have several addresses, and the server may move from one to another. A connection goes to the one whose turn it
  * is; {@link #failed} ends the turn. Safe for use from any thread.
@@ -34,17 +35,17 @@ final class Addresses extends AddressResolverGroup<InetSocketAddress> {
         this.lookUp = lookUp;
     }
 
-    /** Which address connections go to that begin now. */
+    /** The current turn: it selects the address for connections that begin now. */
     int turn() {
         return turn.get();
     }
 
-    /** Connections that begin from now on go to the next address. No effect if that turn has ended already. */
+    /** Ends a turn: later connections use the next address. No effect if that turn has ended already. */
     void failed(int endedTurn) {
         turn.compareAndSet(endedTurn, endedTurn + 1);
     }
 
-    /** How many addresses the name had when it was last looked up; 0 if it was not, or not by us. */
+    /** The number of addresses at the last look-up; 0 if there was none, or if our code did not do it. */
     int count() {
         return count;
     }
@@ -75,7 +76,7 @@ final class Addresses extends AddressResolverGroup<InetSocketAddress> {
             run(name, addresses, () -> List.of(lookUp.all(name)));
         }
 
-        /** What is an address already needs no thread. */
+        /** Needs no thread if the name is an address already. */
         private static <T> void run(String name, Promise<T> result, Callable<T> blocking) {
             Runnable task = () -> {
                 try {

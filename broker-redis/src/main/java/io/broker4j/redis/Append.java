@@ -16,9 +16,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One XADD, in a script if the log is to end: its end is then set together with it, or neither is done. What it removes are whole nodes of the stream, of at most 100 entries by the server's default
- * ({@code stream-node-max-entries}), and only as many as leave the count; without {@code LIMIT 0} it would stop after 10,000
- * entries and leave a log whose retention has become smaller too long (L8).
+ * One XADD. If the log is to end, a script sets that end together with the XADD, or does neither. The trimming removes
+ * whole nodes of the stream, of at most 100 entries by the server's default ({@code stream-node-max-entries}), and only
+ * as many as leave the count. {@code LIMIT 0} is needed: without it trimming would stop after 10,000 entries, and a log
+ * whose retention was lowered would stay too long (L8).
  */
 final class Append extends Publication<Position> {
     private static final byte[] XADD = Resp.words("XADD");
@@ -27,8 +28,8 @@ final class Append extends Publication<Position> {
     private static final byte[] ONE_KEY = Resp.words("1");
 
     /**
-     * KEYS[1]: the log, ARGV[1]: when it is to end, in milliseconds, ARGV[2]: how many to keep, ARGV[3] and on: fields. What may be
-     * refused comes before XADD, and a key of another program is not given an end.
+     * KEYS[1]: the log, ARGV[1]: when the log ends, in milliseconds, ARGV[2]: how many entries to keep, ARGV[3] and on:
+     * fields. Commands that may be refused come before XADD. A key of another program is given no end.
      */
     private static final byte[] ENDING = Resp.words("""
             redis.call('XLEN', KEYS[1])
@@ -48,7 +49,7 @@ final class Append extends Publication<Position> {
     private final Frame frame;
     private final Retention retention;
 
-    /** Whether it is the last to its topic of those that were sent together. */
+    /** Whether this is the last append to its topic in its batch. */
     private boolean last;
 
     Append(Publishing publishing, String start, String topic, Frame frame, Retention retention) {
@@ -72,12 +73,12 @@ final class Append extends Publication<Position> {
         return publishing.hint(topic, known);
     }
 
-    /** Whether the log is to end if nothing follows. */
+    /** Whether the log ends if no append follows. */
     boolean isEnding() {
         return retention.idleExpiry().isPresent();
     }
 
-    /** That the log does not end, whatever another publisher has wanted. */
+    /** Removes the log's end, even if another publisher has set one. */
     Request<?> persist() {
         return publishing.persist(topic);
     }

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels and globs that are wanted, or not yet confirmed as gone. Changed with the lock of {@link Subscriptions}, read
- * without it to hand on messages.
+ * The channels and globs that are wanted, or whose end is not confirmed yet. They are changed under the lock of {@link
+ * Subscriptions}; handing on messages reads them without the lock.
  */
 final class Channels {
     private final Map<String, ChannelState> byName = new ConcurrentHashMap<>();
@@ -34,7 +34,7 @@ final class Channels {
         }
     }
 
-    /** That of a filter, made if there is none. */
+    /** The state of a filter's channel, created if there is none. */
     ChannelState of(TopicFilter filter) {
         return byName.computeIfAbsent(names.of(filter), name -> ChannelState.of(name, filter));
     }
@@ -57,12 +57,12 @@ final class Channels {
         return byName.values();
     }
 
-    /** Whether all that is wanted is confirmed. */
+    /** Whether every wanted channel is confirmed. */
     boolean areConfirmed() {
         return byName.values().stream().allMatch(channel -> channel.phase() == Phase.ACTIVE || !channel.isWanted());
     }
 
-    /** What is broken, for people; empty if nothing is. */
+    /** What is broken, for people; empty if nothing is broken. */
     String trouble() {
         List<ChannelState> broken =
                 byName.values().stream().filter(ChannelState::isBroken).toList();
@@ -72,18 +72,18 @@ final class Channels {
                         + broken.get(0).describe();
     }
 
-    /** Has the probe know if the server has confirmed its channel. */
+    /** Tells the probe if the confirmed channel is its own. */
     void confirmed(ChannelState channel, SubscribeLink link) {
         if (channel == probed) {
             probe.confirmed(link);
         }
     }
 
-    /** Hands on what has arrived on a channel, {@code name} being that or the glob that it matched. */
+    /** Hands on a message; {@code name} is its channel, or the glob that the channel matched. */
     void message(String name, byte[] channel, byte[] body) {
         ChannelState state = byName.get(name);
         if (state == null) {
-            return; // nobody has wanted it for long: even the end of it has been confirmed
+            return; // the end of this subscription was confirmed a while ago
         }
         if (state == probed) {
             probe.arrived(body);
@@ -93,7 +93,7 @@ final class Channels {
         if (topic != null) {
             Frame frame = Frame.parse(body);
             if (frame.isHintOfOther(database)) {
-                return; // Pub/Sub knows no databases: a log of the same name has grown there
+                return; // Pub/Sub knows no databases: the hint is for a log of the same name in another database
             }
             for (TopicFilter filter : state.filters()) {
                 receiver.received(filter, topic, frame);

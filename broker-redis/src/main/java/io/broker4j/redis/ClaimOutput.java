@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the reply to EXEC after the count of what was trimmed and XREADGROUP. */
+/** Reads the reply to EXEC: the count of trimmed entries, then the entries of XREADGROUP. */
 final class ClaimOutput extends EntriesOutput<Groups.Batch> {
     private static final Groups.Batch NOTHING = new Groups.Batch(List.of(), false, 0);
 
@@ -25,7 +25,7 @@ final class ClaimOutput extends EntriesOutput<Groups.Batch> {
         this.count = count;
     }
 
-    /** What was trimmed, before all else; then the log's key, or nothing if there are no entries. */
+    /** The count of trimmed entries comes first; then the log's key, or nothing if there are no entries. */
     @Override
     void around(@Nullable ByteBuffer word, int arrays) {
         if (word != null && arrays == 1) {
@@ -35,14 +35,14 @@ final class ClaimOutput extends EntriesOutput<Groups.Batch> {
         }
     }
 
-    /** As {@link Script#COUNT_TRIMMED} says. */
+    /** Reads the format that {@link Script#COUNT_TRIMMED} documents. */
     private void readTrimmed(String answer) {
         String[] words = answer.split(" ");
         trimmed = Long.parseLong(words[0]);
         cursor = words.length > 1 ? Position.parse(words[1]) : null;
     }
 
-    /** Where the group's cursor is now, if the one before was told. */
+    /** The position of the group's cursor now, if its earlier position was told. */
     Optional<Position> cursor() {
         return Optional.ofNullable(
                 taken.isEmpty() || cursor == null
@@ -50,7 +50,7 @@ final class ClaimOutput extends EntriesOutput<Groups.Batch> {
                         : taken.get(taken.size() - 1).position());
     }
 
-    /** If a group was set back, nobody knows what the log had dropped by then. */
+    /** If the group was set back, the number of entries that the log had dropped by then is unknown. */
     @Override
     void entry(Position at, Frame frame, int size) {
         if (taken.isEmpty() && cursor != null && !at.isAfter(cursor)) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Words why a connection could not be made: one line with the address, the reason and the remedy. */
+/** Builds the message for a connection that could not be made: one line with the address, the reason and the remedy. */
 final class ConnectFailure {
     private static final String OLDEST = "7.0";
     private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
@@ -26,7 +26,7 @@ final class ConnectFailure {
             return known;
         }
         String words = words(options, root) + anchor(root);
-        // Lettuce's exception would show the password, which the server repeats.
+        // Lettuce's exception would show the password, because the server repeats it.
         return MissingCommand.of(String.valueOf(root.getMessage())).isEmpty()
                 ? new BrokerException(words, root)
                 : new BrokerException(words);
@@ -93,7 +93,7 @@ final class ConnectFailure {
         return switch (code) {
             case "WRONGPASS", "NOAUTH" -> " (README#credentials)";
             case "NOPERM" -> " (README#acl)";
-            case "NOPROTO", "ERR" -> ""; // it has one of its own, or none that helps
+            case "NOPROTO", "ERR" -> ""; // the server's reply has a remedy of its own, or none that helps
             default -> " (README#connect)";
         };
     }
@@ -121,13 +121,13 @@ final class ConnectFailure {
         };
     }
 
-    /** What a NOPERM reply says cannot be run. */
+    /** The command that a NOPERM reply refuses. */
     private static String command(String reply) {
         Matcher quoted = QUOTED.matcher(reply);
         return quoted.find() ? quoted.group(1) : "…";
     }
 
-    /** The cause that says most: Lettuce and Netty wrap several times, and now and then add a cause that says less. */
+    /** The most informative cause: Lettuce and Netty wrap several times, and sometimes add a cause that says less. */
     private static Throwable root(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null && !isClear(root)) {

@@ -25,7 +25,10 @@ final class ConnectionSettings {
     /** For the handshake, the confirmation of a subscription, reads of logs, the probe and {@code PING}. */
     static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
 
-    /** As many as the engine lets through, for each append a hint and an expiry, and what links and probe ask on their own. */
+    /**
+     * The engine's limit of publishes, times three for each append's hint and expiry, plus the requests of links and
+     * probe.
+     */
     static final int REQUEST_QUEUE_SIZE = 3 * 10_000 + 100;
 
     private static final int LEAST_THREADS = 2;
@@ -33,7 +36,7 @@ final class ConnectionSettings {
 
     private ConnectionSettings() {}
 
-    /** Ours; on top of those of a client that was handed in, whose socket and TLS settings are kept. */
+    /** Our options, applied over those of a client that was handed in; its socket and TLS settings are kept. */
     static ClientOptions over(@Nullable ClientOptions handedIn) {
         ClientOptions.Builder builder = handedIn == null
                 ? ClientOptions.builder().socketOptions(socketOptions()).sslOptions(tls().build())
@@ -52,7 +55,7 @@ final class ConnectionSettings {
                 .build();
     }
 
-    /** A client's options with files of the caller's for TLS, in place of the TLS settings it may have. */
+    /** A client's options with the caller's TLS files in place of the client's TLS settings. */
     static ClientOptions with(TlsFiles files, @Nullable ClientOptions handedIn) {
         return over(handedIn).mutate().sslOptions(files.addTo(tls())).build();
     }
@@ -69,7 +72,7 @@ final class ConnectionSettings {
         } else {
             builder.keepAlive(true);
         }
-        // Lettuce can set this on native transports only, and fails the connection where there are none.
+        // Lettuce can set this on native transports only; elsewhere the connection would fail.
         if (EpollProvider.isAvailable() || IOUringProvider.isAvailable()) {
             builder.tcpUserTimeout(TcpUserTimeoutOptions.builder()
                     .enable()
@@ -86,7 +89,7 @@ final class ConnectionSettings {
                 .handshakeTimeout(CONNECT_TIMEOUT);
     }
 
-    /** Threads of our own, as many as there are cores. */
+    /** Threads of our own, one per core. */
     static ClientResources resources(Addresses addresses) {
         int threads = Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors());
         return ClientResources.builder()

@@ -2,7 +2,7 @@ package io.broker4j.redis;
 
 import io.broker4j.BrokerException;
 
-/** The connection ended before the reply to a request was there: the reply may have been the reason. */
+/** The connection ended before the reply to a request arrived. The size of the reply may be the reason. */
 final class CutOffException extends BrokerException {
     private static final long serialVersionUID = 1;
 

@@ -2,14 +2,20 @@ package io.broker4j.redis;
 
 import java.util.List;
 
-/** Words the server's error replies: who refused what, the reply itself, and what to do about it (fact 13). Immutable. */
+/**
+ * Turns the server's error replies into messages: which command and user were refused, the reply, and the remedy (fact
+ * 13). Immutable.
+ */
 final class ErrorReplies {
-    /** What durable topics need beside what live ones do. */
+    /** The rights that durable topics need in addition to those for live topics. */
     static final String LOG_RIGHTS = "+xadd +xrange +xrevrange +xreadgroup +xack +xclaim +xpending +xlen"
             + " +xinfo|stream +xinfo|groups +xinfo|consumers +xgroup|create +xgroup|createconsumer +xgroup|setid"
             + " +xgroup|delconsumer +pexpire +persist +eval +evalsha +multi +exec";
 
-    /** What a script is answered, in place of NOPERM, when the user may not run a command of it: by Redis 7.0, by later ones. */
+    /**
+     * The reply, in place of NOPERM, when a script runs a command that the user may not run: from Redis 7.0, and from
+     * later versions.
+     */
     private static final List<String> SCRIPT_NOPERM =
             List.of("ERR The user executing the script can't", "ERR ACL failure in script");
 
@@ -27,7 +33,7 @@ final class ErrorReplies {
         return words("PUBLISH " + channel, reply, "+publish &" + allowed(channel));
     }
 
-    /** Of a command about a log, which {@code command} names. */
+    /** For a refused command about a log; {@code command} names it. */
     String logRefused(String command, String key, String reply) {
         String known = SCRIPT_NOPERM.stream().anyMatch(reply::startsWith) ? "NOPERM" : reply;
         String words = code(reply).equals("WRONGTYPE")
@@ -76,12 +82,12 @@ final class ErrorReplies {
         };
     }
 
-    /** Whether it says that there is no such key. */
+    /** Whether the reply says that there is no such key. */
     static boolean isNoKey(String reply) {
         return reply.startsWith("ERR no such key");
     }
 
-    /** Whether it says that the server is no master any more. */
+    /** Whether the reply says that the server is no master any more. */
     static boolean isFromReplica(String reply) {
         return code(reply).equals("READONLY");
     }

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the cursors of groups were when one connection asked for them. The server tells a group's cursor only together with those
- * of all other groups of the log, which costs it more with each of them; with a position that the cursor has passed most questions
- * are answered without. Behind another connection may be another server, so there is another one of these. Safe for use from any
- * thread.
+ * The positions of groups' cursors at the time when one connection asked for them. The server tells a group's cursor
+ * only together with those of all other groups of the log, and the cost grows with each group. Most questions can be
+ * answered without the server, from a position that the cursor has passed. Each connection has an instance of its own,
+ * because another connection may lead to another server. Safe for use from any thread.
  */
 final class GroupCursors {
     private static final int MOST_GROUPS = 10_000;
@@ -33,12 +33,12 @@ final class GroupCursors {
         return known == null ? "" : known.toString();
     }
 
-    /** The cursor was seen there, also if it was further on before: the group may have begun anew. */
+    /** Records a cursor, even one before the recorded position: the group may have begun anew. */
     synchronized void seen(String topic, String group, Optional<Position> cursor) {
         cursor.ifPresentOrElse(position -> passed.put(new Group(topic, group), position), () -> forget(topic, group));
     }
 
-    /** The group begins anew. */
+    /** Forgets a group that begins anew. */
     synchronized void forget(String topic, String group) {
         passed.remove(new Group(topic, group));
     }

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is sent with the appends that are sent together, once for each topic: before and behind appends to a log that is not to
- * end, that it does not, whatever other publishers want; and at last the hint that the log has grown. What is acknowledged so
- * never goes with the end that an earlier append gave the log, even if the link is lost at any point. The hint names the newest position known at that time, which is usually
- * that of an earlier append: its own is not answered yet. Confined to the I/O thread of one link.
+ * The commands that accompany a batch of appends, once for each topic. For a log without an end, {@code PERSIST} comes
+ * before and after the appends, whatever other publishers want; the last command is the hint that the log has grown. So
+ * an acknowledged message is never lost to an end that an earlier append gave the log, even if the link is lost at any
+ * point. The hint names the newest known position, usually that of an earlier append, because the position of its own
+ * append is not known yet. Confined to the I/O thread of one link.
  */
 final class Hints {
-    /** Before all others. */
+    /** A position before all others. */
     private static final Position NONE = Position.of(0, 1);
 
     private static final int MOST_KNOWN = 10_000;
@@ -34,7 +35,7 @@ final class Hints {
         this.link = link;
     }
 
-    /** An append is about to be sent. */
+    /** Records an append that is about to be sent, and adds the commands before it. */
     void add(Append append, List<RedisCommand<byte[], byte[], ?>> commands) {
         Append before = due.put(append.topic(), append);
         if (!append.isEnding() && (before == null || before.isEnding())) {
@@ -42,12 +43,12 @@ final class Hints {
         }
     }
 
-    /** The last append to a topic of those that were sent together was answered. */
+    /** Records the answer to a batch's last append to a topic. */
     void appended(String topic, Position position) {
         known.put(topic, position);
     }
 
-    /** Adds what follows. */
+    /** Adds the commands after a batch. */
     void addTo(List<RedisCommand<byte[], byte[], ?>> commands) {
         if (due.isEmpty()) {
             return;

@@ -29,9 +29,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens links to one server. A Lettuce client of ours even where a client was handed in: that one's resources and options are
- * used, but neither its options changed nor it closed. It overrides the two hooks that give us each connection's Netty
- * channel. Safe for use from any thread.
+ * Opens links to one server. This is a Lettuce client of our own even where a client was handed in: it uses the
+ * resources and options of the other client, but neither changes its options nor closes it. It overrides the two hooks
+ * that give access to each connection's Netty channel. Safe for use from any thread.
  */
 final class LettuceClient extends RedisClient {
     private final RedisOptions options;
@@ -51,7 +51,7 @@ final class LettuceClient extends RedisClient {
         return over(options, new Addresses(InetAddress::getAllByName));
     }
 
-    /** Resources that were handed in look names up in their own way: of those each connection tries one address. */
+    /** Resources that were handed in look up names in their own way; then each connection tries one address. */
     static LettuceClient over(RedisOptions options, Addresses addresses) {
         ClientResources handedIn = options.resources();
         LettuceClient client = handedIn == null
@@ -95,7 +95,10 @@ final class LettuceClient extends RedisClient {
         return opened;
     }
 
-    /** Refuses a server that is too old or no master, as its answer to HELLO says, and what comes after closing. */
+    /**
+     * Refuses a server whose answer to HELLO shows that it is too old or no master; also refuses connections after
+     * closing.
+     */
     private void check(StatefulConnection<byte[], byte[]> connection) {
         BrokerException refusal = null;
         ConnectionState told = ((StatefulRedisConnectionImpl<?, ?>) connection).getConnectionState();
@@ -118,12 +121,12 @@ final class LettuceClient extends RedisClient {
         return ((RedisChannelHandler<?, ?>) connection).getChannelWriter();
     }
 
-    /** Whether the calling thread is one that reads from or writes to a connection of ours. */
+    /** Whether the calling thread reads from or writes to a connection of ours. */
     boolean onIoThread() {
         return ioThreads.contains(Thread.currentThread());
     }
 
-    /** Closes the connections and, unless they were handed in, the threads; waits for that until the deadline. */
+    /** Closes the connections and, unless they were handed in, the threads; waits for their end until the deadline. */
     void close(Duration deadline) {
         closed = true;
         long end = System.nanoTime() + deadline.toNanos();
@@ -137,7 +140,7 @@ final class LettuceClient extends RedisClient {
         try {
             closing.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException goesOnWithoutUs) {
-            // The deadline is what counts; what is left ends by itself.
+            // The deadline counts; threads that are left end by themselves.
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -12,11 +12,11 @@ import java.util.Properties;
 import java.util.Set;
 
 /**
- * Finds out whether the program's build has replaced Lettuce or Netty by versions that lack what we use. Links to nothing that
- * these lack.
+ * Finds out whether the program's build has replaced Lettuce or Netty by versions that lack classes used here. This
+ * class links to none of those classes.
  */
 final class LibraryVersions {
-    /** With which this module is built and tested; LibraryVersionsTest compares them with the build. */
+    /** The versions that this module is built and tested with; LibraryVersionsTest compares them with the build. */
     static final String LETTUCE = "7.7.0.RELEASE";
 
     static final String NETTY = "4.2.18.Final";
@@ -32,7 +32,7 @@ final class LibraryVersions {
 
     private LibraryVersions() {}
 
-    /** @throws BrokerException if one is too old; one that does not tell its version is taken to be new enough */
+    /** @throws BrokerException if one is too old; an unknown version counts as new enough */
     static void check() {
         String defect = defect(lettuce(), netty());
         if (!defect.isEmpty()) {
@@ -40,7 +40,7 @@ final class LibraryVersions {
         }
     }
 
-    /** What is wrong with these versions, empty for an unknown one; empty if nothing is. */
+    /** What is wrong with these versions; empty if nothing is. An unknown version is empty and counts as good. */
     static String defect(String lettuce, String netty) {
         List<String> tooOld = new ArrayList<>();
         if (isOlder(lettuce, OLDEST_LETTUCE)) {
@@ -81,7 +81,7 @@ final class LibraryVersions {
         return properties.getProperty("version", "");
     }
 
-    /** The oldest: a build may mix them. */
+    /** The oldest version among Netty's artifacts, because a build may mix them. */
     private static String netty() {
         Map<String, Version> modules = Version.identify(LibraryVersions.class.getClassLoader());
         return modules.entrySet().stream()

@@ -29,8 +29,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection from connected to closed. It never comes back: after an interruption there is a new link, so that what
- * belongs to which connection is a question of object identity. Safe for use from any thread.
+ * One TCP connection from its start to its end. A link is never reopened: after an interruption there is a new link, so
+ * object identity tells which reply belongs to which connection. Safe for use from any thread.
  */
 abstract sealed class Link permits CommandLink, SubscribeLink {
     private static final String SERVER_CLOSED = "the server closed the connection";
@@ -53,9 +53,9 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
     }
 
     /**
-     * Takes note of signs of life, and gives the link up on any error, and on what cannot be understood. Lettuce would log it and
-     * go on: it would fail the oldest command, whose reply may still come and would be taken for that of the next, or take what
-     * arrives for the rest of what it did not understand.
+     * Records signs of life, and gives up the link on any error and on bytes that cannot be parsed. Lettuce would log
+     * the error and continue: it would fail the oldest command and take that command's late reply for the reply to the
+     * next one, or take new bytes for the rest of a reply it could not parse.
      */
     private final class Watching extends ChannelDuplexHandler {
         private final ChannelHandlerContext lettuce;
@@ -66,7 +66,10 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
             this.handler = (CommandHandler) lettuce.handler();
         }
 
-        /** Looks wrong, is intentional: fired as an event, what Lettuce throws would be handed back to Lettuce. */
+        /**
+         * Looks wrong, is intentional: if this were fired as an event, Lettuce's exception would be handed back to
+         * Lettuce.
+         */
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (handler.getStack().isEmpty() && !mayComeUnasked((ByteBuf) message)) {
@@ -85,7 +88,7 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
             context.fireChannelReadComplete();
         }
 
-        /** Lettuce closes a channel itself when it does not understand a reply. */
+        /** Lettuce closes a channel itself when it cannot parse a reply. */
         @Override
         public void close(ChannelHandlerContext context, ChannelPromise promise) {
             Link.this.close("the server sent a reply that is not Redis's protocol");
@@ -98,38 +101,38 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
         }
     }
 
-    /** Whether bytes may be what they seem although no command waits for a reply. */
+    /** Whether these bytes may be valid although no command waits for a reply. */
     abstract boolean mayComeUnasked(ByteBuf bytes);
 
     /**
-     * Has it judged, after a while and as one of {@code tasks}, whether this link has gone silent: once what has come by then
-     * is read, since it is not the server's silence when this JVM stands still.
+     * After a delay, runs a judgement of this link's silence as one of {@code tasks}. The judgement runs once the bytes
+     * that arrived by then are read: if this JVM stood still, the server was not silent.
      */
     final void judgeLater(Runnable judgement, Duration delay, Tasks tasks) {
         tasks.runLater(() -> afterReads(() -> tasks.run(judgement)), delay);
     }
 
-    /** What an I/O thread schedules for itself it does in its next turn, which begins with reading. */
+    /** Runs a task in the I/O thread's next turn, which begins with reading. */
     private void afterReads(Runnable task) {
         EventLoop thread = channel.eventLoop();
         try {
             thread.execute(() -> thread.schedule(task, 0, TimeUnit.NANOSECONDS));
         } catch (RejectedExecutionException shutDown) {
-            task.run(); // nothing will be read any more
+            task.run(); // the link is closed and reads nothing more
         }
     }
 
-    /** How long nothing has come. */
+    /** The time since the last bytes arrived. */
     final Duration silence() {
         return Duration.ofNanos(System.nanoTime() - heardAt);
     }
 
-    /** Asks for a sign of life; what it is does not matter. */
+    /** Asks for a sign of life; any reply will do. */
     final void ping() {
         ask(CommandType.PING, new StatusOutput<>(ByteArrayCodec.INSTANCE));
     }
 
-    /** Asks for the server's role; fails with the server's refusal, or with what ended the link. */
+    /** Asks for the server's role; fails with the server's refusal, or with the reason why the link ended. */
     final CompletableFuture<Role> role() {
         return ask(CommandType.HELLO, new TreeOutput<>(Role::of));
     }
@@ -148,34 +151,34 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
         return channel;
     }
 
-    /** Whether it can carry commands, as far as this side knows. */
+    /** Whether the link can carry commands, as far as this side knows. */
     final boolean isOpen() {
         return reason.get() == null && channel.isActive();
     }
 
-    /** Why it is closed, or is about to be. */
+    /** The reason why the link is closed, or is about to be closed. */
     final String reason() {
         String known = reason.get();
         return known == null ? SERVER_CLOSED : known;
     }
 
     /**
-     * Calls {@code listener} once with the reason when the link is closed, by whichever side, and nothing more can arrive from
-     * it; usually on its I/O thread. Must be called for every link: this is what makes Lettuce forget it.
+     * Calls {@code listener} once with the reason when either side has closed the link and nothing more can arrive from
+     * it, usually on its I/O thread. Must be called for every link: this makes Lettuce forget the link.
      */
     final void onClosed(Consumer<String> listener) {
         closed.thenRun(() -> listener.accept(reason()));
         channel.closeFuture().addListener(done -> close(SERVER_CLOSED));
     }
 
-    /** Closes; what is in flight fails. */
+    /** Closes the link; requests in flight fail. */
     final void close(String why) {
         if (reason.compareAndSet(null, why)) {
             connection.closeAsync().whenComplete((done, failure) -> closed.complete(null));
         }
     }
 
-    /** Closes so that nothing is sent any more, not even what this machine's kernel still holds. */
+    /** Closes the link so that nothing more is sent, not even bytes in this machine's kernel buffers. */
     final void abort(String why) {
         if (!isOpen()) {
             return;
@@ -183,7 +186,7 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
         try {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         } catch (ChannelException closedMeanwhile) {
-            // Then there is nothing to be kept from being sent.
+            // In that case no bytes are waiting to be sent.
         }
         close(why);
     }

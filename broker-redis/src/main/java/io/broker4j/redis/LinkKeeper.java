@@ -8,12 +8,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one link open, for ever: when it is closed, for whatever reason, the next is opened, with growing pauses, which a sign
- * that the server answers cuts short. There is never more than one, and the next is not opened before the last one's end has been handled. Everything happens on the
- * thread of {@link Tasks}, the calls of {@link Owner} included.
+ * Keeps one link open for ever: when the link is closed for any reason, the next is opened. The pauses between attempts
+ * grow; a sign that the server answers cuts a pause short. There is never more than one link, and the next is opened
+ * only after the end of the last one has been handled. Everything happens on the thread of {@link Tasks}, including the
+ * calls of {@link Owner}.
  */
 final class LinkKeeper<L extends Link> {
-    /** A link that held for less counts as a failed attempt. */
+    /** A link that was open for less than this counts as a failed attempt. */
     private static final Duration HELD = Duration.ofSeconds(1);
 
     /** How soon after a sign of life the next attempt is made. */
@@ -41,7 +42,7 @@ final class LinkKeeper<L extends Link> {
     private boolean opening;
     private Runnable onUp = () -> {};
 
-    /** The pause there is, if any: a sign of life and the end of the pause both end it, and the next one is another. */
+    /** The current pause, if any. A sign of life or its own timer ends it; each pause is a different object. */
     private @Nullable Object pause;
 
     /** Whether the last attempt made no link, and no sign of life has come since. */
@@ -56,7 +57,7 @@ final class LinkKeeper<L extends Link> {
         this.tasks = tasks;
     }
 
-    /** What else is to be done when there is a new link. */
+    /** A further action for each new link. */
     void onUp(Runnable action) {
         onUp = action;
     }
@@ -139,7 +140,10 @@ final class LinkKeeper<L extends Link> {
         }
     }
 
-    /** The server answers others. A link that was made and did not hold is no matter of that, and waits. */
+    /**
+     * Tries again soon, because the server answers others. A link that was made but did not hold still waits out its
+     * pause.
+     */
     void hasten() {
         tasks.run(() -> {
             Object begun = pause;
@@ -150,7 +154,7 @@ final class LinkKeeper<L extends Link> {
         });
     }
 
-    /** Ends the link, and with it all that it may still carry; the next is opened. */
+    /** Ends the link and everything it may still carry; the next one is opened. */
     void renew(String why) {
         tasks.run(() -> {
             if (current != null) {

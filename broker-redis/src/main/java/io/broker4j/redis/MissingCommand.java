@@ -4,13 +4,13 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Words what stops working at a server whose configuration has renamed or disabled a command. */
+/** Says what stops working when the server's configuration has renamed or disabled a command. */
 final class MissingCommand {
     private static final Pattern REPLY = Pattern.compile("ERR unknown command ['`]?([A-Za-z]+).*", Pattern.DOTALL);
 
     private MissingCommand() {}
 
-    /** To follow an error reply; empty if it is about something else. */
+    /** The remedy to add to an error reply; empty if the reply is about something else. */
     static String remedy(String reply) {
         String command = of(reply);
         return command.isEmpty()
@@ -20,12 +20,12 @@ final class MissingCommand {
                         + ": let it keep its name (README#missing-command)";
     }
 
-    /** The reply without the words that were sent, which the server repeats: payloads, or a password. */
+    /** The reply without the arguments that the server repeats: they may be payloads or a password. */
     static String withoutArguments(String reply) {
         return of(reply).isEmpty() ? reply : reply.replaceFirst("(?s), with args beginning with:.*", "");
     }
 
-    /** The command that a reply says the server does not know, in upper case; empty if it says something else. */
+    /** The command that the server does not know, in upper case; empty if the reply says something else. */
     static String of(String reply) {
         Matcher matcher = REPLY.matcher(reply);
         return matcher.matches() ? matcher.group(1).toUpperCase(Locale.ROOT) : "";

@@ -11,11 +11,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens one link to a name that may have several addresses: tries them in turn until one leads to a master. An address that is
- * silent does not keep the next from being tried. The first link that is made is the one; a later one is closed.
+ * Opens one link to a name that may have several addresses: tries them in turn until one leads to a master. A silent
+ * address does not delay the next attempt for long. The first link that is made is used; later ones are closed.
  */
 final class Opening<L extends Link> {
-    /** How long an address has to answer before the next is tried beside it. Four fit into the time of {@code open}. */
+    /**
+     * How long an address has to answer before the next one is tried in parallel. Four addresses fit into the time of
+     * {@code open}.
+     */
     private static final Duration HEAD_START = ConnectionSettings.CONNECT_TIMEOUT.dividedBy(4);
 
     private final Supplier<CompletableFuture<L>> attempt;
@@ -35,7 +38,7 @@ final class Opening<L extends Link> {
         this.executor = executor;
     }
 
-    /** Fails with what the most telling attempt failed with. */
+    /** Fails with the most informative failure of all attempts. */
     CompletableFuture<L> start() {
         tryNext();
         return opened;
@@ -93,7 +96,7 @@ final class Opening<L extends Link> {
         return failed == begun ? failure : null;
     }
 
-    /** Whether nobody has answered; who has answered says more. */
+    /** Whether the attempt got no answer; the failure of a server that answered says more. */
     private static boolean isUnreachable(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {

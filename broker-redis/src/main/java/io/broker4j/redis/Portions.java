@@ -9,15 +9,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of a log one reply may hold. A server ends a connection whose replies exceed its output buffer limit, and would do so
- * again: what was cut off is asked for in smaller portions, down to a single entry, and after a while in larger ones. Two cuts
- * in a row are told, until portions are whole again. Safe for use from any thread.
+ * Limits how much of a log one reply may hold. A server ends a connection whose reply exceeds the output buffer limit,
+ * and would do so again for the same request. So a request that was cut off is repeated in smaller portions, down to a
+ * single entry; after a while portions grow again. Two cuts in a row are reported, until portions are whole again. Safe
+ * for use from any thread.
  */
 final class Portions {
-    /** The most that is asked for. */
+    /** The largest portion. */
     static final long WHOLE = 4 << 20;
 
-    /** Below that it is one entry at a time. */
+    /** Below this size entries are read one at a time. */
     private static final long SMALL = 8 << 10;
 
     private static final long STEP = 8;
@@ -39,7 +40,7 @@ final class Portions {
     private final Degradation degradation;
     private final LongSupplier nanoTime;
 
-    /** By topic, where a reply was ever cut off. Guarded by this. */
+    /** The limits of topics that had a reply cut off. Guarded by this. */
     private final Map<String, Limit> limits = new LinkedHashMap<>(16, LOAD, true) {
         private static final long serialVersionUID = 1;
 
@@ -60,13 +61,13 @@ final class Portions {
         return limit == null ? wanted : Math.min(wanted, limit.bytes);
     }
 
-    /** Whether to ask for one entry at a time, and for nothing that holds two. */
+    /** Whether to read one entry at a time, and to avoid requests whose reply holds two. */
     synchronized boolean isSingle(String topic) {
         Limit limit = limits.get(topic);
         return limit != null && limit.bytes < SMALL;
     }
 
-    /** Takes note of what becomes of a request whose reply may be large. */
+    /** Records the outcome of a request whose reply may be large. */
     <T> CompletableFuture<T> watch(String topic, CompletableFuture<T> reply) {
         reply.whenComplete((done, failure) -> {
             if (failure == null) {

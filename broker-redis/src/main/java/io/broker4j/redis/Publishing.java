@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** The half that publishes: over the link there is, or not at all. Safe for use from any thread. */
+/** The publishing half: uses the current link, and fails if there is none. Safe for use from any thread. */
 final class Publishing implements LinkKeeper.Owner<CommandLink> {
     private static final System.Logger LOGGER = System.getLogger("io.broker4j");
 
@@ -37,7 +37,7 @@ final class Publishing implements LinkKeeper.Owner<CommandLink> {
         this.node = node;
     }
 
-    /** What else is to be done when there is a new link. */
+    /** A further action for each new link. */
     void onLinkUp(Runnable action) {
         onLinkUp = action;
     }
@@ -73,8 +73,9 @@ final class Publishing implements LinkKeeper.Owner<CommandLink> {
     }
 
     /**
-     * The hint that a topic's log has grown, not sent yet. It names the beginning of the millisecond, if it names one: a log
-     * that was deleted counts anew within it, and would seem to be lost again to those that were told of it.
+     * The hint that a topic's log has grown, not sent yet. If it names a position, it names the beginning of that
+     * position's millisecond: a log that was deleted may number entries anew within the millisecond, and readers of the
+     * hint would report another loss.
      */
     Request<?> hint(String topic, Position known) {
         byte[] hint = Frame.hint(known.high() == 0 ? known : Position.of(known.high(), 0), options.database())
@@ -82,7 +83,7 @@ final class Publishing implements LinkKeeper.Owner<CommandLink> {
         return aside(new Publish(this, names.start(), topic, hint), hintFailed, "new messages may be read late");
     }
 
-    /** That a topic's log does not end, whatever another append wanted; not sent yet. */
+    /** Removes the end of a topic's log, whatever another append wanted; not sent yet. */
     Request<?> persist(String topic) {
         String key = names.start() + topic;
         Request<?> persist = new Query<>(
@@ -104,13 +105,13 @@ final class Publishing implements LinkKeeper.Owner<CommandLink> {
         return request;
     }
 
-    /** Words the server's refusal of PUBLISH; one that only a replica gives ends the links to it (fact 9). */
+    /** Builds the message for a refused PUBLISH; a refusal that only a replica gives ends the links to it (fact 9). */
     String publishRefused(String channel, String reply) {
         noteReplica(reply);
         return errors.publishRefused(channel, reply);
     }
 
-    /** As {@link #publishRefused}, of a command about a log. */
+    /** As {@link #publishRefused}, for a command about a log. */
     String refused(String command, String key, String reply) {
         noteReplica(reply);
         return errors.logRefused(command + " " + key, key, reply);
@@ -122,7 +123,7 @@ final class Publishing implements LinkKeeper.Owner<CommandLink> {
         }
     }
 
-    /** The link there is, if it is open. */
+    /** The current link, if it is open. */
     @Nullable
     CommandLink link() {
         CommandLink current = link;
@@ -136,7 +137,7 @@ final class Publishing implements LinkKeeper.Owner<CommandLink> {
         return CompletableFuture.failedFuture(refusal);
     }
 
-    /** Why nothing can be published; empty if it can. */
+    /** Why nothing can be published; empty if publishing works. */
     String trouble() {
         CommandLink current = link;
         return current != null && current.isOpen() ? "" : "the publish connection is down: " + why(current);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A command about a log, with any words and any reply. Giving it up does not disturb the connection. */
+/** A command about a log, with any arguments and any reply. Giving up the command does not disturb the connection. */
 class Query<T> extends Request<T> {
     private final CommandType type;
     private final String key;
@@ -21,11 +21,11 @@ class Query<T> extends Request<T> {
     /**
      * A command that is not sent yet.
      *
-     * @param type what it is, its first word
-     * @param key what it is about, for people
-     * @param words all others
-     * @param output makes the result of the reply
-     * @param refusal what to make of the server's error
+     * @param type the command, its first word
+     * @param key the key that the command concerns, for messages
+     * @param words all other arguments
+     * @param output turns the reply into the result
+     * @param refusal turns the server's error into an exception
      */
     Query(
             CommandType type,

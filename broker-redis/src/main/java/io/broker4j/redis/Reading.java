@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The half that reads logs, and whatever else durable topics ask of the server but appends. Its connection is opened with the
- * first request, which waits for it; later ones are refused while there is none. Safe for use from any thread.
+ * The half that reads logs, and that sends every other request of durable topics except appends. The first request
+ * opens its connection and waits for it; later requests are refused while there is no connection. Safe for use from any
+ * thread.
  */
 final class Reading implements LinkKeeper.Owner<CommandLink> {
     private static final Duration LIMIT = ConnectionSettings.COMMAND_TIMEOUT;
@@ -36,17 +37,17 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
         this.portions = portions;
     }
 
-    /** How to open the first link; called again and again. */
+    /** The action that opens the first link; called repeatedly. */
     void connectBy(Runnable action) {
         connect = action;
     }
 
-    /** How much a reply may hold. */
+    /** The limits on the size of replies. */
     Portions portions() {
         return portions;
     }
 
-    /** Sends it; fails it if that is not possible. */
+    /** Sends a request, or fails it if it cannot be sent. */
     <T> CompletableFuture<T> send(Request<T> request) {
         CommandLink current = link;
         if (current != null && current.isOpen()) {
@@ -62,7 +63,7 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
         return request;
     }
 
-    /** What the server's refusal means; one that only a replica gives ends the links to it (fact 9). */
+    /** The meaning of the server's refusal; a refusal that only a replica gives ends the links to it (fact 9). */
     BrokerException refused(String command, String key, String reply) {
         if (ErrorReplies.isFromReplica(reply)) {
             node.renew("the server has become a replica: " + reply);
@@ -72,7 +73,7 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
         return missing ? new Groups.MissingGroupException(words) : new BrokerException(words);
     }
 
-    /** One request is watched at a time, and after it the newest: none waits for more than twice the limit. */
+    /** Watches one request at a time, and then the newest one: no request waits for more than twice the limit. */
     private void watch(Request<?> request) {
         newest = request;
         if (watching.compareAndSet(false, true)) {
@@ -92,7 +93,7 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
         }
     }
 
-    /** Why no log can be read; empty if that can be done, or was not asked for yet. */
+    /** Why no log can be read; empty if reading works, or was not needed yet. */
     String trouble() {
         CommandLink current = link;
         if (!first.isDone() || current != null && current.isOpen()) {
@@ -116,7 +117,7 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
         first.completeExceptionally(new BrokerException(reason));
     }
 
-    /** Fails what waits for the first link. */
+    /** Fails the requests that wait for the first link. */
     void close() {
         first.completeExceptionally(new BrokerException("the broker was closed"));
     }

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a broker over Redis with what a locator cannot say: certificates, credentials from a provider, or the threads and
- * settings of a Lettuce client. Without any of these, {@link Broker#open(String)} does.
+ * Opens a broker over Redis with settings that a locator cannot express: certificates, credentials from a provider, or
+ * the threads and settings of a Lettuce client. Without any of these, use {@link Broker#open(String)}.
  *
  * <pre>{@code
  * Broker broker = RedisBrokerBuilder.at("rediss://user:password@redis.example:6379")
@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  *         .open();
  * }</pre>
  *
- * <p>What is handed in stays the caller's: it is never closed, changed or given listeners, and must outlive the broker, which
- * opens and closes connections of its own. Not safe for use from several threads.
+ * <p>Objects that are handed in stay the caller's: the broker never closes or changes them, adds no listeners to them,
+ * and opens and closes connections of its own. They must outlive the broker. The builder is not safe for use from
+ * several threads.
  */
 public final class RedisBrokerBuilder {
     private final String locator;
@@ -44,9 +45,10 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * For the server that a locator names; its parameters count, one that is set here too is an error.
+     * For the server that a locator names. The locator's parameters count; a parameter that is also set here is an
+     * error.
      *
-     * @param locator {@code redis:} or {@code rediss:}; looked at by {@link #open}
+     * @param locator {@code redis:} or {@code rediss:}; {@link #open} checks it
      * @return a builder; nothing is opened yet
      */
     public static RedisBrokerBuilder at(String locator) {
@@ -58,7 +60,7 @@ public final class RedisBrokerBuilder {
      *
      * @param uri copied, so that later changes have no effect
      * @return a builder; nothing is opened yet
-     * @throws UnsupportedException if it names Sentinels
+     * @throws UnsupportedException if the URI names Sentinels
      */
     @SuppressWarnings("exports")
     public static RedisBrokerBuilder at(RedisURI uri) {
@@ -74,7 +76,7 @@ public final class RedisBrokerBuilder {
     /**
      * Uses the threads of a client, and its socket and TLS options.
      *
-     * @param client its options are those it has now; its own address and connections are not used
+     * @param client its current options are used; its own address and connections are not
      * @return this
      */
     @SuppressWarnings("exports")
@@ -86,7 +88,7 @@ public final class RedisBrokerBuilder {
     /**
      * Uses the threads of some resources.
      *
-     * @param shared not shut down by the broker; the last call of this and {@link #client} counts
+     * @param shared the broker does not shut it down; the last call of this method or {@link #client} counts
      * @return this
      */
     @SuppressWarnings("exports")
@@ -96,11 +98,12 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * Trusts servers whose certificate one of these has signed, or that show one of these themselves, and no others; without
-     * it, those that the JVM trusts. The certificate must also name the host. For {@code rediss:} only; takes the place of the
-     * TLS settings of a {@link #client}.
+     * Trusts only servers that show a certificate from this file, or one signed by a certificate from this file.
+     * Without this setting, the certificates that the JVM trusts are used. The server's certificate must also name the
+     * host. For {@code rediss:} only; replaces the TLS settings of a {@link #client}.
      *
-     * @param certificates a PEM file; read by {@link #open} and again for each connection, so that it may be replaced
+     * @param certificates a PEM file; {@link #open} reads it, and each connection reads it again, so that it may be
+     *     replaced
      * @return this
      */
     public RedisBrokerBuilder trust(Path certificates) {
@@ -109,11 +112,11 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * Shows the server a certificate, for one that asks for it ({@code tls-auth-clients}). For {@code rediss:} only; takes the
-     * place of the TLS settings of a {@link #client}.
+     * Shows a certificate to a server that asks for one ({@code tls-auth-clients}). For {@code rediss:} only; replaces
+     * the TLS settings of a {@link #client}.
      *
-     * @param certificates a PEM file: ours, followed by those between it and the authority if there are any; read as in {@link
-     *     #trust}
+     * @param certificates a PEM file: the client's certificate, followed by any intermediate ones up to the authority;
+     *     read as in {@link #trust}
      * @param key a PEM file: the private key, in PKCS #8 without a password
      * @return this
      */
@@ -123,7 +126,8 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * What channels' names begin with, before a colon; {@code b4j} by default, empty to share channels with other programs.
+     * The prefix of channels' names, before a colon; {@code b4j} by default, empty to share channels with other
+     * programs.
      *
      * @param prefix {@code [A-Za-z0-9_-]{0,64}}
      * @return this
@@ -142,7 +146,7 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * What a publish waits for its answer at most; 2 s by default.
+     * How long a publish waits for its answer; 2 s by default.
      *
      * @param timeout from 10 ms to 10 min, in whole milliseconds
      * @return this
@@ -152,7 +156,7 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * What a subscribe waits for its confirmation at most; 5 s by default.
+     * How long a subscribe waits for its confirmation; 5 s by default.
      *
      * @param timeout from 10 ms to 10 min, in whole milliseconds
      * @return this
@@ -162,7 +166,7 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * After how long without a hint a subscription to a durable topic reads its log all the same; 5 s by default.
+     * How long a subscription to a durable topic waits for a hint before it reads its log without one; 5 s by default.
      *
      * @param interval from 10 ms to 10 min, in whole milliseconds
      * @return this
@@ -172,8 +176,8 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * After how long another member of a group takes over what one has read and not renewed; 30 s by default. A living member
-     * renews three times as often.
+     * After how long another member of a group takes over messages that a member has read and not renewed; 30 s by
+     * default. A living member renews three times within this time.
      *
      * @param duration from 10 ms to 10 min, in whole milliseconds
      * @return this
@@ -183,8 +187,8 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * How often to show that what is published comes back; 3 s by default. A connection that is open but deaf is found after
-     * two misses: within 8 s by default, or three times a shorter interval.
+     * How often to check that a published message comes back; 3 s by default. A connection that is open but delivers
+     * nothing is found after two misses: within 8 s by default, or three times a shorter interval.
      *
      * @param interval from 100 ms to 10 min, in whole milliseconds
      * @return this
@@ -217,10 +221,11 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * Opens the broker. Blocks until the server answers, for at most 2 s; not at all when connecting in the background.
+     * Opens the broker. Blocks until the server answers, for at most 2 s; does not block when connecting in the
+     * background.
      *
-     * @return the broker, owned by the caller, who closes it before anything that was handed in
-     * @throws IllegalArgumentException if the locator or a value does not make sense, or a file for TLS cannot be used
+     * @return the broker, owned by the caller, who closes it before the objects that were handed in
+     * @throws IllegalArgumentException if the locator or a value is not valid, or a file for TLS cannot be used
      * @throws BrokerException if the server cannot be reached or refuses us
      */
     public Broker open() {

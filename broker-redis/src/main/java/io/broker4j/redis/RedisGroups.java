@@ -17,9 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Consumer groups of Redis Streams. What takes more than one command to decide is a {@link Script}. */
+/** Consumer groups of Redis Streams. A decision that needs more than one command is a {@link Script}. */
 final class RedisGroups implements Groups {
-    /** Members have names that are not used again. One that lives and is forgotten is known again when it asks. */
+    /** Members' names are not used again. A living member that was forgotten becomes known again when it asks. */
     private static final Duration FORGOTTEN = Duration.ofHours(1);
 
     private final ChannelNames names;
@@ -50,8 +50,8 @@ final class RedisGroups implements Groups {
     }
 
     /**
-     * The count and the reading have to be one, but the entries need not go through a script: so it is a transaction. Its
-     * script is sent as text, since one that the server does not know would be missing in it.
+     * Counting and reading must be one step, but entries need not pass through a script, so both form a transaction.
+     * The script is sent as text: a script hash that the server does not know would fail within the transaction.
      */
     @Override
     public CompletableFuture<Batch> claim(Member member, int maxEntries, long maxBytes) {
@@ -93,7 +93,7 @@ final class RedisGroups implements Groups {
                         call(Script.PENDING, words(member, after, maxEntries, bytes), RedisGroups::batch));
     }
 
-    /** The server does not tell a group that is missing from an entry that is not pending. */
+    /** The server does not distinguish a missing group from an entry that is not pending. */
     @Override
     public CompletableFuture<Void> ack(Member member, List<Position> positions) {
         String key = names.start() + member.topic();
@@ -205,7 +205,7 @@ final class RedisGroups implements Groups {
         return words;
     }
 
-    /** The key, and then some words. */
+    /** The key, followed by further arguments. */
     private List<byte[]> words(String topic, Object... more) {
         List<byte[]> words = new ArrayList<>();
         words.add(bytes(names.start() + topic));
@@ -232,7 +232,7 @@ final class RedisGroups implements Groups {
         return new Batch(taken, isOne(parts.get(0)), 0);
     }
 
-    /** Of an entry that the log has dropped there are no fields. */
+    /** An entry that the log has dropped has no fields. */
     private static Taken taken(List<?> entry, EntryFields fields) {
         Position position = EntryIds.parse((byte[]) entry.get(0));
         List<?> words = TreeOutput.list(entry.get(2));

@@ -13,9 +13,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The logs of durable topics as Redis Streams, one for each topic. Appends go over the link that publishes, with their hints;
- * everything else over the link for logs. Nothing blocks the server or is waited for there. There is a log before there are
- * links, which are asked for when they are needed.
+ * The logs of durable topics as Redis Streams, one for each topic. Appends and their hints use the publish link;
+ * everything else uses the link for logs. No request blocks the server or waits there. The log exists before its links
+ * do, and asks for them when it needs them.
  */
 final class RedisLog implements Log {
     private static final Info MISSING = new Info(0, 0, Optional.empty(), Position.ORIGIN);
@@ -34,7 +34,9 @@ final class RedisLog implements Log {
         this.groups = new RedisGroups(names, publishing, reading, sizes, () -> cursors);
     }
 
-    /** What was learned over an earlier connection may be true no more, also if its answer is still on the way. */
+    /**
+     * Forgets facts learned over an earlier connection, including answers still on the way: they may no longer be true.
+     */
     void reconnected() {
         cursors = new GroupCursors();
     }
@@ -51,7 +53,10 @@ final class RedisLog implements Log {
                 : read(CommandType.XRANGE, topic, from.toString(), "+", new Bounds(2, maxEntries, maxBytes));
     }
 
-    /** The next entry first: if the one at the position is there afterwards, nothing was dropped between the two. */
+    /**
+     * Reads the next entry first: if the entry at the position is there afterwards, nothing was dropped between the
+     * two.
+     */
     private CompletableFuture<Batch> readSingly(String topic, Position from) {
         Bounds one = new Bounds(1, 1, 1);
         return read(CommandType.XRANGE, topic, "(" + from, "+", one)
@@ -113,7 +118,7 @@ final class RedisLog implements Log {
                 || failure.getCause() instanceof Groups.MissingGroupException;
     }
 
-    /** Its reply holds two entries. */
+    /** Used where the reply may be large, because it holds two entries. */
     private CompletableFuture<Info> largeInfo(String key) {
         return reading.get()
                 .send(new Query<>(

@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * All that a broker over Redis can be told. Its text shows no secret.
+ * All options of a broker over Redis. The text form shows no secret.
  *
- * @param uri where the server is, and the credentials
+ * @param uri the server's address, and the credentials
  * @param prefix of all channels, without the colon; may be empty
  * @param raw whether payloads travel bare
  * @param background whether to open without waiting for the server
- * @param instance what this broker is called at the server
+ * @param instance the name of this broker at the server
  * @param probe how often the probe is sent; null for never
  * @param settings the engine's time-outs
- * @param clientOptions those of a client that was handed in
- * @param resources that were handed in
+ * @param clientOptions the options of a client that was handed in
+ * @param resources the resources that were handed in
  */
 record RedisOptions(
         RedisURI uri,
@@ -107,7 +107,7 @@ record RedisOptions(
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
-    /** The database whose logs these are. */
+    /** The database that holds the logs. */
     int database() {
         return uri.getDatabase();
     }
@@ -125,7 +125,7 @@ record RedisOptions(
         return Integer.parseInt(path);
     }
 
-    /** The same at another URI, whose time-out is not used. */
+    /** The same options at another URI, whose time-out is not used. */
     RedisOptions at(RedisURI other) {
         RedisURI.Builder builder = RedisURI.builder(other).withTimeout(uri.getTimeout());
         if (other.getClientName() == null) {
@@ -135,15 +135,15 @@ record RedisOptions(
                 builder.build(), prefix, raw, background, instance, probe, settings, clientOptions, resources);
     }
 
-    /** The same with what was handed in. */
+    /** The same options with the objects that were handed in. */
     RedisOptions sharing(@Nullable ClientOptions handedInOptions, @Nullable ClientResources handedInResources) {
         return new RedisOptions(
                 uri, prefix, raw, background, instance, probe, settings, handedInOptions, handedInResources);
     }
 
     /**
-     * The URI for one connection, with credentials that were asked for now. Lettuce, given the provider, would wait for them on
-     * the calling thread and without end, only to make a text of the URI.
+     * The URI for one connection, with credentials requested now. If Lettuce had the provider, it would wait for the
+     * credentials on the calling thread and without a limit, only to print the URI.
      */
     CompletableFuture<RedisURI> uriNow() {
         RedisCredentialsProvider provider = uri.getCredentialsProvider();
@@ -172,7 +172,7 @@ record RedisOptions(
                 + (uri.getHost() == null ? "" : ":" + uri.getPort());
     }
 
-    /** The name to write into an ACL line; dots where only a provider knows it, who may name another next time. */
+    /** The user name for an ACL line; dots if only a provider knows the name, which may change. */
     String user() {
         RedisCredentialsProvider provider = uri.getCredentialsProvider();
         if (provider instanceof StaticCredentialsProvider known) {
@@ -182,7 +182,7 @@ record RedisOptions(
         return provider == null ? DEFAULT_USER : "…";
     }
 
-    /** Whether what is sent, the password included, can be read on a network. */
+    /** Whether others on the network can read the traffic, including the password. */
     boolean isReadableOnTheWay() {
         String host = uri.getHost();
         return !uri.isSsl()

@@ -21,15 +21,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Live topics over Redis Pub/Sub, durable ones over Redis Streams: one connection publishes, another, opened with the first
- * subscription, receives, and a third, opened when the first log is read, reads.
+ * Live topics over Redis Pub/Sub, durable topics over Redis Streams. Uses three connections: one publishes; one
+ * receives, opened with the first subscription; one reads logs, opened when the first log is read.
  */
 final class RedisTransport implements Transport {
     private static final System.Logger LOGGER = System.getLogger("io.broker4j");
 
     private static final long LINKS_CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** What there is once the receiver is known. */
+    /** The parts that exist once the receiver is known. */
     private record Session(
             Publishing publishing,
             LinkKeeper<CommandLink> publishKeeper,
@@ -119,7 +119,7 @@ final class RedisTransport implements Transport {
         current.readKeeper.renew(why);
     }
 
-    /** The first publish link, waited for. */
+    /** Opens the first publish link and waits for it. */
     private CommandLink connected() {
         CompletableFuture<CommandLink> opening = client.openCommandLink();
         Throwable failure;
@@ -193,7 +193,7 @@ final class RedisTransport implements Transport {
             links = CompletableFuture.allOf(
                     ending.publishKeeper.stop(), ending.subscribeKeeper.stop(), ending.readKeeper.stop());
         }
-        // What takes longer is a connection still being made, and ends with the client.
+        // A connection that is still being made may take longer, and ends with the client.
         await(links, Math.min(LINKS_CLOSE_NANOS, left(end)));
         client.close(Duration.ofNanos(left(end)));
         if (options.resources() != null) {

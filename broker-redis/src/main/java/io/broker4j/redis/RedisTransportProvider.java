@@ -7,8 +7,8 @@ import io.broker4j.spi.TransportProvider;
 import java.util.Set;
 
 /**
- * Finds brokers for {@code redis:} and {@code rediss:} locators; see the package for what they may say. {@code
- * redis-sentinel:}, {@code redis-cluster:} and Unix sockets are known, and refused, for now.
+ * Finds brokers for {@code redis:} and {@code rediss:} locators; the package documentation describes them. {@code
+ * redis-sentinel:}, {@code redis-cluster:} and Unix sockets are recognised, and refused for now.
  */
 public final class RedisTransportProvider implements TransportProvider {
 

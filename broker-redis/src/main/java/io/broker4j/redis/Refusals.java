@@ -6,8 +6,9 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * The channels that the server has refused. They are tried again together, after longer and longer pauses, until none is left;
- * from the first that somebody misses until then it is degraded. Guarded by the lock of {@link Subscriptions}.
+ * The channels that the server has refused. They are retried together, after growing pauses, until none is left. The
+ * broker is degraded from the first refusal that affects a subscription until none is left. Guarded by the lock of
+ * {@link Subscriptions}.
  */
 final class Refusals {
     private final Tasks tasks;
@@ -20,7 +21,7 @@ final class Refusals {
         this.tasks = tasks;
     }
 
-    /** Whether it is degraded from now on. */
+    /** Adds a refusal; true if the broker is degraded from now on. */
     boolean add(ChannelState channel, boolean missed) {
         if (refused.isEmpty()) {
             backoff.reset();
@@ -35,7 +36,7 @@ final class Refusals {
         refused.remove(channel);
     }
 
-    /** Runs what will {@link #retry}, after a pause, unless that is under way. */
+    /** Runs {@code retry} after a pause, unless such a pause is in progress. */
     void retryLater(Runnable retry) {
         if (!retrying) {
             retrying = true;
@@ -52,7 +53,7 @@ final class Refusals {
         return degraded;
     }
 
-    /** Whether it was degraded until now, and none is left. */
+    /** Ends the degradation if no refusal is left; true if it ended. */
     boolean endDegradation() {
         boolean restored = degraded && refused.isEmpty();
         degraded &= !restored;

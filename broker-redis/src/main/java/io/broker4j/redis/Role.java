@@ -5,14 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The role that a server names in its answer to HELLO. Publishing to a server that is no master "succeeds" and reaches nobody on
- * the real one (fact 9). Not every service has ROLE; every server that speaks RESP3 has HELLO.
+ * The role in a server's answer to HELLO. Publishing to a server that is no master "succeeds" but reaches no subscriber
+ * of the real master (fact 9). Not every service has ROLE; every server that speaks RESP3 has HELLO.
  *
- * @param name {@code master}, {@code replica}, or where there is no role the mode, such as {@code sentinel}
+ * @param name {@code master}, {@code replica} or, if the answer has no role, the mode, such as {@code sentinel}
  */
 record Role(String name) {
 
-    /** Of the words of HELLO's answer, names and values by turns. */
+    /** Reads HELLO's answer, in which names and values alternate. */
     static Role of(Object reply) {
         List<?> words = reply instanceof List<?> list ? list : List.of();
         return of(under("role", words), under("mode", words));
@@ -39,7 +39,7 @@ record Role(String name) {
         return name.equals("master");
     }
 
-    /** What is wrong with a server that is no master, to follow its name, and the remedy. */
+    /** Text to follow the name of a server that is no master: what is wrong, and the remedy. */
     String defect() {
         return name.equals("replica")
                 ? "is a replica, where what is published would not arrive: give the master's address (README#replica)"

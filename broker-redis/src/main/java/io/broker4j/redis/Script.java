@@ -6,16 +6,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What groups need to have decided and done on the server in one (facts 11a and 14). {@code KEYS[1]} is the log,
- * {@code ARGV[1]} the group, {@code ARGV[2]} the member that asks.
+ * Operations of groups that the server must decide and execute as one step (facts 11a and 14). {@code KEYS[1]} is the
+ * log, {@code ARGV[1]} the group, {@code ARGV[2]} the member that asks.
  *
- * <p>XCLAIM removes an entry that the log has dropped from the pending ones instead of claiming it. So no script uses it on
- * such an entry, which stays pending until it is acknowledged: by then it has been reported.
+ * <p>XCLAIM on an entry that the log has dropped removes the entry from the pending ones instead of claiming it. So no
+ * script uses XCLAIM on such an entry. The entry stays pending until it is acknowledged, after its loss was reported.
  */
 enum Script {
     /**
-     * ARGV[2]: the position after which the group begins, ARGV[3]: how many entries were appended up to there, or -1; they are
-     * counted if few came later and the log still reaches back to it. 1 if the group was created, 0 if it existed.
+     * ARGV[2]: the position after which the group begins, ARGV[3]: how many entries were appended up to that position,
+     * or -1. With -1 they are counted, if few entries came later and the log still reaches back to the position.
+     * Returns 1 if the group was created, 0 if it existed.
      */
     CREATE("""
             local log, group, after, read = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
@@ -39,16 +40,18 @@ enum Script {
             """),
 
     /**
-     * How many entries the log has dropped before any member had them, or -1 if it cannot be told whether it has. They then count
-     * as read, so that nobody is told again. The answer is a word: the count, and the group's cursor if {@code entries-read} is
-     * known to be true.
+     * Returns how many entries the log has dropped before any member had them, or -1 if it may have dropped some. Those
+     * entries then count as read, so that they are told only once. The answer is one word: the count, and the group's
+     * cursor if {@code entries-read} is known to be true.
      *
-     * <p>ARGV[2]: a cursor that was told before over this connection, or nothing. If the log holds that entry, or has nothing
-     * behind it, none was dropped. The cursor is then not asked for, since that costs with each group of the log. If the group was
-     * set back meanwhile, the next entry is not behind that cursor, and whoever reads it has to notice.
+     * <p>ARGV[2]: a cursor that was told before over this connection, or nothing. If the log holds the entry at that
+     * cursor, or has nothing behind it, no entry was dropped. The script then does not ask for the cursor, because the
+     * cost grows with each group of the log. If the group was set back meanwhile, the next entry is not behind that
+     * cursor; the caller that reads the entry must notice that.
      *
-     * <p>The server's {@code lag} is not used: only Redis 8 keeps it at what is held. {@code entries-read} is corrected, since a
-     * replica of Redis 7.0 is not told what members read, and so is wrong about it once it is promoted (fact 11c).
+     * <p>The server's {@code lag} is not used, because only Redis 8 limits it to the entries held. {@code entries-read}
+     * is corrected, because a replica of Redis 7.0 does not learn what members read, and reports a wrong number after
+     * its promotion (fact 11c).
      */
     COUNT_TRIMMED("""
             local log, group, passed = KEYS[1], ARGV[1], ARGV[2]
@@ -85,7 +88,9 @@ enum Script {
             return '0'
             """),
 
-    /** As XINFO STREAM says, without entries: how many were added, how many there are, the first one's id, the last id. */
+    /**
+     * The answer of XINFO STREAM without entries: how many were added, how many there are, the first id, the last id.
+     */
     LOG("""
             local info = redis.call('XINFO', 'STREAM', KEYS[1])
             for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
@@ -93,7 +98,10 @@ enum Script {
             return {info['entries-added'], info['length'], first and first[1] or '', info['last-generated-id']}
             """),
 
-    /** ARGV[3]: after which position, ARGV[4]: how many, ARGV[5]: about how many bytes. Whether there are more, and entries. */
+    /**
+     * ARGV[3]: after which position, ARGV[4]: how many, ARGV[5]: about how many bytes. Returns whether there are more,
+     * and entries.
+     */
     PENDING("""
             local log, group, me, most, bytes = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[4]), tonumber(ARGV[5])
             local mine = redis.call('XPENDING', log, group, '(' .. ARGV[3], '+', most, me)
@@ -112,7 +120,7 @@ enum Script {
             return {more and 1 or 0, result}
             """),
 
-    /** ARGV[3]: the position, ARGV[4]: which delivery it will be. 1 if the member owns the entry. */
+    /** ARGV[3]: the position, ARGV[4]: the number of the next delivery. Returns 1 if the member owns the entry. */
     RETRY("""
             local log, group, me, id = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
             if #redis.call('XPENDING', log, group, id, id, 1, me) == 0 then return 0 end
@@ -122,7 +130,7 @@ enum Script {
             return 1
             """),
 
-    /** ARGV[3] and on: positions. Those that the member owns. */
+    /** ARGV[3] and on: positions. Returns those that the member owns. */
     RENEW("""
             local log, group, me = KEYS[1], ARGV[1], ARGV[2]
             local owned = {}
@@ -138,7 +146,10 @@ enum Script {
             return owned
             """),
 
-    /** ARGV[3] and on: positions. Those that are pending for nobody; the member owns those that the log has. */
+    /**
+     * ARGV[3] and on: positions. Returns those that are pending for nobody; the member then owns those that the log
+     * still has.
+     */
     REGAIN("""
             local log, group, me = KEYS[1], ARGV[1], ARGV[2]
             local free = {}
@@ -155,8 +166,8 @@ enum Script {
             """),
 
     /**
-     * ARGV[3] and on: positions, and how often each was delivered. The member's then belong to a consumer that is no member, and
-     * are idle since 1970.
+     * ARGV[3] and on: positions, and how often each was delivered. The member's entries then belong to a consumer that
+     * is no member, and count as idle since 1970.
      */
     RELEASE("""
             local log, group, me = KEYS[1], ARGV[1], ARGV[2]
@@ -170,8 +181,8 @@ enum Script {
             """),
 
     /**
-     * ARGV[3]: idle for how many milliseconds, ARGV[4]: how many, ARGV[5]: about how many bytes, ARGV[6]: after how many
-     * milliseconds a member that owns nothing is forgotten. Whether there are more, and entries.
+     * ARGV[3]: idle for how many milliseconds, ARGV[4]: how many, ARGV[5]: about how many bytes, ARGV[6]: after how
+     * many milliseconds a member that owns nothing is forgotten. Returns whether there are more, and entries.
      */
     TAKE_OVER("""
             local log, group, me, idle, most, bytes =
@@ -204,9 +215,9 @@ enum Script {
             """),
 
     /**
-     * KEYS[2]: the log of what is given up, ARGV[3]: the position, ARGV[4]: how many to keep there, ARGV[5]: when that log is to
-     * end, in milliseconds, or 0, ARGV[6] and on: fields. The new position and how
-     * many were dropped for it, or nothing if the member does not own the entry.
+     * KEYS[2]: the log of dead letters, ARGV[3]: the position, ARGV[4]: how many to keep there, ARGV[5]: when that log
+     * ends, in milliseconds, or 0, ARGV[6] and on: fields. Returns the new position and how many entries were dropped
+     * for it, or nothing if the member does not own the entry.
      */
     BURY("""
             local log, group, me, id = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
@@ -225,8 +236,8 @@ enum Script {
             """),
 
     /**
-     * How many entries no member has had, and how many are pending. ARGV[2]: a position that the group has passed, or nothing: if
-     * that is the log's last, all other groups of the log need not be looked at.
+     * Returns how many entries no member has had, and how many are pending. ARGV[2]: a position that the group has
+     * passed, or nothing. If that position is the log's last, the script need not look at the log's other groups.
      */
     INFO("""
             local log, group, passed = KEYS[1], ARGV[1], ARGV[2]
@@ -260,12 +271,12 @@ enum Script {
         }
     }
 
-    /** For EVAL. */
+    /** The script's text, for EVAL. */
     byte[] text() {
         return text;
     }
 
-    /** For EVALSHA. */
+    /** The script's hash, for EVALSHA. */
     byte[] hash() {
         return hash;
     }

@@ -16,7 +16,7 @@ final class Scripts {
         this.reading = reading;
     }
 
-    /** By the script's hash, or by its text if the server does not know it. */
+    /** Calls a script by its hash, or by its text if the server does not know the hash. */
     <T> CompletableFuture<T> call(Script script, int keys, List<byte[]> words, Function<Object, T> meaning) {
         return reading.get()
                 .send(query(CommandType.EVALSHA, script, script.hash(), keys, words, meaning))
@@ -29,7 +29,7 @@ final class Scripts {
             CommandType type, Script script, byte[] name, int keys, List<byte[]> words, Function<Object, T> meaning) {
         List<byte[]> all = new ArrayList<>(List.of(name, ChannelNames.bytes(Integer.toString(keys))));
         all.addAll(words);
-        String key = ChannelNames.text(words.get(keys - 1)); // with two keys, what is refused concerns the second
+        String key = ChannelNames.text(words.get(keys - 1)); // with two keys, NOPERM concerns the second
         return new Query<>(
                 type,
                 key,

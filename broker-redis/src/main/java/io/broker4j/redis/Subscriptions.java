@@ -16,13 +16,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels that are wanted, whatever Lettuce and the server have made of it, and the work that brings the server into
- * line. Safe for use from any thread.
+ * The set of wanted channels, independent of what Lettuce and the server know, and the work that makes the server match
+ * this set. Safe for use from any thread.
  *
- * <p>Every change puts the channel on the list of those <em>due</em> and wakes {@link #reconcile}, which runs on one thread
- * and issues what is missing: at most one command is under way for a channel, and at most 500 altogether. A confirmation, a
- * refusal or a new link makes channels due again. A confirmation counts only if it comes from the current link, and is
- * handled on that link's I/O thread: so a renewal is reported before anything received over the link.
+ * <p>Every change makes a channel <em>due</em> and wakes {@link #reconcile}. That method runs on one thread and sends
+ * the missing commands: at most one at a time for a channel, and at most 500 altogether. A confirmation, a refusal or a
+ * new link makes channels due again. A confirmation counts only if it comes from the current link, and is handled on
+ * that link's I/O thread. So a renewal is reported before anything received over the link.
  */
 final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeLink.Events {
     private static final int MOST_UNDER_WAY = 500;
@@ -65,12 +65,12 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
         this.refusals = new Refusals(tasks);
     }
 
-    /** What is to be done, once or many times, so that there will be a link. */
+    /** The action that opens a link; called once or many times. */
     void connectBy(Runnable action) {
         connect = action;
     }
 
-    /** What else is to be done when something has arrived; called on the I/O thread. */
+    /** A further action whenever something has arrived; called on the I/O thread. */
     void onHeard(Runnable action) {
         heard = action;
     }
@@ -128,14 +128,14 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
         waiting.forEach(future -> future.completeExceptionally(new ClosedException("the broker was closed")));
     }
 
-    /** Why something that is wanted is not received; empty if nothing is known to be amiss. */
+    /** Why a wanted channel does not receive; empty if no trouble is known. */
     String trouble() {
         synchronized (lock) {
             return trouble.isEmpty() ? channels.trouble() : "the subscribe connection is down: " + trouble;
         }
     }
 
-    /** What keeps it open whether all that is wanted is received; empty if all is confirmed. */
+    /** Why it is not certain that every wanted channel receives; empty if all are confirmed. */
     String uncertainty() {
         synchronized (lock) {
             if (current == null) {
@@ -226,7 +226,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
         }
     }
 
-    /** A link that confirms nothing although something is under way is not worth keeping. */
+    /** Closes a link that confirms nothing in time although a command waits for its answer. */
     private void watch() {
         SubscribeLink mute = null;
         synchronized (lock) {
@@ -265,7 +265,8 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
                 due(channel);
             }
         }
-        // One that was active already was lost and found again without our doing: a renewal like any other.
+        // A channel that was active already was lost and restored without our request: this is a renewal like any
+        // other.
         confirmation.renewed().forEach(receiver::renewed);
         confirmation.waiting().forEach(future -> future.complete(null));
         channels.confirmed(channel, link);

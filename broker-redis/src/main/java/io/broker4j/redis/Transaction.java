@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Some commands that the server executes together: MULTI, these, and EXEC, whose reply has those to all of them. */
+/**
+ * Commands that the server executes together: MULTI, the commands, and EXEC, whose reply has the replies to all of
+ * them.
+ */
 final class Transaction<T> extends Query<T> {
     private final Query<?> multi;
     private final List<Query<?>> steps;
@@ -24,8 +27,8 @@ final class Transaction<T> extends Query<T> {
     }
 
     /**
-     * One of the commands. What it is answered is only that it was queued, or why not; or anything, if the server has no MULTI and
-     * runs it at once.
+     * One command of a transaction. The reply says only that the command was queued, or why it was not. If the server
+     * has no MULTI, it runs the command at once and may reply anything.
      */
     static Query<?> step(CommandType type, String key, List<byte[]> words, Function<String, BrokerException> refusal) {
         return new Query<>(type, key, words, new TreeOutput<>(reply -> reply), refusal);
@@ -42,7 +45,7 @@ final class Transaction<T> extends Query<T> {
         commands.add(this);
     }
 
-    /** Why MULTI was refused or a step was not queued says more than that EXEC was refused because of it. */
+    /** The refusal of MULTI or of a step says more than the refusal of EXEC that follows from it. */
     @Override
     @Nullable
     String takeError() {

@@ -10,8 +10,9 @@
  * }
  * }</pre>
  *
- * <p>A locator is {@code redis://[user:password@]host[:port][/database]}, or {@code rediss://} with TLS 1.2 or later and the
- * host's name verified; what is not a letter or digit in credentials is percent-encoded. Its parameters:
+ * <p>A locator is {@code redis://[user:password@]host[:port][/database]}, or {@code rediss://} for TLS 1.2 or later
+ * with verification of the host's name. In credentials, percent-encode everything but letters and digits. Its
+ * parameters:
  *
  * <ul>
  *   <li>{@code prefix}, {@code b4j} by default, {@code [A-Za-z0-9_-]{0,64}}: topic {@code T} is the channel {@code b4j:T}, and
@@ -28,21 +29,21 @@
  *       server may have the same
  * </ul>
  *
- * <p><b>Delivery.</b> Live topics are Redis Pub/Sub: at most once. Every interruption of the link is announced to every
- * subscription as one {@link io.broker4j.Gap} once it is live again, which needs no doing of the user's, however long it
- * takes. A database in the locator is selected, but Pub/Sub knows no databases.
+ * <p><b>Delivery.</b> Live topics are Redis Pub/Sub: at most once. After every interruption of the link, however long,
+ * subscriptions are restored without the user's help, and each is told of the interruption by one {@link
+ * io.broker4j.Gap}. A database in the locator is selected, but Pub/Sub knows no databases.
  *
- * <p><b>Durable topics</b> are Redis Streams of fields {@code d}, the payload, {@code t}, when it was published in milliseconds,
- * {@code i}, the message's id, and {@code h}, its headers as in {@code a=b&c=d}, percent-encoded. Other programs may append
- * too: an entry needs {@code d} only. An append trims the stream to the publisher's count, but by whole nodes, so a server whose
- * {@code stream-node-max-entries} is raised above 1,000 keeps more than is promised. What Redis acknowledges it may still lose in
- * a restart or a failover, unless it runs with {@code appendfsync always}.
+ * <p><b>Durable topics</b> are Redis Streams with the fields {@code d}, the payload, {@code t}, the time of publishing
+ * in milliseconds, {@code i}, the message's id, and {@code h}, its headers as in {@code a=b&c=d}, percent-encoded.
+ * Other programs may append too: an entry needs only {@code d}. An append trims the stream to the publisher's count,
+ * but by whole nodes, so a server with {@code stream-node-max-entries} above 1,000 keeps more than is promised. Redis
+ * may lose acknowledged messages in a restart or a failover, unless it runs with {@code appendfsync always}.
  *
- * <p><b>Rights.</b> The README lists, as ACL lines, what the server's user needs.
+ * <p><b>Rights.</b> The README lists the rights that the server's user needs, as ACL lines.
  *
- * <p><b>Threads and connections.</b> One connection to publish, one to receive (opened with the first subscription) and one to
- * read logs (opened when the first is read); as many I/O threads as there are cores and a few that mostly wait, all daemons
- * named {@code broker-redis-N}. {@link io.broker4j.redis.RedisBrokerBuilder} takes threads and settings from a Lettuce client
- * instead.
+ * <p><b>Threads and connections.</b> One connection publishes, one receives (opened with the first subscription) and
+ * one reads logs (opened when the first is read). There are as many I/O threads as cores, and a few threads that mostly
+ * wait; all are daemons named {@code broker-redis-N}. {@link io.broker4j.redis.RedisBrokerBuilder} can take threads and
+ * settings from a Lettuce client instead.
  */
 package io.broker4j.redis;

@@ -135,7 +135,7 @@ abstract class AsyncContract extends ContractGroup {
         assertThat(calls).isEmpty();
     }
 
-    /** P8: it is refused, or works. If it fails: does the transport know the threads that complete its futures? */
+    /** P8: {@code join} is refused or works. If it fails: does the transport know the threads that complete its futures? */
     @Test
     @Rule("P8")
     void waitingInAStageOfAPublishEndsAtOnce() {

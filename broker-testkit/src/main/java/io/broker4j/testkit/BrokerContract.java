@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Nested;
  * }
  * }</pre>
  *
- * <p>A medium that can be disturbed has a {@link FaultHarness}; without one the tests that need it are skipped. Each test
- * names the rules it shows by {@link Rule}, and its Javadoc says where to look when it fails. The tests do not depend on each
- * other; each uses brokers and topics of its own, so one server can serve all of them.
+ * <p>A medium that can be disturbed has a {@link FaultHarness}; without one, the tests that need it are skipped. Each test
+ * names the rules that it checks by {@link Rule}, and its Javadoc says where to look when the test fails. The tests do not
+ * depend on each other. Each uses brokers and topics of its own, so one server can serve all tests.
  */
 public abstract class BrokerContract {
 
@@ -26,8 +26,8 @@ public abstract class BrokerContract {
     protected BrokerContract() {}
 
     /**
-     * The medium for one test; called before each. What is expensive to start is started once, in a static field; what
-     * {@link Medium#connect} opens must not meet the brokers of other tests by topics that wildcards match.
+     * Opens the medium for one test; called before each test. Start an expensive server once, in a static field. Brokers
+     * that {@link Medium#connect} opens must not share a namespace with those of other tests, since wildcards would match.
      *
      * @return the medium; the kit closes it after the test
      */

@@ -21,9 +21,9 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** From where a broker or a subscription may be closed: everywhere, and nowhere does close wait for its own caller. */
+/** A broker or a subscription may be closed from any thread and any call, and close never waits for its own caller. */
 abstract class ClosingAnywhereContract extends ContractGroup {
-    /** For a close that waits for nothing; one that waits for its caller takes as long as close may take. */
+    /** Limit for a close that waits for nothing; a close that waits for its caller takes the whole close deadline. */
     private static final Duration AT_ONCE = CLOSE_TIMEOUT.dividedBy(2);
 
     /** Completes with how long closing took, if the thread was not interrupted meanwhile. */
@@ -177,7 +177,7 @@ abstract class ClosingAnywhereContract extends ContractGroup {
         assertReturnedAtOnce();
     }
 
-    /** C4: a codec is the user's code too. */
+    /** C4: a codec is user code too. */
     @Test
     @Rule("C4")
     void inTheCodecOfHistory() {

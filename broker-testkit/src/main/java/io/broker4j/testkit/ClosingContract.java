@@ -152,7 +152,7 @@ abstract class ClosingContract extends ContractGroup {
         broker.close();
     }
 
-    /** C4: a time that makes no sense is refused, and everything goes on. */
+    /** C4: a negative time is refused, and the broker continues to work. */
     @Test
     @Rule("C4")
     void closeWithNegativeDrainTimeClosesNothing() {
@@ -169,7 +169,7 @@ abstract class ClosingContract extends ContractGroup {
         assertThat(inbox.await(1)).containsExactly("x");
     }
 
-    /** C4: what was handed in is not ours to close. */
+    /** C4: objects that were handed in are not closed. */
     @Test
     @Rule("C4")
     void closeDoesNotTouchTheExecutorItWasHanded() {

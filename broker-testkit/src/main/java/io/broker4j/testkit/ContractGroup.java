@@ -38,8 +38,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What all groups of the contract stand on: the medium and brokers of one test, and waiting that ends. Everything a test
- * waits for ends with the medium's patience, so that a broken broker fails instead of hanging.
+ * The common part of all groups of the contract: the medium and brokers of one test, and waits with a limit. Every wait
+ * of a test ends when the medium's patience does, so that a broken broker fails instead of hanging.
  */
 @Timeout(120)
 abstract class ContractGroup {
@@ -134,7 +134,7 @@ abstract class ContractGroup {
         return durable(Retention.count(100_000));
     }
 
-    /** The positions that the numbers from {@code first} to {@code last} get, published one after another. */
+    /** Publishes the numbers from {@code first} to {@code last} one after another; returns their positions. */
     final List<Position> publishOneByOne(Broker broker, Topic<String> topic, int first, int last) {
         return numbers(first, last).stream()
                 .map(number -> publish(broker, topic, number).position().orElseThrow())
@@ -185,7 +185,7 @@ abstract class ContractGroup {
     }
 
     /**
-     * Publishes again and again until a publish succeeds, each time another payload because a failed one may be received too.
+     * Publishes repeatedly until a publish succeeds, each time another payload, because a failed one may be received too.
      *
      * @return the payload that was published with success: {@code prefix} and a number
      */
@@ -200,7 +200,7 @@ abstract class ContractGroup {
         return payload[0];
     }
 
-    /** Publishes until the broker has noticed that the link is cut, and says so by {@code NOT_SENT}. */
+    /** Publishes until the broker has noticed that the link is cut and fails a publish with {@code NOT_SENT}. */
     final void awaitDisconnected(Broker broker) {
         Publisher<String> publisher = broker.publisher(topic());
         await(
@@ -219,7 +219,7 @@ abstract class ContractGroup {
                 .count();
     }
 
-    /** Publishes numbers from now on, until it or the test is ended. */
+    /** Publishes numbers from now on, until this object or the test ends. */
     final NumberStream stream(Publisher<String> publisher) {
         NumberStream stream = new NumberStream(this, publisher);
         streams.add(stream);
@@ -268,12 +268,12 @@ abstract class ContractGroup {
         }
     }
 
-    /** Waits for something that only asking shows. */
+    /** Waits for a condition by asking repeatedly. */
     final void await(String what, BooleanSupplier condition) {
         await(patience(), what, condition);
     }
 
-    /** Waits for something that only asking shows, for at most {@code limit}. */
+    /** Waits for a condition by asking repeatedly, for at most {@code limit}. */
     static void await(Duration limit, String what, BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
@@ -298,7 +298,7 @@ abstract class ContractGroup {
                 .toList());
     }
 
-    /** Runs a task on a thread of its own, for what a broken broker might never return from. */
+    /** Runs a task on a thread of its own, because a broken broker may never return from it. */
     final void promptly(Runnable task) {
         get(inParallel(1, i -> () -> {
             task.run();
@@ -306,7 +306,7 @@ abstract class ContractGroup {
         }));
     }
 
-    /** A thread of the kit, and what comes of its work. */
+    /** A thread of the kit, and the result of its work. */
     static final class Task<V> {
         final CompletableFuture<V> future = new CompletableFuture<>();
         final Thread thread;
@@ -325,7 +325,7 @@ abstract class ContractGroup {
             thread.start();
         }
 
-        /** Whether it waits for something or has ended. */
+        /** Whether the thread waits or has ended. */
         boolean isIdle() {
             Thread.State state = thread.getState();
             return state == Thread.State.WAITING
@@ -334,7 +334,7 @@ abstract class ContractGroup {
         }
     }
 
-    /** Those of our thread group: in this JVM others may be at work. */
+    /** The threads of our thread group: other tests may run in this JVM. */
     static Stream<Thread> threads() {
         Thread[] threads = new Thread[Thread.activeCount() + 100];
         return Arrays.stream(threads, 0, Thread.enumerate(threads));

@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** On which threads handlers run, so that they may block and publish. */
+/** The threads that handlers run on: handlers may block and publish. */
 abstract class DeliveryThreadsContract extends ContractGroup {
     /**
      * D2, whatever the executor does. The threads that bring messages show themselves by an inline subscription. If it fails: who

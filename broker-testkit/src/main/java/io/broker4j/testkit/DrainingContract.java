@@ -17,7 +17,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What closing delivers first, for how long, and what it says about the rest. */
+/** What closing delivers, for how long, and how it reports the rest. */
 abstract class DrainingContract extends ContractGroup {
 
     /** C4: as try-with-resources does it. If it fails: what does close do before it delivers? */
@@ -80,7 +80,7 @@ abstract class DrainingContract extends ContractGroup {
         assertThat(inbox.await(10)).isEqualTo(numbers(1, 10));
     }
 
-    /** C4: what is in the queue when its time has passed. If it fails: who counts it, and are listeners still told then? */
+    /** C4: messages still queued when the time has passed. If it fails: are they counted, and are listeners still told? */
     @Test
     @Rule("C4")
     void whatCloseCannotDeliverIsAnEvent() {
@@ -152,7 +152,7 @@ abstract class DrainingContract extends ContractGroup {
         return new Queued(broker, new EventLog(broker), topic, inbox, subscription);
     }
 
-    /** C4: what all members of a group held when close began, and no more. If it fails: do all stop before one is drained? */
+    /** C4: messages that members held when close began, and no others. If it fails: do all stop before one is drained? */
     @Test
     @Rule("C4")
     void closingMembersOfAGroupHandleOnlyWhatTheyHold() {

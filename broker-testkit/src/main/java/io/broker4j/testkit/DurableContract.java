@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What subscriptions to durable topics get as long as the medium loses nothing. */
+/** What subscriptions to durable topics receive while the medium loses nothing. */
 abstract class DurableContract extends ContractGroup {
 
     private static SubscribeOptions from(Start start) {
@@ -115,7 +115,7 @@ abstract class DurableContract extends ContractGroup {
                 .toList();
     }
 
-    /** L1, D4: who is slow falls behind in the log. If it fails: is more read than the mailbox has room for? */
+    /** L1, D4: a slow subscriber falls behind in the log. If it fails: is more read than the mailbox has room for? */
     @Test
     @Rule({"L1", "D4", "D5"})
     void aSlowSubscriberGetsEverythingAndHoldsLittle() {
@@ -257,7 +257,7 @@ abstract class DurableContract extends ContractGroup {
                 11);
     }
 
-    /** L2: whoever looks, an entry has one position, and positions grow. */
+    /** L2: an entry has the same position for every reader, and positions grow. */
     @Test
     @Rule({"L2", "P2"})
     void receiptAndMessagesOfAllBrokersNameTheSamePosition() {

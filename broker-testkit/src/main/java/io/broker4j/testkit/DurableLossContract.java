@@ -92,7 +92,7 @@ abstract class DurableLossContract extends ContractGroup {
         assertThat(inbox.payloads().subList(read, inbox.payloads().size())).isEqualTo(numbers(91, 100));
     }
 
-    /** L7: what was read already may go. */
+    /** L7: dropping entries that were read already is no loss. */
     @Test
     @Rule("L7")
     void trimmingWhatWasReadIsNoLoss() {

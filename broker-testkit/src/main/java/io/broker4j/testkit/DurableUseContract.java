@@ -25,10 +25,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Publishing, history and options of durable topics, and what they have to do with live ones. */
+/** Publishing, history and options of durable topics, and how durable and live topics interact. */
 abstract class DurableUseContract extends ContractGroup {
 
-    /** P2: what a message carries reaches subscriptions and history alike. */
+    /** P2: all parts of a message reach subscriptions and history alike. */
     @Test
     @Rule("P2")
     void aMessageKeepsItsIdHeadersAndTime() {
@@ -50,7 +50,7 @@ abstract class DurableUseContract extends ContractGroup {
         }
     }
 
-    /** P3, P4: what is refused is not in the log. */
+    /** P3, P4: a refused message is not in the log. */
     @Test
     @Rule({"P3", "P4"})
     void whatIsNotSentIsNotInTheLog() {
@@ -205,7 +205,7 @@ abstract class DurableUseContract extends ContractGroup {
         });
     }
 
-    /** A live and a durable topic of one name are two topics, and who mistakes one for the other is told. */
+    /** A live and a durable topic of the same name are two topics; a mix-up is reported. */
     @Test
     @Rule({"S3", "S8"})
     void aLiveAndADurableTopicOfOneNameAreTwo() {
@@ -232,7 +232,7 @@ abstract class DurableUseContract extends ContractGroup {
         assertThat(events.all(OtherKind.class)).allMatch(event -> event.reason().contains("durable"));
     }
 
-    /** S8: what makes no sense fails, and names it. */
+    /** S8: an option that is not possible fails the subscribe, and the message names it. */
     @Test
     @Rule("S8")
     void whatCannotBeDoneIsNamed() {

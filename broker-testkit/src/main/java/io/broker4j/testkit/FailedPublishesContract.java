@@ -10,7 +10,7 @@ import io.broker4j.Topic;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is known of publishes that fail and whose futures nobody looks at. */
+/** Failed publishes are counted and reported even if nobody looks at their futures. */
 abstract class FailedPublishesContract extends ContractGroup {
     private static final Map<String, String> TOO_LARGE = Map.of("h", "v".repeat(1025));
     private static final int MANY = 1_000;
@@ -35,7 +35,7 @@ abstract class FailedPublishesContract extends ContractGroup {
                 .allMatch(event -> event.cause().outcome() == Outcome.NOT_SENT);
     }
 
-    /** P9: what the medium rejects. */
+    /** P9: publishes that the medium rejects. */
     @Test
     @Rule("P9")
     void aRejectedPublishIsCountedAndToldThoughNobodyLooks() {

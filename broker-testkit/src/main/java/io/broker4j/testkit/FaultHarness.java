@@ -4,18 +4,18 @@ import io.broker4j.Broker;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Means of disturbing a {@link Medium}, for the rules that say what holds then. Calls take effect before they return, also
- * where brokers need a moment to notice. What is not implemented skips the tests that need it.
+ * Disturbs a {@link Medium}, for the rules that hold under faults. Calls take effect before they return, even if brokers
+ * need a moment to notice. A method that is not implemented skips the tests that need it.
  */
 public interface FaultHarness {
 
     /**
-     * Breaks all connections of all brokers, in a way that they notice, and lets none be made until {@link #restore}. What
-     * was under way may or may not have reached the medium.
+     * Breaks all connections of all brokers, in a way that brokers notice, and lets no connection be made until
+     * {@link #restore}. Messages under way may or may not have reached the medium.
      */
     void cut();
 
-    /** Ends whatever the other methods began. Brokers may need a moment to come back. */
+    /** Ends every fault that the other methods began. Brokers may need a moment to come back. */
     void restore();
 
     /** Ends the medium abruptly and starts it again without memory of connections or subscriptions; returns when it runs. */
@@ -24,7 +24,7 @@ public interface FaultHarness {
     }
 
     /**
-     * Lets the medium take what it is sent and answer nothing until {@link #restore}. Connections stay. What it took may be
+     * Lets the medium accept requests and answer none until {@link #restore}. Connections stay. Accepted requests may be
      * carried out later or never.
      */
     default void stall() {
@@ -89,8 +89,8 @@ public interface FaultHarness {
     }
 
     /**
-     * Puts the log of a durable topic, with its groups, back to what it was at {@link #saveLog}: as a failover to a server
-     * that lags behind does, or a restart from an older state.
+     * Restores the log of a durable topic, with its groups, to its state at {@link #saveLog}, as a failover to a server that
+     * lags behind does, or a restart from an older state.
      *
      * @param topic its name
      */

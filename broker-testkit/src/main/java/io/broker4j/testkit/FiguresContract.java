@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** What the public API shows of durable topics and groups in figures: the same on every medium. */
+/** The figures that the public API shows for durable topics and groups: the same on every medium. */
 abstract class FiguresContract extends MembersContract {
     private static final Retry QUICK = Retry.DEFAULTS.withDelays(Duration.ofMillis(5), Duration.ofMillis(50));
     private static final SubscribeOptions GROUP =
@@ -50,7 +50,7 @@ abstract class FiguresContract extends MembersContract {
         await("nothing left", () -> subscription.stats().lag().equals(OptionalLong.of(0)));
     }
 
-    /** L3: what nobody has had, what members hold and what they are handling. */
+    /** L3: the lag counts entries that no member has had, entries held, and entries being handled. */
     @Test
     @Rule("L3")
     void lagCountsAllThatTheGroupHasNotHandled() {
@@ -112,7 +112,7 @@ abstract class FiguresContract extends MembersContract {
                 .sum();
     }
 
-    /** L5: all that a dead letter says. */
+    /** L5: the headers and payload of a dead letter. */
     @Test
     @Rule("L5")
     void aDeadLetterTellsItsWholeStory() {

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the members of a group share, keep, and leave to others. */
+/** Which messages the members of a group share, keep, and leave to others. */
 abstract class GroupContract extends MembersContract {
     private static final SubscribeOptions GROUP = SubscribeOptions.DEFAULTS.withGroup("workers");
 
@@ -59,7 +59,7 @@ abstract class GroupContract extends MembersContract {
         assertThat(busy.payloads()).startsWith("1").hasSizeLessThanOrEqualTo(17);
     }
 
-    /** D1: one member has them in log order. */
+    /** D1: a single member receives messages in log order. */
     @Test
     @Rule({"D1", "L3"})
     void oneMemberGetsMessagesInLogOrder() {
@@ -105,7 +105,7 @@ abstract class GroupContract extends MembersContract {
         }
     }
 
-    /** L4: what was handled is not delivered again, even if the member leaves at once. */
+    /** L4: a handled message is not delivered again, even if the member leaves at once. */
     @Test
     @Rule("L4")
     void whatWasHandledIsAcknowledgedWhenTheMemberHasClosed() {
@@ -168,7 +168,7 @@ abstract class GroupContract extends MembersContract {
         assertThat(joined(topic).await(2)).containsExactly("1", "2");
     }
 
-    /** L6: who lives keeps what it is handling. If it fails: is the lease renewed? */
+    /** L6: a living member keeps the message that it is handling. If it fails: is the lease renewed? */
     @Test
     @Rule("L6")
     void aSlowMemberKeepsWhatItIsHandling() {
@@ -252,7 +252,7 @@ abstract class GroupContract extends MembersContract {
         assertThat(inbox.gaps()).containsExactly(Gap.of(topic.name(), Reason.RESET));
     }
 
-    /** L7: what no member has had, and the log has dropped. */
+    /** L7: entries that the log dropped before any member had them. */
     @Test
     @Rule("L7")
     void whatIsTrimmedBeforeAMemberHadItIsCounted() {
@@ -271,7 +271,7 @@ abstract class GroupContract extends MembersContract {
         assertThat(inbox.payloads()).endsWith(numbers(91, 100).toArray(String[]::new));
     }
 
-    /** S5: a member that is closed leaves what it has not begun. */
+    /** S5: a closed member leaves the messages that it has not begun. */
     @Test
     @Rule({"S5", "L4"})
     void drainingLeavesWhatIsUnfinishedToOthers() {

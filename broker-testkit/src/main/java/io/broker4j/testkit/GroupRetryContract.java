@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of messages that the members of a group fail at. */
+/** What a group does with messages whose handler fails. */
 abstract class GroupRetryContract extends MembersContract {
     private static final Retry QUICK = Retry.DEFAULTS.withDelays(Duration.ofMillis(5), Duration.ofMillis(50));
     private static final SubscribeOptions GROUP =
@@ -63,7 +63,7 @@ abstract class GroupRetryContract extends MembersContract {
         assertThat(deadLetters(topic).payloads()).isEmpty();
     }
 
-    /** L5: after the last delivery, once, with its story. */
+    /** L5: after the last delivery the message is dead-lettered once, with its history. */
     @Test
     @Rule("L5")
     void aMessageThatAlwaysFailsBecomesADeadLetter() {
@@ -222,7 +222,7 @@ abstract class GroupRetryContract extends MembersContract {
         assertThat(slow.payloads()).containsExactly("1");
     }
 
-    /** L5: a message that members die of takes none of those with it that they had not begun. */
+    /** L5: a message that kills members does not count as a delivery of messages that they had not begun. */
     @Test
     @Rule({"L3", "L5", "L6"})
     void aMessageThatMembersDieOfTakesNoOthersWithIt() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** How the members of a group share the work while one of them is busy. */
 abstract class GroupSharingContract extends MembersContract {
-    /** A delivery more than each is worth would be the end of a message. */
+    /** One delivery more than this would dead-letter a message. */
     private static final SubscribeOptions GROUP =
             SubscribeOptions.DEFAULTS.withGroup("workers").withRetry(Retry.DEFAULTS.withMaxDeliveries(1));
 
@@ -37,7 +37,7 @@ abstract class GroupSharingContract extends MembersContract {
         busy.open();
     }
 
-    /** L9: also what was read before it was known that the one before it takes long. If it fails: is it given back? */
+    /** L9: also messages that were read before the current one turned out to take long. If it fails: is it given back? */
     @Test
     @Rule("L9")
     void whatWaitsBehindALongCallIsHandledByOthersMeanwhile() {

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What a broker says of itself while all is well and while it is not, and how soon it knows. */
+/** A broker's health with and without faults, and how soon it notices a fault. */
 abstract class HealthContract extends ContractGroup {
     /** How soon a link that is open but silent has been found (C2). */
     private static final Duration FOUND = Duration.ofSeconds(10);
@@ -50,7 +50,7 @@ abstract class HealthContract extends ContractGroup {
         await("an event that says so", () -> events.all(Connected.class).size() == connectedBefore + 1);
     }
 
-    /** C2, C3. If it fails: who notices that nothing comes although no connection ends? */
+    /** C2, C3. If it fails: which part notices that nothing arrives although no connection ends? */
     @Test
     @Rule({"C2", "C3"})
     void aMediumThatIsSilentIsFoundInTimeAndLeftBehindOnceItAnswers() {

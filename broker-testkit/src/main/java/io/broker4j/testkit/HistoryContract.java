@@ -41,7 +41,7 @@ abstract class HistoryContract extends ContractGroup {
                 .isEqualTo(new Broker.Page<>(List.of(), Optional.empty()));
     }
 
-    /** A page all of whose messages are left out says where to go on: look at what the page is when nothing is left of it. */
+    /** A page whose messages are all left out says where to continue: look at what the page is when nothing is left of it. */
     @Test
     @Rule({"L1", "D6"})
     void historyWalksPastWhatCannotBeDecoded() {
@@ -83,7 +83,7 @@ abstract class HistoryContract extends ContractGroup {
         assertThat(payloads(pages).stream().map(HistoryContract::number)).isEqualTo(numbers(101, 100 + LARGE_ONES));
     }
 
-    /** What cannot be decoded counts with its size, and the page it fills says where to go on. */
+    /** A message that cannot be decoded counts with its size, and the page that it fills says where to continue. */
     @Test
     @Rule({"L1", "D6"})
     void historyWalksPastLargeMessagesThatCannotBeDecoded() {

@@ -17,10 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What subscriptions get when the link or the medium fails, and when single messages are lost, doubled or swapped. */
+/** What subscriptions receive when the link or the medium fails, and when single messages are lost, doubled or swapped. */
 abstract class InterruptionContract extends ContractGroup {
 
-    /** C1. If it fails: what asks the medium again for everything wanted, and until when? */
+    /** C1. If it fails: which part subscribes again to every wanted topic, and when does it give up? */
     @Test
     @Rule("C1")
     void afterEveryOutageEverySubscriptionIsLiveAgain() {
@@ -249,7 +249,7 @@ abstract class InterruptionContract extends ContractGroup {
         }
     }
 
-    /** S2, D8: a gap told earlier covers nothing lost later. If it fails: does a receiver keep its numbers through a renewed link? */
+    /** S2, D8: a gap covers nothing lost after it. If it fails: does a receiver keep its numbers through a renewed link? */
     @Test
     @Rule({"S2", "D8"})
     void whatTheMediumLosesBehindTheGapOfAnOutageIsAnnouncedToo() {
@@ -348,7 +348,7 @@ abstract class InterruptionContract extends ContractGroup {
                 .doesNotHaveDuplicates();
     }
 
-    /** D8, D7. If it fails: is something handed over that came by the old link, after the subscription was said to be renewed? */
+    /** D8, D7. If it fails: does a frame of the old link arrive after {@code renewed}? */
     @Test
     @Rule({"D7", "D8"})
     void nothingOfTheOldLinkArrivesAfterTheGap() {

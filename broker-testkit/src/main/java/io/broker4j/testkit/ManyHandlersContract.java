@@ -28,7 +28,7 @@ abstract class ManyHandlersContract extends ContractGroup {
         assertStart(Collections.nCopies(HUNDREDS, topic()));
     }
 
-    /** D4, on as many topics. If it fails: does an idle subscription wait behind all that were ready before? */
+    /** D4, on as many topics. If it fails: does an idle subscription wait behind all that became ready before it? */
     @Test
     @Rule("D4")
     void hundredsOfTopicsWithBlockedHandlersDelayNobodyElse() {
@@ -60,7 +60,7 @@ abstract class ManyHandlersContract extends ContractGroup {
         }
     }
 
-    /** C4: many that cannot be drained have the time together, not each. */
+    /** C4: many handlers that cannot be drained share the time; they do not each get it. */
     @Test
     @Rule("C4")
     void closeOfManySubscriptionsWhoseHandlersBlockEndsInTime() {

@@ -5,15 +5,15 @@ import java.time.Duration;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * What a {@link BrokerContract} is run on: something that brokers connect to and meet on. Only {@link #connect} has to be
- * implemented; what else a medium can show or do lets more tests run, and those that need what it has not are skipped, which
- * the report on rules says.
+ * The medium that a {@link BrokerContract} runs on: brokers connect to it and exchange messages over it. Only
+ * {@link #connect} must be implemented. Every other method lets more tests run; tests that need a method that is not
+ * implemented are skipped, and the report on rules says so.
  */
 @FunctionalInterface
 public interface Medium extends AutoCloseable {
 
     /**
-     * Opens one more broker on this medium, as one more server would. The kit closes it.
+     * Opens one more broker on this medium, as another server would. The kit closes the broker.
      *
      * @param parameters settings as in a locator: {@code publishTimeout=300ms}, {@code subscribeTimeout=300ms}
      * @return the broker, connected
@@ -48,12 +48,12 @@ public interface Medium extends AutoCloseable {
         return false;
     }
 
-    /** {@return how long to wait for what this medium does at once when all is well; 10 s} */
+    /** {@return how long to wait for an action that this medium does at once when all is well; 10 s} */
     default Duration patience() {
         return Inbox.PATIENCE;
     }
 
-    /** Ends all faults and releases what was opened for one test; its brokers are closed by then. */
+    /** Ends all faults and releases everything opened for one test; the test's brokers are closed by then. */
     @Override
     default void close() {}
 }
