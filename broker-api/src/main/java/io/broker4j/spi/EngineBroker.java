@@ -159,8 +159,8 @@ final class EngineBroker implements Broker, Receiver {
             // A thread of its own is never interrupted by a user, and is in no user call.
             Threads.platform("closer").newThread(() -> release(mine)).start();
         }
-        ClosePlan plan = first == null ? mine : first;
-        CloseWaits.run(events, () -> Deadline.awaitDone(closed, plan.over()));
+        long over = first == null || mine.over() - first.over() < 0 ? mine.over() : first.over();
+        CloseWaits.run(events, () -> Deadline.awaitDone(closed, over));
     }
 
     private void refuse() {

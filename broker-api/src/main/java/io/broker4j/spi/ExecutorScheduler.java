@@ -116,6 +116,9 @@ final class ExecutorScheduler implements Scheduler, Work {
             return;
         }
         if (!wanted) {
+            if (late.remove(this)) { // it ran while it was being found late
+                events.emit(new BrokerEvent.Restored());
+            }
             return;
         }
         long left = running.get() > 0 ? lateNanos : lateNanos - (System.nanoTime() - wantedNanos);
@@ -137,6 +140,7 @@ final class ExecutorScheduler implements Scheduler, Work {
 
     private void later(long millis, Runnable task) {
         if (isClosed()) {
+            late.remove(this);
             return;
         }
         try {

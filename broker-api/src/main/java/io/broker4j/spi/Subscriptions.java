@@ -78,8 +78,9 @@ final class Subscriptions {
                 decided.cancel(false);
             }
         });
-        begun.live.whenComplete((nothing, failure) -> decide(decided, subscription, failure));
+        // Watched before it can succeed: a close that has not seen this subscription is seen here (S5).
         pending.watch(decided, settings.subscribeTimeout(), () -> notConfirmed(topic, begun.feed));
+        begun.live.whenComplete((nothing, failure) -> decide(decided, subscription, failure));
         if (decided.isDone()) { // the user does not have the future yet
             decided.whenComplete((live, failure) -> tell(future, subscription, failure));
         } else {

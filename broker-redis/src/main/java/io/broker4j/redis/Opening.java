@@ -52,7 +52,8 @@ final class Opening<L extends Link> {
             begun++;
         }
         int turn = addresses.turn();
-        attempt.get().whenComplete((link, defect) -> {
+        CompletableFuture<L> tried = attempt.get();
+        tried.whenComplete((link, defect) -> {
             if (defect == null) {
                 made(link);
             } else {
@@ -61,7 +62,7 @@ final class Opening<L extends Link> {
         });
         new CompletableFuture<Void>()
                 .completeOnTimeout(null, HEAD_START.toMillis(), TimeUnit.MILLISECONDS)
-                .thenRunAsync(() -> silent(turn), executor);
+                .thenRunAsync(() -> silent(tried, turn), executor);
     }
 
     private void made(L link) {
@@ -70,8 +71,8 @@ final class Opening<L extends Link> {
         }
     }
 
-    private void silent(int turn) {
-        if (!opened.isDone()) {
+    private void silent(CompletableFuture<L> tried, int turn) {
+        if (!opened.isDone() && !tried.isDone()) {
             addresses.failed(turn);
             tryNext();
         }

@@ -94,7 +94,13 @@ final class RedisTransport implements Transport {
                 this::renew,
                 tasks,
                 new Portions(degradation, System::nanoTime));
-        LinkKeeper<CommandLink> readKeeper = new LinkKeeper<>(client::openCommandLink, reading, tasks);
+        LinkKeeper<CommandLink> readKeeper = new LinkKeeper<>(
+                () -> {
+                    log.reconnected(); // before a claim can go over the new connection
+                    return client.openCommandLink();
+                },
+                reading,
+                tasks);
         reading.connectBy(readKeeper::start);
         LinkKeeper<CommandLink> publishKeeper = new LinkKeeper<>(client::openCommandLink, publishing, tasks);
         List<LinkKeeper<?>> keepers = List.of(publishKeeper, keeper, readKeeper);
