@@ -59,7 +59,9 @@ class ClassLoaderLeakTest {
     private record LastRecord(ClassLoaderLeakTest test) {}
 
     @Test
-    @EnabledForJreRange(max = JRE.JAVA_21, disabledReason = "JDK 25 keeps the class loader for a reason that is not known yet")
+    @EnabledForJreRange(
+            max = JRE.JAVA_21,
+            disabledReason = "JDK 25 keeps the class loader for a reason that is not known yet")
     void publishingOnAContainersThreadDoesNotKeepTheApplicationsClassLoader() throws Exception {
         ExecutorService container = Executors.newSingleThreadExecutor();
         try {

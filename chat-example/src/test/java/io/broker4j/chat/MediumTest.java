@@ -167,7 +167,8 @@ class MediumTest {
         doReturn(late).when(watched).subscribe(any(), any(), any());
         try (ChatClient ada = in(server, "Ada")) {
             ada.join("a");
-            verify(watched, timeout(PATIENCE_MS)).subscribe(any(), any(), any()); // a room left earlier does not subscribe
+            verify(watched, timeout(PATIENCE_MS))
+                    .subscribe(any(), any(), any()); // a room left earlier does not subscribe
             ada.leave("a");
             ada.hasHeardNothingElse();
             late.complete(subscription);
