@@ -79,7 +79,8 @@ public interface Broker extends AutoCloseable {
      * @param topic one topic, or a name with wildcards; its codec decodes what arrives
      * @param options the bounds of the mailbox, where the subscriber is called, and what to read of a durable topic
      * @param subscriber called for one message or gap at a time
-     * @return completes with the subscription, owned by the caller, when it is live; may complete on an I/O thread
+     * @return completes with the subscription, owned by the caller, when it is live, on a worker of the
+     *     broker unless it is live before this returns
      */
     <T> CompletableFuture<Subscription> subscribe(
             Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber);

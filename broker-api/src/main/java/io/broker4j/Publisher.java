@@ -29,7 +29,8 @@ public interface Publisher<T> {
      * has the message (P2), otherwise with a {@link PublishException} whose {@link PublishException#outcome() outcome}
      * says whether anybody may have received it (P3). Cancelling or completing the future has no effect on the message:
      * the message is not taken back, counts as in flight until the medium has answered (P5), and its failure is still
-     * counted (P9). The future may complete on an I/O thread.
+     * counted (P9). The future completes on a worker of the broker,
+     * unless the medium answers before this returns.
      *
      * @param payload at most 256 KiB when encoded (P6)
      * @param headers at most 32; names {@code [a-z0-9-]{1,64}}, values up to 1 KiB of UTF-8, together up to 8 KiB
