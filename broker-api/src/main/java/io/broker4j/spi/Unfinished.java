@@ -92,7 +92,6 @@ final class Unfinished {
      * Begins a delivery, unless the member does not own its entry any more, or gave the entry back and then received it
      * again.
      */
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // under the lock
     synchronized boolean begin(Delivery delivery) {
         progress++;
         Position position = position(delivery);
