@@ -26,7 +26,7 @@ final class EngineBroker implements Broker, Receiver {
     private final Settings settings;
     private final Events events = new Events();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Threads.platform("timer"));
-    private final Dispatcher dispatcher = new Dispatcher(events, timer, Threads.handlers("worker"));
+    private final Dispatcher dispatcher = new Dispatcher(events, timer, Threads.platform("worker"));
     private final FailedPublishes failures = new FailedPublishes(events, timer);
     private final InFlight inFlight;
     private final Outbox outbox;

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Hundreds of handlers that block at the same time: each has a thread. */
@@ -57,6 +58,38 @@ abstract class ManyHandlersContract extends ContractGroup {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(ALL_START.plus(MUCH_SLACK));
         } finally {
             blocked.forEach(Inbox::open);
+        }
+    }
+
+    /**
+     * Handlers that never give their core back, on more topics than there are cores, delay nobody else (D4); futures complete
+     * meanwhile (P1, S9). If it fails: do threads that are started, or complete futures, wait for the handlers' threads?
+     */
+    @Test
+    @Rule("D4")
+    void handlersThatComputeDelayNobodyElse() {
+        Broker broker = connect();
+        List<Topic<String>> topics = topics(8 * Runtime.getRuntime().availableProcessors());
+        CountDownLatch computing = new CountDownLatch(topics.size());
+        AtomicBoolean enough = new AtomicBoolean();
+        topics.forEach(topic -> subscribe(broker, topic, message -> {
+            computing.countDown();
+            while (!enough.get()) {
+                Thread.onSpinWait();
+            }
+        }));
+        Topic<String> independent = topic();
+        Inbox<String> idle = subscribed(broker, independent);
+        try {
+            topics.forEach(topic -> broker.publisher(topic).publish("x"));
+            publish(broker, independent, "1");
+            idle.await(1);
+            await("all handlers that compute", () -> computing.getCount() == 0);
+            publish(broker, independent, "2");
+            assertThat(idle.await(2)).containsExactly("1", "2");
+            subscribed(broker, topic());
+        } finally {
+            enough.set(true);
         }
     }
 
