@@ -19,6 +19,7 @@ final class ClaimOutput extends EntriesOutput<Groups.Batch> {
     private final List<Groups.Taken> taken = new ArrayList<>();
     private long trimmed;
     private @Nullable Position cursor;
+    private boolean sure;
 
     ClaimOutput(int count) {
         super(3, NOTHING);
@@ -40,14 +41,16 @@ final class ClaimOutput extends EntriesOutput<Groups.Batch> {
         String[] words = answer.split(" ");
         trimmed = Long.parseLong(words[0]);
         cursor = words.length > 1 ? Position.parse(words[1]) : null;
+        sure = words.length == 2;
     }
 
-    /** The position of the group's cursor now, if its earlier position was told. */
-    Optional<Position> cursor() {
-        return Optional.ofNullable(
-                taken.isEmpty() || cursor == null
-                        ? cursor
-                        : taken.get(taken.size() - 1).position());
+    /** The group's cursor now, if its earlier position was told and was not behind this one. */
+    Optional<GroupCursors.Cursor> cursor() {
+        Position before = cursor;
+        return Optional.ofNullable(before)
+                .map(told ->
+                        taken.isEmpty() ? told : taken.get(taken.size() - 1).position())
+                .map(now -> new GroupCursors.Cursor(now, sure));
     }
 
     /** If the group was set back, the number of entries that the log had dropped by then is unknown. */

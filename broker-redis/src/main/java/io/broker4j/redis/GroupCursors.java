@@ -17,28 +17,33 @@ final class GroupCursors {
 
     private record Group(String topic, String name) {}
 
+    /**
+     * A position that the group's cursor has passed.
+     *
+     * @param sure whether the server's count of what the group has read is known to be true
+     */
+    record Cursor(Position position, boolean sure) {}
+
     /** Guarded by this. */
-    private final Map<Group, Position> passed = new LinkedHashMap<>(16, LOAD, true) {
+    private final Map<Group, Cursor> passed = new LinkedHashMap<>(16, LOAD, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Group, Position> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Group, Cursor> eldest) {
             return size() > MOST_GROUPS;
         }
     };
 
-    /** A position that the group's cursor has passed, or an empty word. */
-    synchronized String passed(String topic, String group) {
-        Position known = passed.get(new Group(topic, group));
-        return known == null ? "" : known.toString();
+    synchronized Optional<Cursor> passed(String topic, String group) {
+        return Optional.ofNullable(passed.get(new Group(topic, group)));
     }
 
     /** Records a cursor, even one before the recorded position: the group may have begun anew. */
-    synchronized void seen(String topic, String group, Optional<Position> cursor) {
-        cursor.ifPresentOrElse(position -> passed.put(new Group(topic, group), position), () -> forget(topic, group));
+    synchronized void seen(String topic, String group, Cursor cursor) {
+        passed.put(new Group(topic, group), cursor);
     }
 
-    /** Forgets a group that begins anew. */
+    /** The next claim asks the server for the cursor. */
     synchronized void forget(String topic, String group) {
         passed.remove(new Group(topic, group));
     }

@@ -22,12 +22,17 @@ final class RedisGroups implements Groups {
     /** Members' names are not used again. A living member that was forgotten becomes known again when it asks. */
     private static final Duration FORGOTTEN = Duration.ofHours(1);
 
+    /** With hundreds of groups, more costly requests at once would silence the server for longer than its time limit. */
+    private static final int MOST_COSTLY = 4;
+
     private final ChannelNames names;
     private final Supplier<Publishing> publishing;
     private final Supplier<Reading> reading;
     private final EntrySizes sizes;
     private final Supplier<GroupCursors> cursors;
     private final Scripts scripts;
+    private final GroupStates states;
+    private final FewAtATime costly = new FewAtATime(MOST_COSTLY);
 
     RedisGroups(
             ChannelNames names,
@@ -41,6 +46,7 @@ final class RedisGroups implements Groups {
         this.sizes = sizes;
         this.cursors = cursors;
         this.scripts = new Scripts(reading);
+        this.states = new GroupStates(names, reading);
     }
 
     @Override
@@ -49,19 +55,31 @@ final class RedisGroups implements Groups {
         return call(Script.CREATE, words(topic, group, after, passed.orElse(UNKNOWN)), RedisGroups::isOne);
     }
 
+    /** The first claim over a connection asks the server for the group's cursor, at a cost that grows with all groups. */
+    @Override
+    public CompletableFuture<Batch> claim(Member member, int maxEntries, long maxBytes) {
+        Optional<GroupCursors.Cursor> passed = cursors.get().passed(member.topic(), member.group());
+        return passed.isPresent()
+                ? claim(member, passed, maxEntries, maxBytes)
+                : costly.send(() -> claim(member, passed, maxEntries, maxBytes));
+    }
+
     /**
      * Counting and reading must be one step, but entries need not pass through a script, so both form a transaction.
      * The script is sent as text: a script hash that the server does not know would fail within the transaction.
      */
-    @Override
-    public CompletableFuture<Batch> claim(Member member, int maxEntries, long maxBytes) {
+    private CompletableFuture<Batch> claim(
+            Member member, Optional<GroupCursors.Cursor> passed, int maxEntries, long maxBytes) {
         int count = sizes.count(member.topic(), 1, maxEntries, portions().most(member.topic(), maxBytes));
         ClaimOutput output = new ClaimOutput(count);
         String key = names.start() + member.topic();
         Function<String, BrokerException> refusal = error -> reading.get().refused("XREADGROUP", key, error);
         List<byte[]> trimmed = new ArrayList<>(List.of(Script.COUNT_TRIMMED.text(), bytes("1")));
-        GroupCursors known = cursors.get();
-        trimmed.addAll(words(member.topic(), member.group(), known.passed(member.topic(), member.group())));
+        trimmed.addAll(words(
+                member.topic(),
+                member.group(),
+                passed.map(cursor -> cursor.position().toString()).orElse(""),
+                passed.map(cursor -> cursor.sure() ? "" : " ?").orElse("")));
         List<byte[]> next = List.of(
                 bytes("GROUP"),
                 bytes(member.group()),
@@ -74,14 +92,23 @@ final class RedisGroups implements Groups {
         List<Query<?>> steps = List.of(
                 Transaction.step(CommandType.EVAL, key, trimmed, refusal),
                 Transaction.step(CommandType.XREADGROUP, key, next, refusal));
+        GroupCursors known = cursors.get();
         CompletableFuture<Batch> claimed = reading.get().send(new Transaction<>(key, steps, output, refusal));
         claimed.whenComplete((batch, failure) -> {
             sizes.seen(member.topic(), output);
             if (failure == null) {
-                known.seen(member.topic(), member.group(), output.cursor());
+                learn(known, member, batch, output.cursor());
             }
         });
         return portions().watch(member.topic(), claimed);
+    }
+
+    /** A group that has caught up asks again, if the server's count may be wrong: the server can correct it then. */
+    private static void learn(GroupCursors known, Member member, Batch batch, Optional<GroupCursors.Cursor> cursor) {
+        cursor.filter(told -> told.sure() || batch.more())
+                .ifPresentOrElse(
+                        told -> known.seen(member.topic(), member.group(), told),
+                        () -> known.forget(member.topic(), member.group()));
     }
 
     @Override
@@ -179,10 +206,19 @@ final class RedisGroups implements Groups {
 
     @Override
     public CompletableFuture<Info> info(String topic, String group) {
-        return call(Script.INFO, words(topic, group, cursors.get().passed(topic, group)), reply -> {
-            List<?> numbers = TreeOutput.list(reply);
-            return new Info(TreeOutput.number(numbers.get(0)), TreeOutput.number(numbers.get(1)));
-        });
+        String passed = cursors.get()
+                .passed(topic, group)
+                .map(cursor -> cursor.position().toString())
+                .orElse("");
+        return call(Script.CAUGHT_UP, words(topic, group, passed), TreeOutput::list)
+                .thenCompose(reply -> reply.get(0) instanceof Long pending
+                        ? CompletableFuture.completedFuture(new Info(0, pending))
+                        : states.of(topic, group).thenApply(state -> info(state, TreeOutput.number(reply.get(1)))));
+    }
+
+    /** Only Redis 8 limits the lag to what the log holds. */
+    private static Info info(GroupStates.State state, long held) {
+        return new Info(Math.min(state.lag().orElse(held), held), state.pending());
     }
 
     private <T> CompletableFuture<T> call(Script script, List<byte[]> words, Function<Object, T> meaning) {

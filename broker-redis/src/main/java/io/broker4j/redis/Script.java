@@ -41,24 +41,26 @@ enum Script {
 
     /**
      * Returns how many entries the log has dropped before any member had them, or -1 if it may have dropped some. Those
-     * entries then count as read, so that they are told only once. The answer is one word: the count, and the group's
-     * cursor if {@code entries-read} is known to be true.
+     * entries then count as read, so that they are told only once. The answer is one word: the count, the group's cursor,
+     * and a question mark if {@code entries-read} may be wrong still.
      *
-     * <p>ARGV[2]: a cursor that was told before over this connection, or nothing. If the log holds the entry at that
-     * cursor, or has nothing behind it, no entry was dropped. The script then does not ask for the cursor, because the
-     * cost grows with each group of the log. If the group was set back meanwhile, the next entry is not behind that
-     * cursor; the caller that reads the entry must notice that.
+     * <p>ARGV[2]: a cursor that was told before over this connection, or nothing, ARGV[3]: the question mark, if it was
+     * told with one. If the log holds the entry at that cursor, or has nothing behind it, no entry was dropped. The
+     * script then does not ask for the cursor, because the cost grows with each group of the log. If the group was set
+     * back meanwhile, the next entry is not behind that cursor; the caller that reads the entry must notice that.
      *
      * <p>The server's {@code lag} is not used, because only Redis 8 limits it to the entries held. {@code entries-read}
      * is corrected, because a replica of Redis 7.0 does not learn what members read, and reports a wrong number after
      * its promotion (fact 11c).
      */
     COUNT_TRIMMED("""
-            local log, group, passed = KEYS[1], ARGV[1], ARGV[2]
-            if passed ~= '' and #redis.call('XRANGE', log, passed, passed) > 0 then return '0 ' .. passed end
+            local log, group, passed, unsure = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+            if passed ~= '' and #redis.call('XRANGE', log, passed, passed) > 0 then
+              return '0 ' .. passed .. unsure
+            end
             local info = redis.call('XINFO', 'STREAM', log)
             for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
-            if passed == info['last-generated-id'] then return '0 ' .. passed end
+            if passed == info['last-generated-id'] then return '0 ' .. passed .. unsure end
             for _, flat in ipairs(redis.call('XINFO', 'GROUPS', log)) do
               if flat[2] == group then
                 local g = {}
@@ -82,7 +84,7 @@ enum Script {
                   read, trimmed = dropped, told and math.max(0, dropped - told) or -1
                 end
                 if read ~= (told or -1) then redis.call('XGROUP', 'SETID', log, group, last, 'ENTRIESREAD', read) end
-                return known and trimmed .. ' ' .. last or tostring(trimmed)
+                return trimmed .. ' ' .. last .. (known and '' or ' ?')
               end
             end
             return '0'
@@ -236,23 +238,15 @@ enum Script {
             """),
 
     /**
-     * Returns how many entries no member has had, and how many are pending. ARGV[2]: a position that the group has
-     * passed, or nothing. If that position is the log's last, the script need not look at the log's other groups.
+     * ARGV[2]: a position that the group has passed. If that position is the log's last, no entry waits for a member, and
+     * the script returns how many are pending; otherwise it returns nothing and the length of the log.
      */
-    INFO("""
+    CAUGHT_UP("""
             local log, group, passed = KEYS[1], ARGV[1], ARGV[2]
             local info = redis.call('XINFO', 'STREAM', log)
             for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
-            if passed == info['last-generated-id'] then return {0, redis.call('XPENDING', log, group)[1]} end
-            for _, flat in ipairs(redis.call('XINFO', 'GROUPS', log)) do
-              if flat[2] == group then
-                local g = {}
-                for i = 1, #flat, 2 do g[flat[i]] = flat[i + 1] end
-                local held = redis.call('XLEN', log)
-                return {math.min(g['lag'] or held, held), g['pending']}
-              end
-            end
-            return redis.error_reply('NOGROUP No such consumer group ' .. group)
+            if passed == info['last-generated-id'] then return {redis.call('XPENDING', log, group)[1]} end
+            return {false, info['length']}
             """);
 
     private final byte[] text;
