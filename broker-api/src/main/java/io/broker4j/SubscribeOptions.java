@@ -137,7 +137,10 @@ public record SubscribeOptions(
     /**
      * Runs handlers on the thread that brings the message: the publisher's in memory, an I/O thread on Redis. This is
      * the fastest way, for handlers that never block. A handler still gets one message at a time; a publisher that
-     * finds a delivery in progress leaves its message to the thread that is delivering.
+     * finds a delivery in progress leaves its message to the thread that is delivering. Messages behind the stage of an
+     * {@linkplain Subscriber#async asynchronous} handler run on the thread that completes the stage. Threads of the
+     * broker run what a log yields without a hint, and what is still queued at {@link Subscription#close}: the closing
+     * thread runs no handler.
      *
      * @return a copy with inline delivery in place of any executor
      */

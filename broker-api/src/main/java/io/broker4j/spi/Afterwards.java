@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Afterwards {
     /**
-     * Set only while the thread holds or has an action left to run: a value that stays would keep our class loader
-     * alive.
+     * Set only while the thread holds, is forbidden to run user code, or has an action left to run: a value that stays
+     * would keep our class loader alive.
      */
     private static final ThreadLocal<@Nullable Afterwards> CURRENT = new ThreadLocal<>();
 
     private @Nullable Queue<Runnable> actions;
     private int holds;
+    private int forbids;
 
     private Afterwards() {}
 
@@ -29,13 +30,42 @@ final class Afterwards {
 
     /** Begins a hold: until {@link #release} this thread only queues actions. */
     static Afterwards hold() {
+        Afterwards current = current();
+        current.holds++;
+        return current;
+    }
+
+    /** Runs a task that has a deadline: meanwhile this thread must not run user code, which has none. */
+    static void forbidden(Runnable task) {
+        Afterwards current = current();
+        current.forbids++;
+        try {
+            task.run();
+        } finally {
+            current.forbids--;
+            current.forget();
+        }
+    }
+
+    /** Whether this thread must not run user code now. */
+    static boolean isForbidden() {
+        Afterwards current = CURRENT.get();
+        return current != null && current.forbids > 0;
+    }
+
+    private static Afterwards current() {
         Afterwards current = CURRENT.get();
         if (current == null) {
             current = new Afterwards();
             CURRENT.set(current);
         }
-        current.holds++;
         return current;
+    }
+
+    private void forget() {
+        if (holds == 0 && forbids == 0 && isEmpty()) {
+            CURRENT.remove();
+        }
     }
 
     private void add(Runnable action) {
@@ -61,9 +91,7 @@ final class Afterwards {
             drain();
         } finally {
             holds = 0;
-            if (isEmpty()) {
-                CURRENT.remove();
-            }
+            forget();
         }
     }
 

@@ -1,6 +1,8 @@
 package io.broker4j.spi;
 
 import io.broker4j.Broker;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 
 /** Makes a broker of a transport. */
 public final class Engine {
@@ -15,9 +17,14 @@ public final class Engine {
      * @throws io.broker4j.BrokerException what {@link Transport#start} throws; the transport is closed then
      */
     public static Broker open(Transport transport, Settings settings) {
-        EngineBroker broker = new EngineBroker(transport, settings);
+        return open(transport, settings, Threads::platform);
+    }
+
+    /** {@code threads} gives the factory of the platform threads of a role. */
+    static Broker open(Transport transport, Settings settings, Function<String, ThreadFactory> threads) {
+        EngineBroker broker = new EngineBroker(transport, settings, threads);
         try {
-            transport.start(broker);
+            broker.start();
             return broker;
         } catch (RuntimeException | Error refused) {
             broker.close();

@@ -15,9 +15,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The broker over any transport: builds the engine from its parts, and closes them in order. */
@@ -25,13 +27,14 @@ final class EngineBroker implements Broker, Receiver {
     private final Transport transport;
     private final Settings settings;
     private final Events events = new Events();
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Threads.platform("timer"));
-    private final Dispatcher dispatcher = new Dispatcher(events, timer, Threads.platform("worker"));
-    private final FailedPublishes failures = new FailedPublishes(events, timer);
+    private final ScheduledThreadPoolExecutor timer;
+    private final Dispatcher dispatcher;
+    private final Closer closer;
+    private final FailedPublishes failures;
     private final InFlight inFlight;
     private final Outbox outbox;
     private final Registry registry;
-    private final Pending pending = new Pending(timer);
+    private final Pending pending;
     private final Subscriptions subscriptions;
     private final History history;
     /** Null until it is closed. */
@@ -44,10 +47,16 @@ final class EngineBroker implements Broker, Receiver {
     /** Whether frames from the medium are accepted. */
     private volatile boolean taking = true;
 
-    EngineBroker(Transport transport, Settings settings) {
+    /** {@code threads} gives the factory of the platform threads of a role. */
+    EngineBroker(Transport transport, Settings settings, Function<String, ThreadFactory> threads) {
         this.transport = transport;
         this.settings = settings;
+        timer = new ScheduledThreadPoolExecutor(1, threads.apply("timer"));
         timer.setRemoveOnCancelPolicy(true);
+        dispatcher = new Dispatcher(events, timer, threads.apply("worker"));
+        closer = new Closer(threads.apply("closer"));
+        failures = new FailedPublishes(events, timer);
+        pending = new Pending(timer);
         inFlight = new InFlight(timer, settings);
         outbox = new Outbox(transport, settings, dispatcher, inFlight, failures, onOurThread);
         registry = new Registry(transport, events);
@@ -58,11 +67,18 @@ final class EngineBroker implements Broker, Receiver {
                 events,
                 timer,
                 dispatcher,
+                closer,
                 pending,
                 onOurThread,
                 Long.toHexString(outbox.brokerId()));
         history = new History(transport, settings, events, dispatcher, pending, onOurThread);
         CloseWaits.opened(onOurThread);
+    }
+
+    /** Starts the timer before there is anything that depends on its thread, and then the transport. */
+    void start() {
+        timer.prestartCoreThread();
+        transport.start(this);
     }
 
     @Override
@@ -152,15 +168,18 @@ final class EngineBroker implements Broker, Receiver {
         ClosePlan mine = ClosePlan.of(Deadline.checkDrain(drain), settings.closeTimeout());
         ClosePlan first = closing.compareAndExchange(null, mine);
         if (first == null) {
-            if (drain.isZero()) {
-                refuse();
-                subscriptions.silence();
-            }
-            // A thread of its own is never interrupted by a user, and is in no user call.
-            Threads.platform("closer").newThread(() -> release(mine)).start();
+            Afterwards.forbidden(() -> begin(mine, drain.isZero()));
         }
         long over = first == null || mine.over() - first.over() < 0 ? mine.over() : first.over();
         CloseWaits.run(events, () -> Deadline.awaitDone(closed, over));
+    }
+
+    private void begin(ClosePlan plan, boolean atOnce) {
+        if (atOnce) {
+            refuse();
+            subscriptions.silence();
+        }
+        closer.runApart(() -> release(plan));
     }
 
     private void refuse() {

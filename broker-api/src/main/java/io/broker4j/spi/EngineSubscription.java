@@ -10,12 +10,14 @@ import java.util.Set;
 final class EngineSubscription implements Subscription {
     private final Feed feed;
     private final Duration closeTimeout;
+    private final Closer closer;
     private final Set<EngineSubscription> open;
 
     /** The new subscription stays in the set {@code open} until it ends. */
-    EngineSubscription(Feed feed, Duration closeTimeout, Set<EngineSubscription> open) {
+    EngineSubscription(Feed feed, Duration closeTimeout, Closer closer, Set<EngineSubscription> open) {
         this.feed = feed;
         this.closeTimeout = closeTimeout;
+        this.closer = closer;
         this.open = open;
         open.add(this);
     }
@@ -43,14 +45,18 @@ final class EngineSubscription implements Subscription {
     @Override
     public void close(Duration drain) {
         long deadline = Deadline.in(Deadline.checkDrain(drain));
+        Afterwards.forbidden(() -> close(deadline, drain.isZero()));
+    }
+
+    private void close(long deadline, boolean atOnce) {
         stop();
         if (UserCall.isInside(feed.mailbox())) {
             end();
             tellUndelivered();
-        } else if (drain.isZero()) {
+        } else if (atOnce) {
             finish(deadline);
         } else if (!CloseWaits.run(feed.mailbox(), () -> finish(deadline))) {
-            Threads.platform("closer").newThread(() -> finish(deadline)).start();
+            closer.runApart(() -> finish(deadline));
         }
     }
 

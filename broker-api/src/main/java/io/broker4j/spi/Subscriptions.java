@@ -25,6 +25,8 @@ final class Subscriptions {
     private final Events events;
     private final ScheduledExecutorService timer;
     private final Dispatcher dispatcher;
+    private final InlineScheduler inline;
+    private final Closer closer;
     private final Pending pending;
     private final BooleanSupplier onOurThread;
     private final Optional<LogReaders> readers;
@@ -38,6 +40,7 @@ final class Subscriptions {
             Events events,
             ScheduledExecutorService timer,
             Dispatcher dispatcher,
+            Closer closer,
             Pending pending,
             BooleanSupplier onOurThread,
             String memberPrefix) {
@@ -47,6 +50,8 @@ final class Subscriptions {
         this.events = events;
         this.timer = timer;
         this.dispatcher = dispatcher;
+        this.inline = new InlineScheduler(dispatcher);
+        this.closer = closer;
         this.pending = pending;
         this.onOurThread = onOurThread;
         this.readers = transport
@@ -70,7 +75,7 @@ final class Subscriptions {
             return future;
         }
         Begun begun = begin(topic, options, subscriber);
-        EngineSubscription subscription = new EngineSubscription(begun.feed, settings.closeTimeout(), open);
+        EngineSubscription subscription = new EngineSubscription(begun.feed, settings.closeTimeout(), closer, open);
         CompletableFuture<Subscription> decided = new CompletableFuture<>();
         future.whenComplete((live, failure) -> {
             if (live != subscription) { // subscribing failed, or the user has cancelled or completed the future
@@ -112,7 +117,7 @@ final class Subscriptions {
 
     private Scheduler scheduler(SubscribeOptions options) {
         if (options.isInline()) {
-            return InlineScheduler.INSTANCE;
+            return inline;
         }
         return options.executor()
                 .<Scheduler>map(executor -> new ExecutorScheduler(

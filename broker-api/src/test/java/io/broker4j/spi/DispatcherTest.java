@@ -157,7 +157,7 @@ class DispatcherTest {
     }
 
     private static Work idleWork() {
-        return new MailboxGroup(InlineScheduler.INSTANCE, SubscribeOptions.DEFAULTS);
+        return new MailboxGroup(group -> {}, SubscribeOptions.DEFAULTS);
     }
 
     /** It was never cleared, so that parking returned at once, again and again. */

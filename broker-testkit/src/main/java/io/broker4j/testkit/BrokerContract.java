@@ -242,6 +242,14 @@ public abstract class BrokerContract {
     }
 
     @Nested
+    class ClosingInline extends ClosingInlineContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
     class Closing extends ClosingContract {
         @Override
         Medium open() {

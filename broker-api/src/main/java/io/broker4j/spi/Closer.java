@@ -1,0 +1,25 @@
+package io.broker4j.spi;
+
+import java.util.concurrent.ThreadFactory;
+
+/** Runs tasks that close something. */
+final class Closer {
+    private final ThreadFactory threads;
+
+    Closer(ThreadFactory threads) {
+        this.threads = threads;
+    }
+
+    /**
+     * Runs a task on a thread of its own, which no user interrupts and which is in no user call. If no thread is
+     * available, runs the task on the calling thread: what began to close must not stay open.
+     */
+    void runApart(Runnable task) {
+        Runnable closing = () -> Afterwards.forbidden(task);
+        try {
+            threads.newThread(closing).start();
+        } catch (OutOfMemoryError none) {
+            closing.run();
+        }
+    }
+}
