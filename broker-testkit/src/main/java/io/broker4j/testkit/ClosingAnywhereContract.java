@@ -115,14 +115,14 @@ abstract class ClosingAnywhereContract extends ContractGroup {
         Broker broker = connect();
         Topic<String> topic = topic();
         CompletableFuture<Void> stage = new CompletableFuture<>();
+        CompletableFuture<String> begun = new CompletableFuture<>();
         CompletableFuture<String> behind = new CompletableFuture<>();
         Subscription subscription = subscribe(broker, topic, Subscriber.async(message -> {
-            if (message.payload().equals("2")) {
-                behind.complete(message.payload());
-            }
+            (message.payload().equals("2") ? behind : begun).complete(message.payload());
             return stage;
         }));
         publishNumbers(broker, topic, 1, 2);
+        get(begun);
         await("a message behind the stage", () -> subscription.stats().queued() == 1);
         stage.thenRun(() -> close(broker));
         new Task<>("kit-stage", () -> stage.complete(null));

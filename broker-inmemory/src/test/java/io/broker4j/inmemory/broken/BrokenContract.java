@@ -8,9 +8,25 @@ import io.broker4j.testkit.BrokerContract;
 import io.broker4j.testkit.Medium;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The contract on brokers that are broken in one way. */
+@ExtendWith(Expectations.class)
 abstract class BrokenContract extends BrokerContract {
+    /** Short, because a test that finds something waits in vain. */
+    private static final Duration IN_VAIN = Duration.ofSeconds(3);
+
+    /** Long, because a test that must pass waits for what comes, on a machine that is busy with many tests. */
+    private static final Duration FOR_CERTAIN = Duration.ofSeconds(30);
+
+    private Duration patience = FOR_CERTAIN;
+
+    @BeforeEach
+    final void choosePatience(TestInfo test) {
+        patience = Expectations.mustPass(getClass(), test.getTestMethod().orElseThrow()) ? FOR_CERTAIN : IN_VAIN;
+    }
 
     Broker tamper(Broker correct) {
         return correct;
@@ -52,10 +68,9 @@ abstract class BrokenContract extends BrokerContract {
                 super.isolate(broker instanceof Tampered tampered ? tampered.correct : broker);
             }
 
-            /** Short, because here much is waited for in vain. */
             @Override
             public Duration patience() {
-                return Duration.ofSeconds(3);
+                return patience;
             }
         };
     }
