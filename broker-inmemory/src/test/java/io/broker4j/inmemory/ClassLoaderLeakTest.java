@@ -15,8 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 
 /** An application that used the library on threads of its container can be unloaded, since nothing stays with the threads. */
 class ClassLoaderLeakTest {
@@ -55,13 +53,10 @@ class ClassLoaderLeakTest {
         }
     }
 
-    /** The JDK (17) remembers the types of the last record whose methods it made, and so their class loader. */
+    /** JDK 17 remembers the types of the last record whose methods it made, and so their class loader. JDK 25 keeps them in caches of soft references. */
     private record LastRecord(ClassLoaderLeakTest test) {}
 
     @Test
-    @EnabledForJreRange(
-            max = JRE.JAVA_21,
-            disabledReason = "JDK 25 keeps the class loader for a reason that is not known yet")
     void publishingOnAContainersThreadDoesNotKeepTheApplicationsClassLoader() throws Exception {
         ExecutorService container = Executors.newSingleThreadExecutor();
         try {
