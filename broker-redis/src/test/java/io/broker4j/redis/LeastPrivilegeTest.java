@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.broker4j.Broker;
 import io.broker4j.Position;
 import io.broker4j.Retention;
 import io.broker4j.spi.Groups;
@@ -65,6 +66,17 @@ class LeastPrivilegeTest {
                 redis.expectRefusals("command " + ReadmeUser.SINCE_7_2 + " app");
             }
             assertWorks(redis);
+        }
+    }
+
+    @Test
+    void aDatabaseNeedsTheRightThatTheReadmeNames() {
+        try (RestrictedRedis redis = RestrictedRedis.start("b4j:p.*")) {
+            String locator = redis.uri() + "/1";
+            redis.expectRefusals("command select app");
+            assertThatThrownBy(() -> Broker.open(locator)).hasMessageContaining("select");
+            redis.change("+select");
+            Broker.open(locator).close();
         }
     }
 
