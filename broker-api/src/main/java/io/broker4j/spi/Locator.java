@@ -140,8 +140,13 @@ public final class Locator {
             return scheme + ":" + masked(path);
         }
         String credentials = user.isEmpty() && password.isEmpty() ? "" : user + (password.isEmpty() ? "@" : ":***@");
-        return scheme + "://" + credentials + host + (port.isPresent() ? ":" + port.getAsInt() : "")
+        return scheme + "://" + credentials + host + (port.isPresent() ? ":" + shownPort() : "")
                 + (path.isEmpty() ? "" : "/" + path);
+    }
+
+    /** A number without a host is probably a password, whose end is missing. */
+    private String shownPort() {
+        return host.isEmpty() ? "***" : Integer.toString(port.orElseThrow());
     }
 
     /** Masks everything before the last @: a user who forgot a slash meant it as a password. */

@@ -89,6 +89,11 @@ class LocatorTest {
     }
 
     @Test
+    void aNumberWithoutAHostIsNotShownBecauseItIsProbablyAPassword() {
+        assertThat(Locator.parse("redis://:4711/0")).hasToString("redis://:***/0");
+    }
+
+    @Test
     void portErrorNamesValueAndRange() {
         assertThatThrownBy(() -> Locator.parse("redis://h:70000"))
                 .hasMessageContaining("port 70000")
