@@ -16,9 +16,7 @@ final class Closer {
      */
     void runApart(Runnable task) {
         Runnable closing = () -> Afterwards.forbidden(task);
-        try {
-            threads.newThread(closing).start();
-        } catch (OutOfMemoryError none) {
+        if (!Threads.start(threads, closing)) {
             closing.run();
         }
     }

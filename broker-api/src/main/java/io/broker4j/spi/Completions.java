@@ -4,6 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,13 +22,15 @@ final class Completions implements Work {
 
     private final Events events;
     private final Dispatcher dispatcher;
+    private final ThreadFactory workers;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile boolean closed;
 
-    Completions(Events events, Dispatcher dispatcher) {
+    Completions(Events events, Dispatcher dispatcher, ThreadFactory workers) {
         this.events = events;
         this.dispatcher = dispatcher;
+        this.workers = workers;
     }
 
     /** Runs a completion soon, on another thread; completions run in the order of the calls unless one blocks. */
@@ -83,6 +86,9 @@ final class Completions implements Work {
 
     /** Waits until every completion added so far has begun, or until a deadline. */
     void flush(long deadlineNanos) {
+        if (waiting.isEmpty()) {
+            return; // a worker may be hard to get
+        }
         CompletableFuture<Void> begun = new CompletableFuture<>();
         add(() -> begun.complete(null));
         try {
@@ -101,12 +107,15 @@ final class Completions implements Work {
         wake();
     }
 
+    /** If no thread is available, runs them here, or leaves them to {@link #runRest}. */
     private void runApart() {
-        Runnable rest = () -> sweep(Turn.ENDLESS);
-        try {
-            Threads.platform("closer").newThread(rest).start();
-        } catch (OutOfMemoryError none) {
-            rest.run();
+        if (!Threads.start(workers, this::runRest) && !Afterwards.isForbidden()) {
+            runRest();
         }
+    }
+
+    /** After closing, runs the completions for which no thread was available. A stage may block the calling thread. */
+    void runRest() {
+        sweep(Turn.ENDLESS);
     }
 }

@@ -52,7 +52,7 @@ final class Dispatcher implements Scheduler {
 
     Dispatcher(Events events, ScheduledExecutorService timer, ThreadFactory workers) {
         this.timer = timer;
-        this.completions = new Completions(events, this);
+        this.completions = new Completions(events, this, workers);
         this.threads = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), workers);
         this.starter =
@@ -196,6 +196,11 @@ final class Dispatcher implements Scheduler {
             threads.shutdownNow();
         }
         completions.close();
+    }
+
+    /** After closing, runs the completions for which no thread was available. A stage may block the calling thread. */
+    void completeRest() {
+        completions.runRest();
     }
 
     /** After closing, waits for interrupted handlers until a deadline. */

@@ -214,6 +214,7 @@ final class EngineBroker implements Broker, Receiver {
             call.end();
             CloseWaits.closed(onOurThread);
             closed.complete(null);
+            dispatcher.completeRest();
         }
     }
 

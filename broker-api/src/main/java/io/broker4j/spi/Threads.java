@@ -23,6 +23,16 @@ final class Threads {
         };
     }
 
+    /** Starts a thread; false if none is available. */
+    static boolean start(ThreadFactory threads, Runnable task) {
+        try {
+            threads.newThread(task).start();
+            return true;
+        } catch (OutOfMemoryError none) {
+            return false;
+        }
+    }
+
     private static String name(String role) {
         return "broker-" + role + "-" + NUMBER.incrementAndGet();
     }

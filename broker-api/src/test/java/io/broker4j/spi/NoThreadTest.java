@@ -1,0 +1,92 @@
+package io.broker4j.spi;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.broker4j.Broker;
+import io.broker4j.ClosedException;
+import io.broker4j.PublishException.Outcome;
+import io.broker4j.Receipt;
+import io.broker4j.Subscription;
+import io.broker4j.Topic;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The process may have no thread left: then the broker keeps its deadlines on the threads that there are (C4, C5). */
+@Timeout(30)
+class NoThreadTest {
+    private static final Topic<String> TOPIC = Topic.text("t");
+
+    private final LoopTransport transport = new LoopTransport();
+    private final Set<String> exhausted = ConcurrentHashMap.newKeySet();
+
+    /** The threads of a role; they do not start while it is exhausted. */
+    private ThreadFactory threads(String role) {
+        return task -> new Thread(task) {
+            @Override
+            public synchronized void start() {
+                if (exhausted.contains(role)) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                }
+                super.start();
+            }
+        };
+    }
+
+    private Broker open() {
+        Duration minute = Duration.ofMinutes(1);
+        return Engine.open(transport, new Settings(minute, minute, Duration.ofMillis(500)), this::threads);
+    }
+
+    @Test
+    void theBrokerIsClosedOnTheCallingThread() {
+        Broker broker = open();
+        exhausted.add("closer");
+        broker.close();
+
+        assertThat(transport.closed).isTrue();
+        assertThatThrownBy(() -> broker.publisher(TOPIC)).isInstanceOf(ClosedException.class);
+    }
+
+    /** The I/O thread may not wait, so it leaves closing to another thread if there is one. */
+    @Test
+    void aSubscriptionIsClosedOnTheCallingThread() throws Exception {
+        Broker broker = open();
+        Subscription subscription = broker.subscribe(TOPIC, message -> {}).get(10, SECONDS);
+        exhausted.add("closer");
+        transport.ioThread = Thread.currentThread();
+        subscription.close();
+        transport.ioThread = null;
+
+        assertThat(transport.wanted).isEmpty();
+        broker.close();
+    }
+
+    @Test
+    void pendingFuturesComplete() throws Exception {
+        Broker broker = open();
+        transport.answering = false;
+        CompletableFuture<Subscription> subscribing = broker.subscribe(TOPIC, message -> {});
+        CompletableFuture<Receipt> publishing = broker.publisher(TOPIC).publish("x");
+        exhausted.addAll(Set.of("closer", "worker"));
+        broker.close();
+
+        assertThatThrownBy(() -> subscribing.get(10, SECONDS)).hasCauseInstanceOf(ClosedException.class);
+        assertThat(EngineOverLoop.failure(publishing).outcome()).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    /** Later the timer would be missed by everything that has a deadline. */
+    @Test
+    void aBrokerWithoutATimerDoesNotOpen() {
+        exhausted.add("timer");
+
+        assertThatThrownBy(this::open).isInstanceOf(OutOfMemoryError.class);
+        assertThat(transport.closed).isTrue();
+    }
+}
