@@ -157,6 +157,18 @@ class CloseAndDrainTest extends EngineOverLoop {
         assertThat(received).containsExactly("0");
     }
 
+    /** Close has seen no subscription, and subscribing has seen no close: it succeeded, and delivered for ever. */
+    @Test
+    void aSubscribeThatCloseOvertakesFailsAndLeavesNothing() {
+        transport.onSubscribe = broker::close;
+        CompletableFuture<Subscription> subscribing = broker.subscribe(TOPIC, collector);
+
+        assertThatThrownBy(() -> subscribing.get(10, SECONDS)).hasCauseInstanceOf(ClosedException.class);
+        assertThat(transport.wanted).isEmpty();
+        transport.deliver("t", "late".getBytes());
+        assertThat(received).isEmpty();
+    }
+
     @Test
     void drainMayBeAsLongAsOneLikes() throws Exception {
         Subscription subscription = broker.subscribe(TOPIC, collector).get(10, SECONDS);

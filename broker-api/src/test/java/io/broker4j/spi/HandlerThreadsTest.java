@@ -3,6 +3,7 @@ package io.broker4j.spi;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.broker4j.BrokerEvent;
 import io.broker4j.Health;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -179,6 +181,31 @@ class HandlerThreadsTest extends EngineOverLoop {
         assertThat(received).isEmpty();
         assertThat(late.over(LoopTransport.UP)).isEqualTo(LoopTransport.UP);
         dispatcher.close(System.nanoTime() + SECONDS.toNanos(5), System.nanoTime() + SECONDS.toNanos(5));
+        timer.shutdownNow();
+    }
+
+    /** Its scheduler was found late at that very moment, and stayed among the late ones for ever. */
+    @Test
+    void healthRecoversWhenALateSubscriptionIsClosed() throws Exception {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+        Dispatcher dispatcher = new Dispatcher(new Events(), timer, Thread::new);
+        LateExecutors late = new LateExecutors();
+        Channel channel = new Channel(TopicFilter.of("t"), new Events());
+        CompletableFuture<Mailbox<?>> added = new CompletableFuture<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        Events closing = new Events(task -> { // the first event is that the executor is late
+            added.join().close();
+            closed.countDown();
+            return new Thread(task);
+        });
+        ExecutorScheduler scheduler =
+                new ExecutorScheduler(task -> {}, dispatcher, timer, closing, late, Duration.ofMillis(20));
+        added.complete(channel.add(TOPIC.codec(), SubscribeOptions.DEFAULTS, collector, scheduler));
+        channel.received("t", Frame.bare("x".getBytes()));
+
+        assertThat(closed.await(10, SECONDS)).isTrue();
+        await().untilAsserted(() -> assertThat(late.over(LoopTransport.UP)).isEqualTo(LoopTransport.UP));
+        dispatcher.close(System.nanoTime(), System.nanoTime());
         timer.shutdownNow();
     }
 

@@ -18,6 +18,7 @@ final class LoopTransport implements Transport {
     volatile boolean answering = true;
     volatile Thread ioThread;
     volatile boolean closed;
+    volatile Runnable onSubscribe = () -> {};
     volatile Health health = UP;
     Optional<Log> log = Optional.empty();
     Receiver receiver;
@@ -52,6 +53,7 @@ final class LoopTransport implements Transport {
 
     @Override
     public CompletableFuture<Void> subscribe(TopicFilter filter) {
+        onSubscribe.run();
         wanted.add(filter);
         return answering ? CompletableFuture.completedFuture(null) : withheld();
     }
