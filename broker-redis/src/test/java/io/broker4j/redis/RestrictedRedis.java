@@ -16,6 +16,9 @@ import java.util.TreeSet;
  * announced that the server would refuse, and nothing else.
  */
 final class RestrictedRedis implements AutoCloseable {
+    /** A replica gets its first copy at once: by default, a master waits for 5 s for more replicas. */
+    private static final List<String> WITHOUT_DELAY = List.of("--repl-diskless-sync-delay", "0");
+
     private final RedisServer server;
     private final Set<String> expected = Collections.synchronizedSet(new TreeSet<>());
     private final Set<String> tolerated = Collections.synchronizedSet(new TreeSet<>());
@@ -46,6 +49,7 @@ final class RestrictedRedis implements AutoCloseable {
         List<String> args = new ArrayList<>(List.of("--user", ReadmeUser.NAME));
         args.addAll(rules);
         globs.forEach(glob -> args.add("&" + glob));
+        args.addAll(WITHOUT_DELAY);
         args.addAll(List.of(configArgs));
         return new RestrictedRedis(RedisServer.start(args.toArray(String[]::new)));
     }

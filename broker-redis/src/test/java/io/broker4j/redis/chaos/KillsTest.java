@@ -24,11 +24,15 @@ class KillsTest {
         assertThat(result.redelivered()).isPositive();
     }
 
+    /** Nothing is lost in a run whose members happen to be idle when they are killed. */
     @Test
     @Timeout(120)
     void membersThatAcknowledgeFirstLoseMessages() throws Exception {
-        assertThat(KillsRun.run(new Plan(3, 1, Acknowledges.FIRST), killed -> {})
-                        .lost())
-                .isPositive();
+        long lost = 0;
+        for (int seed = 1; lost == 0 && seed <= 5; seed++) {
+            lost = KillsRun.run(new Plan(3, seed, Acknowledges.FIRST), killed -> {})
+                    .lost();
+        }
+        assertThat(lost).isPositive();
     }
 }
