@@ -67,13 +67,14 @@ final class Portions {
         return limit != null && limit.bytes < SMALL;
     }
 
-    /** Records the outcome of a request whose reply may be large. */
+    /** Records the outcome of a request whose reply may be large, and that was just sent. */
     <T> CompletableFuture<T> watch(String topic, CompletableFuture<T> reply) {
+        long asked = most(topic, WHOLE);
         reply.whenComplete((done, failure) -> {
             if (failure == null) {
                 answered(topic);
             } else if (causeOf(failure) instanceof CutOffException cutOff) {
-                cut(topic, String.valueOf(cutOff.getMessage()));
+                cut(topic, asked, String.valueOf(cutOff.getMessage()));
             }
         });
         return reply;
@@ -107,15 +108,19 @@ final class Portions {
         return restored;
     }
 
-    void cut(String topic, String why) {
-        String words = shrink(topic, why);
+    /** Requests of the same size that one lost connection cut off count once. */
+    void cut(String topic, long asked, String why) {
+        String words = shrink(topic, asked, why);
         if (words != null) {
             degradation.begin(name(topic), words);
         }
     }
 
-    private synchronized @Nullable String shrink(String topic, String why) {
+    private synchronized @Nullable String shrink(String topic, long asked, String why) {
         Limit limit = limits.computeIfAbsent(topic, none -> new Limit());
+        if (limit.bytes < asked) {
+            return null;
+        }
         if (limit.grown) {
             limit.calmNanos = Math.min(2 * limit.calmNanos, LONGEST_CALM_NANOS);
             limit.grown = false;

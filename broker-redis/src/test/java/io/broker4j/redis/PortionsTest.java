@@ -3,6 +3,9 @@ package io.broker4j.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -24,21 +27,21 @@ class PortionsTest {
     void whatWasCutOffIsNotAskedForUnchanged() {
         long asked = Portions.WHOLE;
         while (!portions.isSingle("t")) {
-            portions.cut("t", "closed");
+            portions.cut("t", most(), "closed");
             assertThat(most()).isLessThan(asked);
             asked = most();
         }
-        portions.cut("t", "closed");
+        portions.cut("t", most(), "closed");
         assertThat(portions.isSingle("t")).isTrue();
         assertThat(portions.most("other", Portions.WHOLE)).isEqualTo(Portions.WHOLE);
     }
 
     @Test
     void oneCutIsNotWorthAWordAndTwoAreToldUntilPortionsAreWhole() {
-        portions.cut("t", "closed");
+        portions.cut("t", most(), "closed");
         assertThat(recorder.kinds()).isEmpty();
-        portions.cut("t", "closed");
-        portions.cut("t", "closed");
+        portions.cut("t", most(), "closed");
+        portions.cut("t", most(), "closed");
         assertThat(recorder.kinds()).containsExactly("Degraded");
         long asked = most();
         portions.answered("t");
@@ -52,14 +55,28 @@ class PortionsTest {
         assertThat(recorder.kinds()).containsExactly("Degraded", "Restored");
     }
 
+    /** Hundreds of subscriptions may read one log over one connection. */
+    @Test
+    void requestsThatOneLostConnectionCutOffCountOnce() {
+        List<CompletableFuture<String>> replies = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            CompletableFuture<String> reply = new CompletableFuture<>();
+            portions.watch("t", reply);
+            replies.add(reply);
+        }
+        replies.forEach(reply -> reply.completeExceptionally(new CutOffException("closed")));
+        assertThat(portions.isSingle("t")).isFalse();
+        assertThat(recorder.kinds()).isEmpty();
+    }
+
     /** Each attempt costs a connection. */
     @Test
     void largerOnesAreTriedLessOftenIfTheyAreCutOffAgain() {
-        portions.cut("t", "closed");
+        portions.cut("t", most(), "closed");
         long small = most();
         pass(Duration.ofSeconds(30));
         portions.answered("t");
-        portions.cut("t", "closed");
+        portions.cut("t", most(), "closed");
         assertThat(most()).isEqualTo(small);
         pass(Duration.ofSeconds(59));
         portions.answered("t");
