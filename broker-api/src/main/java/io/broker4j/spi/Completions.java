@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Completes users' futures on workers. The stages chained to them run there and may block; this delays neither the
  * timer nor a transport's thread nor other completions. Many completions share one hand-off.
  */
-final class Completions implements Work {
+final class Completions extends Work {
     private static final System.Logger LOGGER = System.getLogger("io.broker4j");
     /** Completions to run before other work has its turn. */
     private static final int BATCH = 256;
@@ -40,7 +40,7 @@ final class Completions implements Work {
     }
 
     @Override
-    public void wake() {
+    void wake() {
         if (!waiting.isEmpty() && !scheduled.get() && scheduled.compareAndSet(false, true)) {
             if (closed) {
                 runApart();
@@ -51,7 +51,7 @@ final class Completions implements Work {
     }
 
     @Override
-    public void sweep(Turn turn) {
+    void sweep(Turn turn) {
         scheduled.set(false); // before looking: a completion added from here on wakes again
         UserCall call = UserCall.begin(events, null);
         try {
@@ -80,7 +80,7 @@ final class Completions implements Work {
     }
 
     @Override
-    public int unattended() {
+    int unattended() {
         return (int) waiting.stream().limit(MAX_UNATTENDED).count();
     }
 

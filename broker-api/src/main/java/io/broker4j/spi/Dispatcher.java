@@ -161,9 +161,10 @@ final class Dispatcher implements Scheduler {
         timer.schedule(work::wake, RETRY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Begins to watch the leaders, now that one of them is at work. */
-    void watch() {
+    /** Begins to watch the leaders, now that one of them is at work; the number of the last look. */
+    long watch() {
         watch.begin();
+        return watch.looks();
     }
 
     /** Whether a leader takes the work that is added. */

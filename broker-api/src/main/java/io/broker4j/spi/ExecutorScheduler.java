@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * executor may block, or run a task at once on the submitting thread. A task that is rejected, or does not run in time,
  * is submitted again: the executor may have dropped it. A mailbox that is swept twice delivers nothing twice.
  */
-final class ExecutorScheduler implements Scheduler, Work {
+final class ExecutorScheduler extends Work implements Scheduler {
     private static final long RETRY_MILLIS = 100;
     static final Duration LATE = Duration.ofSeconds(5);
     private static final long MAX_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -65,7 +65,7 @@ final class ExecutorScheduler implements Scheduler, Work {
     }
 
     @Override
-    public void sweep(Turn turn) {
+    void sweep(Turn turn) {
         turn.mailboxBegins();
         try {
             executor.execute(this::run);
@@ -152,10 +152,10 @@ final class ExecutorScheduler implements Scheduler, Work {
 
     /** What was blocked in the executor goes on there by itself. */
     @Override
-    public void wake() {}
+    void wake() {}
 
     @Override
-    public int unattended() {
+    int unattended() {
         return 0;
     }
 }

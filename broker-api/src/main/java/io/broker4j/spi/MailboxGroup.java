@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>{@code add}, {@code remove} and {@code append} are called under the lock of the {@link Channel}, or by the one
  * {@link Source}, one call at a time.
  */
-final class MailboxGroup implements Work {
+final class MailboxGroup extends Work {
     private static final Mailbox<?>[] NONE = {};
 
     private final Backlog backlog = new Backlog();
@@ -112,7 +112,7 @@ final class MailboxGroup implements Work {
 
     /** Has the mailboxes run, because there is something for them. */
     @Override
-    public void wake() {
+    void wake() {
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
             scheduler.schedule(this);
         }
@@ -145,7 +145,7 @@ final class MailboxGroup implements Work {
 
     /** Runs every mailbox that has messages waiting and is not being run by another thread. */
     @Override
-    public void sweep(Turn turn) {
+    void sweep(Turn turn) {
         unschedule(); // before looking: a message appended from here on wakes again
         for (Mailbox<?> mailbox : mailboxes) {
             if (turn.isOver()) {
@@ -158,7 +158,7 @@ final class MailboxGroup implements Work {
     }
 
     @Override
-    public int unattended() {
+    int unattended() {
         int count = 0;
         for (Mailbox<?> mailbox : mailboxes) {
             count += mailbox.isUnattended() ? 1 : 0;

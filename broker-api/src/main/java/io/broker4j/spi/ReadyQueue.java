@@ -1,83 +1,51 @@
 package io.broker4j.spi;
 
-import java.util.List;
+import java.util.Deque;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work that waits for a worker. A lane holds work that became ready within about a millisecond, and lanes take
- * turns, so work that was idle does not wait behind a whole backlog. Nothing is lost while lanes change, because every
- * lane is looked at before the queue counts as empty.
+ * The work that waits for a worker. Quick work and other work take turns, so a subscription whose handler returns at once
+ * does not wait behind a thousand that compute. Of the other work, the newest and the oldest take turns, so work that
+ * becomes ready after a backlog does not wait behind all of it.
  */
 final class ReadyQueue {
-    /** A power of two. */
-    private static final int LANES = 8;
-
-    private final List<Queue<Work>> lanes = IntStream.range(0, LANES)
-            .<Queue<Work>>mapToObj(i -> new ConcurrentLinkedQueue<>())
-            .toList();
-
-    /** Index of the lane that receives new work; written by the watch. */
-    private volatile int newest;
-
-    /** Whether lanes take turns; written by the watch. */
-    private volatile boolean spread;
+    private final Queue<Work> quick = new ConcurrentLinkedQueue<>();
+    private final Deque<Work> other = new ConcurrentLinkedDeque<>();
 
     /** An approximate count: an exact one would need a locked instruction. */
     private int turns;
 
     void add(Work work) {
-        lanes.get(newest).add(work);
+        (work.isQuick() ? quick : other).add(work);
     }
 
-    /**
-     * The next work, or null if there is none. While there are several lanes, every other call begins with the newest
-     * lane.
-     */
+    /** The next work, or null if there is none. */
     @Nullable
     Work poll() {
-        int first = newest;
-        if (spread) {
-            int turn = turns++;
-            first = (turn & 1) == 0 ? first : turn >>> 1;
+        int turn = turns++;
+        Work first = (turn & 1) == 0 ? quick.poll() : pollOther(turn);
+        if (first != null) {
+            return first;
         }
-        for (int i = 0; i < LANES; i++) {
-            Work work = lanes.get((first + i) & (LANES - 1)).poll();
-            if (work != null) {
-                return work;
-            }
-        }
-        return null;
+        return (turn & 1) == 0 ? pollOther(turn) : quick.poll();
+    }
+
+    private @Nullable Work pollOther(int turn) {
+        return (turn & 2) == 0 ? other.pollLast() : other.pollFirst();
     }
 
     boolean isEmpty() {
-        for (Queue<Work> lane : lanes) {
-            if (!lane.isEmpty()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Begins another lane for work that becomes ready from now on, if a lane is free. Called by the watch only. */
-    void nextLane() {
-        int current = newest;
-        int next = (current + 1) % LANES;
-        spread = IntStream.range(0, LANES)
-                .anyMatch(lane -> lane != current && !lanes.get(lane).isEmpty());
-        if (!lanes.get(current).isEmpty() && lanes.get(next).isEmpty()) {
-            newest = next;
-            spread = true;
-        }
+        return quick.isEmpty() && other.isEmpty();
     }
 
     /** The amount of work of one kind, counted up to a limit. */
     int count(Predicate<? super Work> kind, int limit) {
-        return (int) lanes.stream()
-                .flatMap(Queue::stream)
+        return (int) Stream.concat(quick.stream(), other.stream())
                 .filter(kind)
                 .limit(Math.max(0, limit))
                 .count();

@@ -63,7 +63,6 @@ final class Relief {
             dispatcher.recruit(wanted);
         }
         keptWaiting = isWaiting;
-        ready.nextLane();
         return isBusy || isWaiting;
     }
 

@@ -19,6 +19,8 @@ final class Watch {
     private final BooleanSupplier look;
     private final AtomicBoolean watching = new AtomicBoolean();
 
+    private final Tally looks = new Tally();
+
     /** Used by one look after another. */
     private int idleLooks;
 
@@ -34,6 +36,11 @@ final class Watch {
             idleLooks = 0;
             lookLater();
         }
+    }
+
+    /** The looks begun so far. */
+    long looks() {
+        return looks.get();
     }
 
     private void lookLater() {
@@ -52,6 +59,7 @@ final class Watch {
 
     private void lookAndGoOn() {
         boolean isBusy = true;
+        looks.add(1);
         try {
             isBusy = look.getAsBoolean();
         } catch (Throwable unexpected) {

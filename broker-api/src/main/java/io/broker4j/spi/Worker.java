@@ -46,8 +46,9 @@ final class Worker implements Runnable, Turn {
         try {
             for (Work next = dispatcher.next(this); next != null; next = dispatcher.next(this)) {
                 work = next;
-                dispatcher.watch();
+                long looks = dispatcher.watch();
                 sweep(next);
+                next.swept(dispatcher.watch() == looks);
                 work = null;
                 if (over) {
                     next.wake(); // the next leader does the work that this sweep has left
