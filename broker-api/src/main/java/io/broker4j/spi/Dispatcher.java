@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * last look, its turn is over: it stays with that mailbox until the mailbox is empty, and another worker leads. While
  * leaders are held up like this and work waits, each look starts more leaders than the look before, so hundreds of
  * blocking handlers begin within a few looks. Where cores are idle and work keeps waiting, further workers lead too,
- * until nothing is ready. A thread that is idle for some seconds ends.
+ * until nothing is ready. The {@link ReadyQueue} decides what runs next. A thread that is idle for some seconds ends.
+ *
+ * <p>Threads: the workers; one that starts them; and the broker's timer, on which the watch looks.
  */
 final class Dispatcher implements Scheduler {
     private static final int MAX_LEADERS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);

@@ -92,13 +92,13 @@ final class Worker implements Runnable, Turn {
     }
 
     /**
-     * Ends this turn. Wakes the worker's current work for the next leader, since this worker may be blocked in a
-     * handler.
+     * Ends this turn. Wakes the worker's current work for the next leader if there is more to do in it, since this worker
+     * may be blocked in a handler.
      */
     void end() {
         over = true;
         Work current = work;
-        if (current != null) {
+        if (current != null && current.unattended() > 0) {
             current.wake();
         }
         signal();

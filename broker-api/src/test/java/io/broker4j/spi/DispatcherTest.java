@@ -1,5 +1,6 @@
 package io.broker4j.spi;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -100,7 +101,7 @@ class DispatcherTest {
         AtomicInteger sweeps = new AtomicInteger();
         dispatcher.add(new Work() {
             @Override
-            public void sweep(Turn turn) {
+            void sweep(Turn turn) {
                 if (sweeps.incrementAndGet() < 3) {
                     throw new OutOfMemoryError("says this test");
                 }
@@ -108,16 +109,50 @@ class DispatcherTest {
             }
 
             @Override
-            public void wake() {
+            void wake() {
                 dispatcher.add(this);
             }
 
             @Override
-            public int unattended() {
+            int unattended() {
                 return 0;
             }
         });
         assertReceived("swept");
+        dispatcher.close(System.nanoTime() + SECONDS.toNanos(5), System.nanoTime() + SECONDS.toNanos(5));
+    }
+
+    /** It was swept in vain for each handler that blocked, by a thread that could have begun another handler. */
+    @Test
+    void workWithNothingElseToDoIsNotAddedAgainWhileItsHandlerBlocks() throws Exception {
+        Dispatcher dispatcher = new Dispatcher(new Events(), timer, Thread::new);
+        AtomicInteger wakes = new AtomicInteger();
+        for (int i = 0; i < 2; i++) { // when the second is relieved, the relief of the first has ended
+            Work blocking = new Work() {
+                @Override
+                void sweep(Turn turn) {
+                    turn.mailboxBegins();
+                    received.add("blocks");
+                    Deadline.await(System.nanoTime() + SECONDS.toNanos(10), nanos -> release.await(nanos, NANOSECONDS));
+                }
+
+                @Override
+                void wake() {
+                    wakes.incrementAndGet();
+                }
+
+                @Override
+                int unattended() {
+                    return 0;
+                }
+            };
+            dispatcher.add(blocking);
+            assertReceived("blocks");
+            await().until(() -> dispatcher.leaders().stream().noneMatch(leader -> leader.work() == blocking));
+        }
+
+        assertThat(wakes).hasValue(0);
+        release.countDown();
         dispatcher.close(System.nanoTime() + SECONDS.toNanos(5), System.nanoTime() + SECONDS.toNanos(5));
     }
 
@@ -136,24 +171,58 @@ class DispatcherTest {
         assertReceived("looked");
     }
 
-    /** They wait behind what became ready before, and behind as much again if it comes later. */
+    /** It waited behind all that became ready before it. */
     @Test
     void workThatBecomesReadyLateDoesNotWaitBehindAllOfABacklog() {
-        ReadyQueue ready = new ReadyQueue();
-        List<Work> backlog =
-                Stream.generate(DispatcherTest::idleWork).limit(1_000).toList();
-        backlog.forEach(ready::add);
-        ready.nextLane();
+        List<Work> backlog = idleWork(1_000);
         Work late = idleWork();
-        ready.add(late);
+        List<Work> polled = polled(backlog, List.of(late));
+
+        assertThat(polled).hasSize(1_001).containsAll(backlog);
+        assertThat(polled.indexOf(late)).isLessThan(4);
+    }
+
+    /** It waited behind a thousand handlers that computed, if it became ready in the midst of them. */
+    @Test
+    void quickWorkWaitsBehindOneOtherOnly() {
+        Work quick = idleWork();
+        for (int i = 0; i < 20; i++) {
+            quick.swept(true);
+        }
+        assertThat(polled(idleWork(500), List.of(quick), idleWork(500)).indexOf(quick))
+                .isLessThan(2);
+
+        quick.swept(false);
+        assertThat(polled(idleWork(500), List.of(quick), idleWork(500)).indexOf(quick))
+                .isGreaterThan(100);
+    }
+
+    /** Quick work that never ends would hold up everything else. */
+    @Test
+    void otherWorkDoesNotWaitBehindAllQuickWork() {
+        List<Work> quick = idleWork(1_000);
+        for (int i = 0; i < 20; i++) {
+            quick.forEach(work -> work.swept(true));
+        }
+        Work other = idleWork();
+
+        assertThat(polled(quick, List.of(other)).indexOf(other)).isLessThan(2);
+    }
+
+    @SafeVarargs
+    private static List<Work> polled(List<Work>... added) {
+        ReadyQueue ready = new ReadyQueue();
+        Stream.of(added).flatMap(List::stream).forEach(ready::add);
         List<Work> polled = new ArrayList<>();
         for (Work work = ready.poll(); work != null; work = ready.poll()) {
             polled.add(work);
         }
-
-        assertThat(polled).hasSize(1_001).containsAll(backlog);
-        assertThat(polled.indexOf(late)).isLessThan(10);
         assertThat(ready.isEmpty()).isTrue();
+        return polled;
+    }
+
+    private static List<Work> idleWork(int count) {
+        return Stream.generate(DispatcherTest::idleWork).limit(count).toList();
     }
 
     private static Work idleWork() {
