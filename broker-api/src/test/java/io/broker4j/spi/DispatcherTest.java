@@ -212,7 +212,9 @@ class DispatcherTest {
     @SafeVarargs
     private static List<Work> polled(List<Work>... added) {
         ReadyQueue ready = new ReadyQueue();
-        Stream.of(added).flatMap(List::stream).forEach(ready::add);
+        for (List<Work> works : added) {
+            works.forEach(ready::add);
+        }
         List<Work> polled = new ArrayList<>();
         for (Work work = ready.poll(); work != null; work = ready.poll()) {
             polled.add(work);
