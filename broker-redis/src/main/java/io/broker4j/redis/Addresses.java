@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,11 +29,17 @@ final class Addresses extends AddressResolverGroup<InetSocketAddress> {
     }
 
     private final LookUp lookUp;
+    private final ThreadFactory threads;
     private final AtomicInteger turn = new AtomicInteger();
     private volatile int count;
 
     Addresses(LookUp lookUp) {
+        this(lookUp, ConnectionSettings.threads());
+    }
+
+    Addresses(LookUp lookUp, ThreadFactory threads) {
         this.lookUp = lookUp;
+        this.threads = threads;
     }
 
     /** The current turn: it selects the address for connections that begin now. */
@@ -77,18 +84,22 @@ final class Addresses extends AddressResolverGroup<InetSocketAddress> {
         }
 
         /** Needs no thread if the name is an address already. */
-        private static <T> void run(String name, Promise<T> result, Callable<T> blocking) {
+        private <T> void run(String name, Promise<T> result, Callable<T> blocking) {
             Runnable task = () -> {
                 try {
                     result.trySuccess(blocking.call());
-                } catch (Exception unknown) {
+                } catch (Throwable unknown) {
                     result.tryFailure(unknown);
                 }
             };
             if (NetUtil.createByteArrayFromIpAddressString(name) != null) {
                 task.run();
-            } else {
-                ConnectionSettings.threads().newThread(task).start();
+                return;
+            }
+            try {
+                threads.newThread(task).start();
+            } catch (OutOfMemoryError noThread) {
+                result.tryFailure(noThread);
             }
         }
     }

@@ -83,7 +83,7 @@ final class LettuceClient extends RedisClient {
                     return wrapping.apply(connection);
                 });
         CompletableFuture<L> opened = new CompletableFuture<>();
-        new Opening<>(attempt, addresses, getResources().eventExecutorGroup())
+        new Opening<>(attempt, addresses, getResources().eventExecutorGroup(), Opening.HEAD_START)
                 .start()
                 .whenComplete((link, failure) -> {
                     if (failure == null) {

@@ -88,8 +88,7 @@ final class LinkKeeper<L extends Link> {
             return;
         }
         opening = true;
-        opener.get()
-                .whenComplete((link, failure) -> tasks.run(() -> {
+        begin().whenComplete((link, failure) -> tasks.run(() -> {
                     opening = false;
                     if (link != null) {
                         opened(link);
@@ -98,6 +97,15 @@ final class LinkKeeper<L extends Link> {
                         again(String.valueOf(failure.getMessage()));
                     }
                 }));
+    }
+
+    /** An attempt that throws, as when there is no thread for it, has failed like any other. */
+    private CompletableFuture<L> begin() {
+        try {
+            return opener.get();
+        } catch (RuntimeException | Error broken) {
+            return CompletableFuture.failedFuture(broken);
+        }
     }
 
     private void opened(L link) {

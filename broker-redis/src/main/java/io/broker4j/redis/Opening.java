@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,12 @@ final class Opening<L extends Link> {
      * How long an address has to answer before the next one is tried in parallel. Four addresses fit into the time of
      * {@code open}.
      */
-    private static final Duration HEAD_START = ConnectionSettings.CONNECT_TIMEOUT.dividedBy(4);
+    static final Duration HEAD_START = ConnectionSettings.CONNECT_TIMEOUT.dividedBy(4);
 
     private final Supplier<CompletableFuture<L>> attempt;
     private final Addresses addresses;
     private final Executor executor;
+    private final Duration headStart;
     private final CompletableFuture<L> opened = new CompletableFuture<>();
 
     private int begun;
@@ -32,10 +34,11 @@ final class Opening<L extends Link> {
 
     private @Nullable Throwable failure;
 
-    Opening(Supplier<CompletableFuture<L>> attempt, Addresses addresses, Executor executor) {
+    Opening(Supplier<CompletableFuture<L>> attempt, Addresses addresses, Executor executor, Duration headStart) {
         this.attempt = attempt;
         this.addresses = addresses;
         this.executor = executor;
+        this.headStart = headStart;
     }
 
     /** Fails with the most informative failure of all attempts. */
@@ -52,17 +55,25 @@ final class Opening<L extends Link> {
             begun++;
         }
         int turn = addresses.turn();
-        CompletableFuture<L> tried = attempt.get();
-        tried.whenComplete((link, defect) -> {
+        AtomicBoolean passedOver = new AtomicBoolean();
+        begin().whenComplete((link, defect) -> {
             if (defect == null) {
                 made(link);
             } else {
-                failed(turn, defect);
+                failed(passedOver, turn, defect);
             }
         });
         new CompletableFuture<Void>()
-                .completeOnTimeout(null, HEAD_START.toMillis(), TimeUnit.MILLISECONDS)
-                .thenRunAsync(() -> silent(tried, turn), executor);
+                .completeOnTimeout(null, headStart.toMillis(), TimeUnit.MILLISECONDS)
+                .thenRunAsync(() -> passOver(passedOver, turn), executor);
+    }
+
+    private CompletableFuture<L> begin() {
+        try {
+            return attempt.get();
+        } catch (RuntimeException | Error broken) {
+            return CompletableFuture.failedFuture(broken);
+        }
     }
 
     private void made(L link) {
@@ -71,22 +82,20 @@ final class Opening<L extends Link> {
         }
     }
 
-    private void silent(CompletableFuture<L> tried, int turn) {
-        if (!opened.isDone() && !tried.isDone()) {
+    /** Tries the next address, once for each attempt: because the attempt has failed, or its head start is over. */
+    private void passOver(AtomicBoolean passedOver, int turn) {
+        if (passedOver.compareAndSet(false, true) && !opened.isDone()) {
             addresses.failed(turn);
             tryNext();
         }
     }
 
-    private void failed(int turn, Throwable defect) {
-        addresses.failed(turn);
+    private void failed(AtomicBoolean passedOver, int turn, Throwable defect) {
         synchronized (this) {
             failed++;
             failure = failure == null || isUnreachable(failure) ? defect : failure;
         }
-        if (!opened.isDone()) {
-            tryNext();
-        }
+        passOver(passedOver, turn);
         Throwable last = failureOfAll();
         if (last != null) {
             opened.completeExceptionally(last);

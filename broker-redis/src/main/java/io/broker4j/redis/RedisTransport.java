@@ -40,7 +40,7 @@ final class RedisTransport implements Transport {
             Probe probe) {}
 
     private final RedisOptions options;
-    private final Tasks tasks = new Tasks();
+    private final Tasks tasks = new Tasks(ConnectionSettings.threads());
     private final RedisLog log;
     private final LettuceClient client;
     private volatile @Nullable Session session;
@@ -59,6 +59,7 @@ final class RedisTransport implements Transport {
                     options.medium() + " is not on this machine and not encrypted: what is sent, the password"
                             + " too, can be read on the way; rediss:// encrypts");
         }
+        tasks.start();
         Session started = session(receiver);
         session = started;
         if (options.background()) {
@@ -105,7 +106,6 @@ final class RedisTransport implements Transport {
         LinkKeeper<CommandLink> publishKeeper = new LinkKeeper<>(client::openCommandLink, publishing, tasks);
         List<LinkKeeper<?>> keepers = List.of(publishKeeper, keeper, readKeeper);
         keepers.forEach(each -> each.onUp(() -> {
-            log.reconnected();
             keepers.forEach(LinkKeeper::hasten);
             receiver.reachable();
         }));
@@ -201,11 +201,14 @@ final class RedisTransport implements Transport {
         }
         // A connection that is still being made may take longer, and ends with the client.
         await(links, Math.min(LINKS_CLOSE_NANOS, left(end)));
-        client.close(Duration.ofNanos(left(end)));
-        if (options.resources() != null) {
-            await(links, left(end));
+        try {
+            client.close(Duration.ofNanos(left(end)));
+            if (options.resources() != null) {
+                await(links, left(end));
+            }
+        } finally {
+            tasks.close(Duration.ofNanos(left(end)));
         }
-        tasks.close(Duration.ofNanos(left(end)));
     }
 
     private static void await(CompletableFuture<?> links, long nanos) {

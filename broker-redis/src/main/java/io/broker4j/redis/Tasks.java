@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,14 @@ final class Tasks {
     private final ScheduledThreadPoolExecutor executor;
     private volatile @Nullable Thread thread;
 
-    Tasks() {
-        executor = new ScheduledThreadPoolExecutor(
-                1, work -> thread = ConnectionSettings.threads().newThread(work));
+    Tasks(ThreadFactory threads) {
+        executor = new ScheduledThreadPoolExecutor(1, work -> thread = threads.newThread(work));
         executor.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Starts the thread before anything depends on it: later there may be none. */
+    void start() {
+        executor.prestartCoreThread();
     }
 
     void run(Runnable task) {

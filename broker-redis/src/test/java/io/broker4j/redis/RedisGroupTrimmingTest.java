@@ -2,11 +2,15 @@ package io.broker4j.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.broker4j.BrokerEvent;
 import io.broker4j.Position;
 import io.broker4j.spi.Groups;
 import io.broker4j.spi.Groups.Member;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,6 +98,28 @@ class RedisGroupTrimmingTest extends GroupOverRedis {
         appended("g", "h");
         redis.command("XTRIM", "b4j:t", "MAXLEN", "1");
         assertThat(claimed(ONE, 10).trimmed()).isEqualTo(1);
+    }
+
+    /** Behind a new connection may be another server. A cursor was forgotten once the connection could carry a claim. */
+    @Test
+    void whatAGroupHadPassedIsForgottenBeforeANewConnectionCarriesAClaim() {
+        created(Position.ORIGIN);
+        appended("a", "b", "c");
+        claimed(ONE, 10);
+        claimed(ONE, 10);
+        CompletableFuture<Groups.Batch> first = new CompletableFuture<>();
+        transports.recorder.onEvent = event -> {
+            if (event instanceof BrokerEvent.Connected) {
+                groups.claim(ONE, 10, Logs.MANY_BYTES).thenAccept(first::complete);
+            }
+        };
+        redis.command("XGROUP", "SETID", "b4j:t", "g", "0", "ENTRIESREAD", "0");
+        redis.command("XTRIM", "b4j:t", "MAXLEN", "1");
+        String links = redis.command("CLIENT", "LIST");
+        Matcher reading = Pattern.compile("id=(\\d+) .* cmd=exec ").matcher(links);
+        assertThat(reading.find()).as(links).isTrue();
+        redis.command("CLIENT", "KILL", "ID", reading.group(1));
+        assertThat(Transports.get(first).trimmed()).isEqualTo(2);
     }
 
     /** Another member has created the group anew, while the log is still the one that this one knows. */
