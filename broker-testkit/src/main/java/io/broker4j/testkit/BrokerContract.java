@@ -138,6 +138,14 @@ public abstract class BrokerContract {
     }
 
     @Nested
+    class SingleMessages extends SingleMessagesContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
     class BeingHealthy extends HealthContract {
         @Override
         Medium open() {
@@ -235,6 +243,22 @@ public abstract class BrokerContract {
 
     @Nested
     class ClosingAnywhere extends ClosingAnywhereContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class ClosingInCodec extends ClosingInCodecContract {
+        @Override
+        Medium open() {
+            return BrokerContract.this.open();
+        }
+    }
+
+    @Nested
+    class ClosingEachOther extends ClosingEachOtherContract {
         @Override
         Medium open() {
             return BrokerContract.this.open();

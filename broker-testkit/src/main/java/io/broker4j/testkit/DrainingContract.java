@@ -180,4 +180,56 @@ abstract class DrainingContract extends ContractGroup {
                 .as("handler calls: of what each member may hold, and of a few given back and taken again")
                 .isBetween(members, members * (SubscribeOptions.DEFAULTS.prefetch() + 2));
     }
+
+    /** C4: as a shutdown hook does it. If it fails: which wait ends at an interrupt? */
+    @Test
+    @Rule("C4")
+    void aBrokerOnAnInterruptedThread() {
+        assertDrainsInterrupted((broker, subscription) -> broker.close());
+    }
+
+    /** C4, with a time of one's own. */
+    @Test
+    @Rule("C4")
+    void aBrokerWithATimeOnAnInterruptedThread() {
+        assertDrainsInterrupted((broker, subscription) -> broker.close(patience()));
+    }
+
+    /** S5. */
+    @Test
+    @Rule("S5")
+    void aSubscriptionOnAnInterruptedThread() {
+        assertDrainsInterrupted((broker, subscription) -> subscription.close());
+    }
+
+    private void assertDrainsInterrupted(BiConsumer<Broker, Subscription> closing) {
+        Broker broker = connect();
+        Topic<String> topic = topic();
+        Inbox<String> inbox = gated();
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        Subscription subscription = subscribe(broker, topic, message -> {
+            try {
+                inbox.onMessage(message);
+            } catch (InterruptedException handlerWasInterrupted) {
+                interrupted.complete(true);
+                throw handlerWasInterrupted;
+            }
+        });
+        publishNumbers(broker, topic, 1, 10);
+        inbox.await(1);
+        await("9 messages in the queue", () -> subscription.stats().queued() == 9);
+        Task<Integer> task = new Task<>("kit-close", () -> {
+            Thread.currentThread().interrupt();
+            closing.accept(broker, subscription);
+            int delivered = inbox.payloads().size();
+            assertThat(Thread.interrupted()).as("the flag that close found").isTrue();
+            return delivered;
+        });
+        await("close waits, or has returned", task::isIdle);
+        inbox.open();
+        assertThat(get(task.future))
+                .as("messages delivered when close returned")
+                .isEqualTo(10);
+        assertThat(interrupted).as("a handler that was interrupted").isNotDone();
+    }
 }
