@@ -133,7 +133,8 @@ final class ExecutorScheduler extends Work implements Scheduler {
         checkIn(pauseNanos, Math.min(2 * pauseNanos, MAX_PAUSE_NANOS));
     }
 
-    private boolean isClosed() {
+    /** Whether there is nothing more to deliver. */
+    boolean isClosed() {
         MailboxGroup mailbox = group;
         return mailbox == null || mailbox.isEmpty() || mailbox.isClosed();
     }

@@ -21,9 +21,9 @@ final class LateExecutors {
         return late.remove(scheduler);
     }
 
-    /** The medium's health, lowered if an executor is late. */
+    /** The medium's health, lowered if the executor of an open subscription is late. */
     Health over(Health medium) {
-        return late.isEmpty()
+        return late.stream().allMatch(ExecutorScheduler::isClosed)
                 ? medium
                 : new Health(
                         medium.publishing(),

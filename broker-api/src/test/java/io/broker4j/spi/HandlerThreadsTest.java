@@ -210,12 +210,23 @@ class HandlerThreadsTest extends EngineOverLoop {
     }
 
     @Test
-    void healthSaysThatAnExecutorIsLate() {
+    void healthSaysThatAnExecutorIsLateUntilItsSubscriptionIsClosed() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+        Dispatcher dispatcher = new Dispatcher(new Events(), timer, Thread::new);
         LateExecutors late = new LateExecutors();
-        late.add(new ExecutorScheduler(task -> {}, null, null, new Events(), late, Duration.ofMillis(20)));
-
+        ExecutorScheduler scheduler =
+                new ExecutorScheduler(task -> {}, dispatcher, timer, new Events(), late, Duration.ofMinutes(1));
+        Channel channel = new Channel(TopicFilter.of("t"), new Events());
+        Mailbox<?> mailbox = channel.add(TOPIC.codec(), SubscribeOptions.DEFAULTS, collector, scheduler);
+        channel.received("t", Frame.bare("x".getBytes()));
+        late.add(scheduler);
         assertThat(late.over(LoopTransport.UP).receiving()).isEqualTo(Health.Status.DOWN);
         assertThat(late.over(LoopTransport.UP).detail()).contains("executor");
+
+        mailbox.close();
+        assertThat(late.over(LoopTransport.UP)).isEqualTo(LoopTransport.UP);
+        dispatcher.close(System.nanoTime(), System.nanoTime());
+        timer.shutdownNow();
     }
 
     @Test
