@@ -152,47 +152,6 @@ abstract class ClosingContract extends ContractGroup {
         broker.close();
     }
 
-    /** C4: another thread closes with much more time, and a handler does not return. If it hangs: whose deadline counts? */
-    @Test
-    @Rule("C4")
-    void aSecondCloseEndsWithinItsOwnTime() {
-        assertFirstToReturn(Duration.ofMinutes(2), Duration.ofMillis(100), 1);
-    }
-
-    /** C4: another thread has closed with less time. */
-    @Test
-    @Rule("C4")
-    void aSecondCloseEndsWithTheFirst() {
-        assertFirstToReturn(Duration.ofMillis(100), Duration.ofMinutes(2), 0);
-    }
-
-    private void assertFirstToReturn(Duration first, Duration second, int shorter) {
-        Broker broker = connect();
-        Topic<String> topic = topic();
-        Inbox<String> inbox = gated();
-        subscribe(broker, topic, inbox);
-        publishNumbers(broker, topic, 1, 10);
-        inbox.await(1);
-        Task<Void> closing = closing(broker, first);
-        await("close waits, or has returned", () -> closing.isIdle() && !broker.health().detail().isEmpty());
-        Task<Void> again = closing(broker, second);
-        within(BOUND, List.of(closing, again).get(shorter).future);
-        if (shorter == 0) {
-            within(BOUND, again.future);
-        } else {
-            assertThat(closing.future).as("the close with more time").isNotDone();
-        }
-        inbox.open();
-        within(BOUND, all(List.of(closing.future, again.future)));
-    }
-
-    private static Task<Void> closing(Broker broker, Duration time) {
-        return new Task<>("kit-close", () -> {
-            broker.close(time);
-            return null;
-        });
-    }
-
     /** C4: a negative time is refused, and the broker continues to work. */
     @Test
     @Rule("C4")

@@ -1,8 +1,11 @@
 package io.broker4j.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.broker4j.Broker;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -10,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Handlers may close each other, and close waits for no call that waits for it. */
+/** Several may close at the same time: close waits for no call that waits for it, and for nobody else's deadline. */
 abstract class ClosingEachOtherContract extends ClosingGroup {
     /** S5. If it fails: does each close wait for a call that waits for the other? */
     @Test
@@ -74,5 +77,46 @@ abstract class ClosingEachOtherContract extends ClosingGroup {
             brokers.get(i).publisher(topics.get(i)).publish("x");
         }
         within(AT_ONCE, all(closed));
+    }
+
+    /** C4: another thread closes with much more time, and a handler does not return. If it hangs: whose deadline counts? */
+    @Test
+    @Rule("C4")
+    void aSecondCloseEndsWithinItsOwnTime() {
+        assertFirstToReturn(Duration.ofMinutes(2), Duration.ofMillis(100), 1);
+    }
+
+    /** C4: another thread has closed with less time. */
+    @Test
+    @Rule("C4")
+    void aSecondCloseEndsWithTheFirst() {
+        assertFirstToReturn(Duration.ofMillis(100), Duration.ofMinutes(2), 0);
+    }
+
+    private void assertFirstToReturn(Duration first, Duration second, int shorter) {
+        Broker broker = connect();
+        Topic<String> topic = topic();
+        Inbox<String> inbox = gated();
+        subscribe(broker, topic, inbox);
+        publishNumbers(broker, topic, 1, 10);
+        inbox.await(1);
+        Task<Void> closing = closing(broker, first);
+        await("close waits, or has returned", () -> closing.isIdle() && !broker.health().detail().isEmpty());
+        Task<Void> again = closing(broker, second);
+        within(CLOSE_TIMEOUT.plus(SLACK), List.of(closing, again).get(shorter).future);
+        if (shorter == 0) {
+            within(CLOSE_TIMEOUT.plus(SLACK), again.future);
+        } else {
+            assertThat(closing.future).as("the close with more time").isNotDone();
+        }
+        inbox.open();
+        within(CLOSE_TIMEOUT.plus(SLACK), all(List.of(closing.future, again.future)));
+    }
+
+    private static Task<Void> closing(Broker broker, Duration time) {
+        return new Task<>("kit-close", () -> {
+            broker.close(time);
+            return null;
+        });
     }
 }
