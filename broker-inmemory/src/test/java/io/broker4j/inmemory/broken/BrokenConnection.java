@@ -91,7 +91,7 @@ final class BrokenConnection {
 
     @MustFail(
             value = {"C2", "C3"},
-            collateral = "C5")
+            collateral = {"C4", "C5"})
     static class IsAlwaysHealthy extends BrokenContract {
         @Override
         Broker tamper(Broker correct) {

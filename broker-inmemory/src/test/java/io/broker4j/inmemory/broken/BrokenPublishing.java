@@ -249,7 +249,7 @@ final class BrokenPublishing {
 
     @MustFail(
             value = "P8",
-            collateral = {"D1", "D3", "D4", "S8"})
+            collateral = {"D1", "D3", "D4", "S5", "S8", "C4"})
     static class CallsInlineHandlersFromPublish extends BrokenContract {
         @Override
         Broker tamper(Broker correct) {
