@@ -201,10 +201,12 @@ abstract class GroupRetryContract extends MembersContract {
     @Rule({"L3", "L5", "L6"})
     void whatAClosedMemberHadNotBegunIsHandledByOthersAtOnce() {
         Topic<String> topic = durable();
-        SubscribeOptions once = GROUP.withRetry(QUICK.withMaxDeliveries(1)).withPrefetch(19);
+        SubscribeOptions once = GROUP.withRetry(QUICK.withMaxDeliveries(1))
+                .withPrefetch(20) // all at once: what is read half a second before the rest is given back by then
+                .withStart(Start.earliest());
+        publishNumbers(connect(), topic, 1, 20);
         Inbox<String> slow = gated();
         Subscription leaving = subscribe(connect(), topic, once, slow);
-        publishNumbers(connect(), topic, 1, 20);
         slow.await(1);
         await("the others, read", () -> leaving.stats().queued() == 19);
         Inbox<String> other = inbox();

@@ -31,7 +31,7 @@ class BrokenBrokersTest {
     private static final int MINUTES = 8;
 
     /** Some groups of tests at a time, because most of their time is waiting; more would starve each other. */
-    private static final ExecutorService RUNS = Executors.newFixedThreadPool(6, BrokenBrokersTest::inGroupOfItsOwn);
+    private static final ExecutorService RUNS = Executors.newFixedThreadPool(10, BrokenBrokersTest::inGroupOfItsOwn);
 
     /** Those with tests of durable topics, where a log is looked for that is broken: the others do without one. */
     private static final Set<String> WITH_LOGS = Set.of(
