@@ -174,7 +174,10 @@ final class EngineBroker implements Broker, Receiver {
         CloseWaits.run(events, () -> Deadline.awaitDone(closed, over));
     }
 
+    /** When this returns, nothing more is taken from the medium. */
     private void begin(ClosePlan plan, boolean atOnce) {
+        taking = false;
+        subscriptions.stop();
         if (atOnce) {
             refuse();
             subscriptions.silence();
@@ -197,8 +200,6 @@ final class EngineBroker implements Broker, Receiver {
     private void release(ClosePlan plan) {
         UserCall call = UserCall.begin(events, null);
         try {
-            taking = false;
-            subscriptions.stop();
             subscriptions.end(plan);
             refuse();
             inFlight.awaitAnswers(plan.settled());

@@ -157,6 +157,8 @@ final class GroupReader extends LogReader {
             return leave();
         }
         if (mustGiveBack()) {
+            takeOverDue = true; // what this member gives back comes before newer entries (D1)
+            moreLeft = true;
             return again(Purpose.GIVE_BACK, membership::giveBackReady);
         }
         if (lookDue) {

@@ -193,11 +193,12 @@ class HandlerThreadsTest extends EngineOverLoop {
         Channel channel = new Channel(TopicFilter.of("t"), new Events());
         CompletableFuture<Mailbox<?>> added = new CompletableFuture<>();
         CountDownLatch closed = new CountDownLatch(1);
-        Events closing = new Events(task -> { // the first event is that the executor is late
-            added.join().close();
-            closed.countDown();
-            return new Thread(task);
-        });
+        Events closing = new Events(
+                task -> { // the first event is that the executor is late
+                    added.join().close();
+                    closed.countDown();
+                    return new Thread(task);
+                });
         ExecutorScheduler scheduler =
                 new ExecutorScheduler(task -> {}, dispatcher, timer, closing, late, Duration.ofMillis(20));
         added.complete(channel.add(TOPIC.codec(), SubscribeOptions.DEFAULTS, collector, scheduler));

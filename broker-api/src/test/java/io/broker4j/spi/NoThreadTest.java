@@ -26,16 +26,13 @@ class NoThreadTest {
     private final LoopTransport transport = new LoopTransport();
     private final Set<String> exhausted = ConcurrentHashMap.newKeySet();
 
-    /** The threads of a role; they do not start while it is exhausted. */
+    /** The threads of a role; there is none while it is exhausted. */
     private ThreadFactory threads(String role) {
-        return task -> new Thread(task) {
-            @Override
-            public synchronized void start() {
-                if (exhausted.contains(role)) {
-                    throw new OutOfMemoryError("unable to create native thread");
-                }
-                super.start();
+        return task -> {
+            if (exhausted.contains(role)) {
+                throw new OutOfMemoryError("unable to create native thread");
             }
+            return new Thread(task);
         };
     }
 

@@ -71,7 +71,8 @@ class UnansweredCallsTest extends EngineOverLoop {
     @Test
     void bytesUnderWayAreBoundedToo() throws Exception {
         transport.answering = false;
-        Broker patient = Engine.open(transport, Settings.DEFAULTS);
+        Duration minute = Duration.ofMinutes(1);
+        Broker patient = Engine.open(transport, new Settings(minute, minute, Duration.ofSeconds(5)));
         Publisher<byte[]> large = patient.publisher(Topic.bytes("b"));
         byte[] payload = new byte[Limits.MAX_PAYLOAD_BYTES];
         int fitting = (int) (Limits.MAX_IN_FLIGHT_BYTES / payload.length);

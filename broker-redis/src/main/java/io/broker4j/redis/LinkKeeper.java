@@ -89,14 +89,14 @@ final class LinkKeeper<L extends Link> {
         }
         opening = true;
         begin().whenComplete((link, failure) -> tasks.run(() -> {
-                    opening = false;
-                    if (link != null) {
-                        opened(link);
-                    } else {
-                        unreachable = true;
-                        again(String.valueOf(failure.getMessage()));
-                    }
-                }));
+            opening = false;
+            if (link != null) {
+                opened(link);
+            } else {
+                unreachable = true;
+                again(String.valueOf(failure.getMessage()));
+            }
+        }));
     }
 
     /** An attempt that throws, as when there is no thread for it, has failed like any other. */

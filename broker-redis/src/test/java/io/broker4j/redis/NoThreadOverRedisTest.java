@@ -17,14 +17,11 @@ import org.junit.jupiter.api.Test;
 /** The process may have no thread left, for a while: links are opened once there is one (C1). */
 class NoThreadOverRedisTest {
     private final AtomicBoolean exhausted = new AtomicBoolean();
-    private final ThreadFactory threads = task -> new Thread(task) {
-        @Override
-        public synchronized void start() {
-            if (exhausted.get()) {
-                throw new OutOfMemoryError("unable to create native thread");
-            }
-            super.start();
+    private final ThreadFactory threads = task -> {
+        if (exhausted.get()) {
+            throw new OutOfMemoryError("unable to create native thread");
         }
+        return new Thread(task);
     };
     private final Tasks tasks = new Tasks(threads);
 

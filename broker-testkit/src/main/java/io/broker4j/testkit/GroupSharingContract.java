@@ -58,11 +58,23 @@ abstract class GroupSharingContract extends MembersContract {
     @Test
     @Rule({"L9", "L3", "D1"})
     void whatAMemberHasGivenBackItHandlesItselfIfNobodyElseDoes() {
+        givesBackAndHandlesInOrder(member(), () -> {});
+    }
+
+    /** L9, D1: if it fails, does a member learn only from the medium what it has given back itself? */
+    @Test
+    @Rule({"L9", "L3", "D1"})
+    void whatAMemberHasGivenBackItHandlesBeforeNewerMessagesAlsoWithoutAHint() {
+        givesBackAndHandlesInOrder(connect(), faults()::loseHints);
+    }
+
+    private void givesBackAndHandlesInOrder(Broker member, Runnable whileItIsBusy) {
         Topic<String> topic = durable();
         Inbox<String> busy = gated();
-        Subscription only = subscribe(member(), topic, GROUP, busy);
+        Subscription only = subscribe(member, topic, GROUP, busy);
         publishNumbers(connect(), topic, 1, 20);
         busy.await(1);
+        whileItIsBusy.run();
         await("the others, given back", () -> only.stats().queued() == 0);
         busy.open();
         assertThat(busy.awaitUpTo("20")).isEqualTo(numbers(1, 20));

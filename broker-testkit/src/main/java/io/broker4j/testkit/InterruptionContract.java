@@ -3,8 +3,8 @@ package io.broker4j.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.Broker;
-import io.broker4j.Gap.Reason;
 import io.broker4j.Gap;
+import io.broker4j.Gap.Reason;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
 import java.time.Duration;

@@ -48,9 +48,12 @@ public interface Medium extends AutoCloseable {
         return false;
     }
 
-    /** {@return how long to wait for an action that this medium does at once when all is well; 10 s} */
+    /**
+     * {@return how long to wait for an action that this medium does at once when all is well; 30 s, since a test that
+     * passes never waits that long, even on a machine that does much else}
+     */
     default Duration patience() {
-        return Inbox.PATIENCE;
+        return Duration.ofSeconds(30);
     }
 
     /** Ends all faults and releases everything opened for one test; the test's brokers are closed by then. */

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.Broker;
 import io.broker4j.BrokerEvent.Ignored;
-import io.broker4j.Gap.Reason;
 import io.broker4j.Gap;
+import io.broker4j.Gap.Reason;
 import io.broker4j.Topic;
 import java.util.List;
 import java.util.stream.Stream;
