@@ -17,7 +17,7 @@ final class Afterwards {
 
     private @Nullable Queue<Runnable> actions;
     private int holds;
-    private int forbids;
+    private int bans;
 
     private Afterwards() {}
 
@@ -36,21 +36,21 @@ final class Afterwards {
     }
 
     /** Runs a task that has a deadline: meanwhile this thread must not run user code, which has none. */
-    static void forbidden(Runnable task) {
+    static void withoutUserCode(Runnable task) {
         Afterwards current = current();
-        current.forbids++;
+        current.bans++;
         try {
             task.run();
         } finally {
-            current.forbids--;
+            current.bans--;
             current.forget();
         }
     }
 
-    /** Whether this thread must not run user code now. */
-    static boolean isForbidden() {
+    /** Whether this thread may run user code now. */
+    static boolean mayRunUserCode() {
         Afterwards current = CURRENT.get();
-        return current != null && current.forbids > 0;
+        return current == null || current.bans == 0;
     }
 
     private static Afterwards current() {
@@ -63,7 +63,7 @@ final class Afterwards {
     }
 
     private void forget() {
-        if (holds == 0 && forbids == 0 && isEmpty()) {
+        if (holds == 0 && bans == 0 && isEmpty()) {
             CURRENT.remove();
         }
     }

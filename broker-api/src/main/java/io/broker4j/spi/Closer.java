@@ -2,7 +2,7 @@ package io.broker4j.spi;
 
 import java.util.concurrent.ThreadFactory;
 
-/** Runs tasks that close something. */
+/** Closes on a thread of its own, or on the calling thread if no other is available. */
 final class Closer {
     private final ThreadFactory threads;
 
@@ -15,7 +15,7 @@ final class Closer {
      * available, runs the task on the calling thread: what began to close must not stay open.
      */
     void runApart(Runnable task) {
-        Runnable closing = () -> Afterwards.forbidden(task);
+        Runnable closing = () -> Afterwards.withoutUserCode(task);
         if (!Threads.start(threads, closing)) {
             closing.run();
         }

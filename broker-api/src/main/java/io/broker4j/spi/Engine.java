@@ -20,7 +20,6 @@ public final class Engine {
         return open(transport, settings, Threads::platform);
     }
 
-    /** {@code threads} gives the factory of the platform threads of a role. */
     static Broker open(Transport transport, Settings settings, Function<String, ThreadFactory> threads) {
         EngineBroker broker = new EngineBroker(transport, settings, threads);
         try {

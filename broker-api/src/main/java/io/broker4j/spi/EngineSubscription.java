@@ -45,7 +45,7 @@ final class EngineSubscription implements Subscription {
     @Override
     public void close(Duration drain) {
         long deadline = Deadline.in(Deadline.checkDrain(drain));
-        Afterwards.forbidden(() -> close(deadline, drain.isZero()));
+        Afterwards.withoutUserCode(() -> close(deadline, drain.isZero()));
     }
 
     private void close(long deadline, boolean atOnce) {

@@ -13,11 +13,11 @@ final class InlineScheduler implements Scheduler {
 
     @Override
     public void schedule(MailboxGroup group) {
-        if (Afterwards.isForbidden()) {
+        if (!Afterwards.mayRunUserCode()) {
             dispatcher.schedule(group);
             return;
         }
-        // Noted on this thread, which may be long at it: another one that brings a message need not wait for that.
+        // Before the sweep, which may take long: a thread that brings a message meanwhile schedules the group again.
         group.unschedule();
         Afterwards.run(group.inlineSweep());
     }

@@ -18,8 +18,8 @@ final class ReadyQueue {
     private final Deque<Work> other = new ConcurrentLinkedDeque<>();
 
     /**
-     * Takes of work while other work waits, approximately: an exact count would need a locked instruction. Not written
-     * while quick work alone waits, because a publisher would then miss its cache for each message.
+     * How often {@link #poll} found other work, approximately: an exact count would need a locked instruction. Not
+     * written while only quick work waits, because each write would cost a publisher a cache miss.
      */
     private int turns;
 

@@ -5,7 +5,7 @@ package io.broker4j.spi;
  * counts as quick while its last sweeps were short, and quick work does not wait behind other work.
  */
 abstract class Work {
-    /** A look of the watch falls into every second or third sweep of 0.4 ms, hence into one of so many. */
+    /** A look falls into every second or third sweep of 0.4 ms, and hardly ever misses eight of them in a row. */
     private static final int SHORT_SWEEPS = 8;
 
     /** Sweeps since the last long one, approximately: two threads may sweep at once. */
@@ -27,7 +27,7 @@ abstract class Work {
         return shortSweeps >= SHORT_SWEEPS;
     }
 
-    /** Takes note that a sweep was short or not. */
+    /** Records a sweep, which is short if the watch did not look meanwhile. */
     final void swept(boolean isShort) {
         if (!isShort) {
             shortSweeps = 0;

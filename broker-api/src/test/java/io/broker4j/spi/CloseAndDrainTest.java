@@ -157,7 +157,7 @@ class CloseAndDrainTest extends EngineOverLoop {
         assertThat(received).containsExactly("0");
     }
 
-    /** Close has seen no subscription, and subscribing has seen no close: it succeeded, and delivered for ever. */
+    /** If close and subscribe do not see each other, the subscribe succeeds and the subscription delivers for ever. */
     @Test
     void aSubscribeThatCloseOvertakesFailsAndLeavesNothing() {
         transport.onSubscribe = broker::close;

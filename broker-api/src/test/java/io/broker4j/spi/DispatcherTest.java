@@ -122,7 +122,7 @@ class DispatcherTest {
         dispatcher.close(System.nanoTime() + SECONDS.toNanos(5), System.nanoTime() + SECONDS.toNanos(5));
     }
 
-    /** It was swept in vain for each handler that blocked, by a thread that could have begun another handler. */
+    /** A useless sweep for each blocked handler takes a thread that could have begun another handler. */
     @Test
     void workWithNothingElseToDoIsNotAddedAgainWhileItsHandlerBlocks() throws Exception {
         Dispatcher dispatcher = new Dispatcher(new Events(), timer, Thread::new);

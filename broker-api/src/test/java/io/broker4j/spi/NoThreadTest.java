@@ -78,7 +78,7 @@ class NoThreadTest {
         assertThat(EngineOverLoop.failure(publishing).outcome()).isEqualTo(Outcome.UNKNOWN);
     }
 
-    /** Later the timer would be missed by everything that has a deadline. */
+    /** Without its timer a broker could keep no deadline, so it must not open. */
     @Test
     void aBrokerWithoutATimerDoesNotOpen() {
         exhausted.add("timer");

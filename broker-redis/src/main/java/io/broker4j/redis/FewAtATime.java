@@ -24,7 +24,7 @@ final class FewAtATime {
     <T> CompletableFuture<T> send(Supplier<CompletableFuture<T>> request) {
         CompletableFuture<T> result = new CompletableFuture<>();
         synchronized (this) {
-            waiting.add(() -> request.get().whenComplete((answer, failure) -> {
+            waiting.add(() -> Attempts.begin(request).whenComplete((answer, failure) -> {
                 done();
                 if (failure == null) {
                     result.complete(answer);

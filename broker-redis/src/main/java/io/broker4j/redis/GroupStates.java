@@ -39,7 +39,7 @@ final class GroupStates {
     }
 
     /** The state of a group at a moment after this call. */
-    CompletableFuture<State> of(String topic, String group) {
+    CompletableFuture<State> stateOf(String topic, String group) {
         return ofAll(topic).thenApply(all -> {
             State state = all.get(group);
             if (state == null) {
@@ -66,8 +66,9 @@ final class GroupStates {
         String key = names.start() + topic;
         Function<String, BrokerException> refusal = error -> reading.get().refused("XINFO GROUPS", key, error);
         List<byte[]> words = List.of(ChannelNames.bytes("GROUPS"), ChannelNames.bytes(key));
-        reading.get()
-                .send(new Query<>(CommandType.XINFO, key, words, new TreeOutput<>(GroupStates::states), refusal))
+        Attempts.begin(() -> reading.get()
+                        .send(new Query<>(
+                                CommandType.XINFO, key, words, new TreeOutput<>(GroupStates::states), refusal)))
                 .whenComplete((states, failure) -> {
                     askNext(topic);
                     if (failure == null) {

@@ -88,24 +88,16 @@ final class LinkKeeper<L extends Link> {
             return;
         }
         opening = true;
-        begin().whenComplete((link, failure) -> tasks.run(() -> {
-            opening = false;
-            if (link != null) {
-                opened(link);
-            } else {
-                unreachable = true;
-                again(String.valueOf(failure.getMessage()));
-            }
-        }));
-    }
-
-    /** An attempt that throws, as when there is no thread for it, has failed like any other. */
-    private CompletableFuture<L> begin() {
-        try {
-            return opener.get();
-        } catch (RuntimeException | Error broken) {
-            return CompletableFuture.failedFuture(broken);
-        }
+        Attempts.begin(opener)
+                .whenComplete((link, failure) -> tasks.run(() -> {
+                    opening = false;
+                    if (link != null) {
+                        opened(link);
+                    } else {
+                        unreachable = true;
+                        again(String.valueOf(failure.getMessage()));
+                    }
+                }));
     }
 
     private void opened(L link) {

@@ -56,7 +56,7 @@ final class Opening<L extends Link> {
         }
         int turn = addresses.turn();
         AtomicBoolean passedOver = new AtomicBoolean();
-        begin().whenComplete((link, defect) -> {
+        Attempts.begin(attempt).whenComplete((link, defect) -> {
             if (defect == null) {
                 made(link);
             } else {
@@ -66,14 +66,6 @@ final class Opening<L extends Link> {
         new CompletableFuture<Void>()
                 .completeOnTimeout(null, headStart.toMillis(), TimeUnit.MILLISECONDS)
                 .thenRunAsync(() -> passOver(passedOver, turn), executor);
-    }
-
-    private CompletableFuture<L> begin() {
-        try {
-            return attempt.get();
-        } catch (RuntimeException | Error broken) {
-            return CompletableFuture.failedFuture(broken);
-        }
     }
 
     private void made(L link) {

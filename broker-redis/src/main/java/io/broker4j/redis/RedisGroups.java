@@ -213,7 +213,8 @@ final class RedisGroups implements Groups {
         return call(Script.CAUGHT_UP, words(topic, group, passed), TreeOutput::list)
                 .thenCompose(reply -> reply.get(0) instanceof Long pending
                         ? CompletableFuture.completedFuture(new Info(0, pending))
-                        : states.of(topic, group).thenApply(state -> info(state, TreeOutput.number(reply.get(1)))));
+                        : states.stateOf(topic, group)
+                                .thenApply(state -> info(state, TreeOutput.number(reply.get(1)))));
     }
 
     /** Only Redis 8 limits the lag to what the log holds. */

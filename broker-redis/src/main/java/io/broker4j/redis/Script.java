@@ -41,13 +41,14 @@ enum Script {
 
     /**
      * Returns how many entries the log has dropped before any member had them, or -1 if it may have dropped some. Those
-     * entries then count as read, so that they are told only once. The answer is one word: the count, the group's cursor,
-     * and a question mark if {@code entries-read} may be wrong still.
+     * entries then count as read, so that they are told only once. The answer is one to three words: the count; the
+     * group's cursor, if the group exists; and a question mark if {@code entries-read} may still be wrong.
      *
-     * <p>ARGV[2]: a cursor that was told before over this connection, or nothing, ARGV[3]: the question mark, if it was
-     * told with one. If the log holds the entry at that cursor, or has nothing behind it, no entry was dropped. The
-     * script then does not ask for the cursor, because the cost grows with each group of the log. If the group was set
-     * back meanwhile, the next entry is not behind that cursor; the caller that reads the entry must notice that.
+     * <p>ARGV[2] is a cursor that was told before over this connection, or empty. ARGV[3] is {@code " ?"} if that
+     * cursor was told with a question mark, otherwise empty. If the log holds the entry at that cursor, or has nothing
+     * behind it, no entry was dropped. The script then does not ask for the cursor, because the cost grows with each
+     * group of the log. If the group was set back meanwhile, the next entry is not behind that cursor; the caller that
+     * reads the entry must notice that.
      *
      * <p>The server's {@code lag} is not used, because only Redis 8 limits it to the entries held. {@code entries-read}
      * is corrected, because a replica of Redis 7.0 does not learn what members read, and reports a wrong number after
@@ -239,7 +240,7 @@ enum Script {
 
     /**
      * ARGV[2]: a position that the group has passed. If that position is the log's last, no entry waits for a member, and
-     * the script returns how many are pending; otherwise it returns nothing and the length of the log.
+     * the script returns how many are pending; otherwise it returns nothing, then the length of the log.
      */
     CAUGHT_UP("""
             local log, group, passed = KEYS[1], ARGV[1], ARGV[2]

@@ -41,7 +41,7 @@ class RedisGroupDeliveryTest extends GroupOverRedis {
         assertThat(cpuSeconds() - before).isLessThan(0.1);
     }
 
-    /** What the server has computed: unlike the time that a command takes, it does not depend on who else does. */
+    /** CPU time of the server. Unlike the time that a command takes, it does not depend on the load of the machine. */
     private double cpuSeconds() {
         return redis.command("INFO", "cpu")
                 .lines()

@@ -100,7 +100,7 @@ class RedisGroupTrimmingTest extends GroupOverRedis {
         assertThat(claimed(ONE, 10).trimmed()).isEqualTo(1);
     }
 
-    /** Behind a new connection may be another server. A cursor was forgotten once the connection could carry a claim. */
+    /** A new connection may lead to another server, so cursors are forgotten before a claim can use the connection. */
     @Test
     void whatAGroupHadPassedIsForgottenBeforeANewConnectionCarriesAClaim() {
         created(Position.ORIGIN);

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Several may close at the same time: close waits for no call that waits for it, and for nobody else's deadline. */
+/** Concurrent calls of close. A close never waits for a call that waits for it, nor beyond its own deadline. */
 abstract class ClosingEachOtherContract extends ClosingGroup {
     /** S5. If it fails: does each close wait for a call that waits for the other? */
     @Test

@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** What throws, be it a handler, an executor or a codec, is the end of nothing and nobody else's concern. */
+/** A handler, executor or codec that throws ends nothing and affects no other subscription. */
 abstract class DeliveryFailureContract extends ContractGroup {
     /** D3. If it fails: which catch is too narrow for an error, or ends the loop? */
     @Test

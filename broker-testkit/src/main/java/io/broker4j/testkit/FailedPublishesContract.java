@@ -63,7 +63,7 @@ abstract class FailedPublishesContract extends ContractGroup {
         assertThat(events.all(PublishFailed.class).get(0).cause().outcome()).isEqualTo(outcome);
     }
 
-    /** P9: the last failures before the end are told too. If it fails: does what waits for the next event end with the broker? */
+    /** P9: the last failures before the end are told too. If it fails: does close drop a pending report? */
     @Test
     @Rule("P9")
     void theLastFailuresAreToldWhenTheBrokerIsClosed() {

@@ -19,8 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
- * A publisher that goes on until it is stopped: publishes 0, 1, 2 … as text, a few at a time under way, and remembers what came of each. At
- * the end it holds a subscriber's arrivals against that.
+ * A publisher that publishes 0, 1, 2 … as text until it is stopped, with a few publishes under way at a time. It
+ * remembers the outcome of each number, and at the end compares a subscriber's arrivals with the outcomes.
  */
 final class NumberStream {
     private static final int UNDER_WAY = 16;

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 /** All that is missing is announced, whether the mailbox had no room for it or the medium lost it (D5, D8). */
 abstract class OverflowLossContract extends OverflowGroup {
     /**
-     * D5, D8, for any interleaving: whenever a message is handled, all missing before it have been announced, and in the end
-     * all that are missing have, and no more.
+     * D5, D8, for any interleaving: when a message is handled, a gap has announced every missing message before it. At
+     * the end gaps have announced exactly the missing messages.
      */
     @Test
     @Rule("D5")

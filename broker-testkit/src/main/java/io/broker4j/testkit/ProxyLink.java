@@ -101,7 +101,7 @@ final class ProxyLink {
         toClient.discard();
     }
 
-    /** What either side sends vanishes from here on; that the server ends does, too, that the client ends does not. */
+    /** Drops all later bytes of both sides and the server's end of stream; a client that closes still ends the link. */
     void swallow() {
         toClient.swallow();
         toServer.swallow();

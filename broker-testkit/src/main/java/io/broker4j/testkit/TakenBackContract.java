@@ -58,7 +58,7 @@ abstract class TakenBackContract extends ContractGroup {
                         .toList());
     }
 
-    /** L10: what a group had read and the log has dropped was not lost. If it fails: is what a group has read known after that? */
+    /** L10: what a group read before the log dropped it is no loss. If it fails: is what the group read still known? */
     @Test
     @Rule("L10")
     void aGroupIsToldOfNoLossThatDidNotHappen() {

@@ -49,7 +49,7 @@ abstract class UnsubscribingContract extends ContractGroup {
                 .isZero();
     }
 
-    /** S5: the call that runs when all before it is delivered is waited for too. */
+    /** S5: close also waits for a handler call that is still running when the queue is empty. */
     @Test
     @Rule("S5")
     void closeWaitsForTheRunningCall() {

@@ -13,13 +13,14 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Brings one client up to what is live in a room. It is told what it has missed, from the room's tail or else from the log, a
- * frame full at a time and the next one when it has taken that; when nothing is left, it is among the members. A client that
- * cannot be told what it has missed is told the latest page instead. On the client's event loop only.
+ * Brings one client from its last position to the live messages of a room. The client first gets the messages that it
+ * missed, from the room's tail or from the log, one frame at a time: the next frame follows when the client has taken
+ * the previous one. Then the client becomes a member. If the missed messages are lost, the client gets the latest page
+ * instead. Used on the client's event loop only.
  */
 final class Arrival {
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    /** For this server to read what another one has already shown to the client. */
+    /** How long this server may take to read a message that another server has already shown to the client. */
     private static final long CATCHING_UP_SECONDS = 5;
 
     private final Membership member;
@@ -44,7 +45,7 @@ final class Arrival {
         });
     }
 
-    /** Goes on where something was left out, without a word about it. */
+    /** Continues after a position, without a further {@code joined} frame. */
     void goOn(Position after) {
         answered = true;
         whenLive(reader -> goOn(reader, from(after)));
@@ -66,7 +67,7 @@ final class Arrival {
         });
     }
 
-    /** Tells what is to be seen of a reader, or of the one that takes its place; {@code otherwise}, there is nothing. */
+    /** Sends a view of the reader, or of its successor; calls {@code otherwise} if there is no view. */
     private void look(
             RoomReader reader,
             Function<RoomReader, Optional<Snapshot>> view,
@@ -80,7 +81,7 @@ final class Arrival {
             member.enter();
             Optional<Snapshot> seen = view.apply(reader);
             if (reader.isOver()) {
-                // What its members are told then, this one has not been told.
+                // This client may have missed the frame that tells members of the reader's end.
                 member.exit();
                 whenLive(next -> look(next, view, recovered, otherwise));
             } else if (seen.isEmpty()) {
@@ -141,7 +142,7 @@ final class Arrival {
                 member::refused);
     }
 
-    /** That the log holds the place is known of this reader's log only. */
+    /** Only this reader's log is known to hold the position; a successor may follow another log. */
     private void goOnBehind(RoomReader reader, Position after) {
         look(
                 reader,
@@ -170,7 +171,7 @@ final class Arrival {
         }
     }
 
-    /** The first is the answer; where something is missing, there is another one. */
+    /** The first frame answers the join. A later {@code joined} frame says that messages before it are missing. */
     private void tell(Snapshot next, boolean recovered) {
         if (!answered || !recovered) {
             answered = true;
@@ -190,7 +191,7 @@ final class Arrival {
         then(room.reads().read(walk.get(), () -> !member.hasLeft()), next, () -> read(walk, next));
     }
 
-    /** Whoever has been answered is told the rest, however long it takes; whoever has not may try again. */
+    /** After a failure: if the join was answered, tries again after a pause; otherwise refuses the join. */
     private <T> void then(CompletableFuture<T> future, Consumer<T> next, Runnable again) {
         future.whenComplete((result, failure) -> socket.later(() -> {
             if (member.hasLeft()) {

@@ -99,8 +99,8 @@ final class ClientSocket {
     }
 
     /**
-     * Runs something that sends a lot when the client has taken most of what it was sent, now or later, one after the other; never
-     * if the connection is over before.
+     * Runs an action that sends much, once the client has read most of what was sent before. Actions run one after
+     * another; they are dropped when the connection ends.
      */
     void whenWritable(Runnable action) {
         whenWritable.add(action);

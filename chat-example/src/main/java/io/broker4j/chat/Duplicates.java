@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tells the messages of a room that were sent twice: a second one, not much later than one before, counts as that one. Fed in
- * the order of the log, so that every server that began far enough back comes to the same answer: whether a message is one
- * too many depends on those shortly before it alone. "Shortly" is by the clocks of the servers, which must agree to within
- * {@link #SKEW_MS}. Not for use by several threads.
+ * Finds the messages of a room that were sent twice. A message is a duplicate if one with the same sender and
+ * {@code cid} was sent shortly before. Messages are fed in log order. The answer depends only on the messages shortly
+ * before, so all servers that began far enough back get the same answer. "Shortly" is measured by the servers' clocks,
+ * which must agree to within {@link #SKEW_MS}. Not safe for use by several threads.
  */
 final class Duplicates {
     /** In a busy room this bounds what is remembered, and how far a server must look back. */
@@ -31,7 +31,7 @@ final class Duplicates {
         this.windowMs = windowMs;
     }
 
-    /** The place of the first one of its kind: its own, unless it is a duplicate. */
+    /** Returns the position of the first copy of the message: its own, unless the message is a duplicate. */
     Position judge(RoomMessage message, long ms, Position position) {
         Position first = first(message, ms).orElse(position);
         seen.remove(message);
@@ -40,7 +40,7 @@ final class Duplicates {
         return first;
     }
 
-    /** Where a message that comes (again) at that time was seen first, if it counts as that one. */
+    /** The position of the first copy of a message sent at {@code ms}; empty if none was sent shortly before. */
     Optional<Position> first(RoomMessage message, long ms) {
         return Optional.ofNullable(seen.get(message))
                 .filter(before -> Math.abs(ms - before.ms) <= windowMs)

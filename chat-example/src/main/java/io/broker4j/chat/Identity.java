@@ -21,7 +21,7 @@ record Identity(String id, String name) {
         return KEY.matcher(key).matches();
     }
 
-    /** Of a client's secret, or for a client that has none of a secret nobody will ever know. */
+    /** Derives the id from the client's key; a client without a key gets a random one that is not kept. */
     static Identity of(String name, Optional<String> key) {
         byte[] secret = key.map(HexFormat.of()::parseHex).orElseGet(Identity::random);
         return new Identity(Sha256.hex(secret, ID_DIGITS), name);

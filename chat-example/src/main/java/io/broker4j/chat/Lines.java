@@ -24,7 +24,7 @@ final class Lines {
         return line.json.length + 1;
     }
 
-    /** Takes the next place of the log, with the line that stands there, if any; false if it is too much. The first one never is. */
+    /** Adds the next position and its line, if any. False if the line exceeds the bound; the first line never does. */
     boolean add(Position position, @Nullable Line line) {
         if (line != null) {
             if (!list.isEmpty() && bytes + bytes(line) > maxBytes) {

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The members of one room on one event loop, and the frames waiting for them. All that waits is joined into few buffers,
- * and each socket gets a duplicate: one write per socket and turn, whatever the number of messages. What cannot be sent, since
- * too much waits or since an error came in between, each member reads again from where it is.
+ * The members of one room on one event loop, and the frames waiting for them. Waiting frames are joined into few
+ * buffers that all sockets share, so a turn costs few writes per socket, whatever the number of messages. If too many
+ * bytes wait, or sending fails, each member reads the missing messages again from its own position.
  */
 final class LoopMembers implements Runnable {
-    /** Of a joined buffer; a slow client holds on to one more than it has left unread. */
+    /** Limit of a joined buffer. One unread byte of a client keeps the whole buffer in memory. */
     private static final int JOINED_BYTES = 64 << 10;
 
     /** Waiting for a loop that is busy with other rooms; more than that is dropped, and read again for each member. */
@@ -22,7 +22,7 @@ final class LoopMembers implements Runnable {
     private final ByteBufAllocator allocator;
     /** On the loop only. */
     private final List<Membership> members = new ArrayList<>();
-    /** Up to here some member knows more than was told to all. On the loop only. */
+    /** Frames up to this number go only to the members that lack them. On the loop only. */
     private long spliced;
     /** Written on the loop, read by the thread that offers. */
     private volatile boolean empty = true;
@@ -52,7 +52,7 @@ final class LoopMembers implements Runnable {
         this.allocator = allocator;
     }
 
-    /** From now on everything is kept for this member; what of it the member knows, it says itself. On the loop. */
+    /** Adds a member, which gets all later frames that it {@linkplain Membership#lacks lacks}. On the loop. */
     void add(Membership member) {
         member.index = members.size();
         members.add(member);

@@ -32,7 +32,7 @@ final class Membership {
         this.refused = refused;
     }
 
-    /** Answers {@code joined} or {@code err}; a client that is in already is answered again, one that is on its way once. */
+    /** Answers {@code joined} or {@code err}. A member is answered again; a second call while joining does nothing. */
     void join(Optional<Position> after) {
         if (state == State.INSIDE) {
             members().remove(this);

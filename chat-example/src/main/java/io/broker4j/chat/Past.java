@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Past {
     /** Read at once when it is not known how much it will take. */
     private static final int MANY = 500;
-    /** Before what is wanted, in the hope that it was sent long enough before to judge the rest. */
+    /** Messages read before the wanted ones; usually enough to find the duplicates among the wanted ones. */
     private static final int A_FEW = 20;
     /** Messages handed on at once. */
     private static final int CHUNK = 500;
@@ -71,7 +71,7 @@ final class Past {
         };
     }
 
-    /** The tail begins behind a place that is known: one of the log, or where a log begins that has dropped nothing yet. */
+    /** The tail begins after a known position: that of an entry, or the origin of a log that has dropped nothing. */
     private static Tail tail(Stretch stretch, List<Stretch.Judged> judged, int messages) {
         int first = judged.size();
         for (int lines = 0; first > 0 && lines < messages; first--) {
@@ -107,7 +107,7 @@ final class Past {
                 }
                 int from = first(shown, limit);
                 if (from > 0 && from == shown.size()) {
-                    // Nothing but duplicates at the end of the stretch, for which no line was kept.
+                    // Duplicates used up the kept lines; the newest shown message has none. Read again up to it.
                     Position end = behind(shown.get(from - 1).position());
                     stretch = stretch(Optional.of(end), limit + A_FEW, ProtocolLimits.MESSAGES);
                     return null;
@@ -160,7 +160,7 @@ final class Past {
         };
     }
 
-    /** Each begins with a message that is shown, so that it can be seen whether the log has lost its beginning. */
+    /** Each piece begins with a shown message; if the log no longer holds it, part of the piece is lost. */
     private static Missed pieces(List<Stretch.Judged> places) {
         List<Piece> pieces = new ArrayList<>();
         Set<Position> dropped = new HashSet<>();

@@ -11,9 +11,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads for reading what logs hold, so that no event loop waits for it: a few, which is how much is read at once; everything
- * else waits its turn. What takes long goes on among others that take long, on threads of their own: a room with a lot to skip
- * delays no other. From any thread.
+ * Reads logs on a few threads, so that no event loop waits for a log. Further reads wait their turn. A read that takes
+ * more than {@link #SHORT} steps continues on other threads, so a room with many entries to skip delays no other room.
+ * Safe for use from any thread.
  */
 final class Reads implements AutoCloseable {
     private static final int AT_ONCE = 4;

@@ -19,8 +19,8 @@ final class Room {
     private static final long FIRST_PAUSE_MS = 1_000;
     private static final long LONGEST_PAUSE_MS = 8_000;
     /**
-     * For this server to read what the log has taken, also if the hint is lost; after that a sender is told the place it has,
-     * whether or not it is one too many.
+     * How long this server may take to read an entry of the log, even if the hint is lost. After that the sender gets
+     * the message's own position, even if the message is a duplicate.
      */
     private static final long VERDICT_MS = 6_000;
 
@@ -151,7 +151,7 @@ final class Room {
         return log.follow(next, home).thenApply(subscription -> new Following(next, subscription));
     }
 
-    /** The log was lost, or some of it: whoever is in is told what there is now. */
+    /** Follows the log anew after a loss; {@link #follow} then sends the latest page to the members. */
     private void startAgain(CompletableFuture<Following> opening, RoomReader lost) {
         opening.thenAccept(Following::end);
         startAnew(lost.number() + 1);

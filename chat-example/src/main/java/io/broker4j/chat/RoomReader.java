@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * Follows a room's log and keeps its tail. Called for one message at a time; everything else from any thread. When the log
- * turns out to be another one, or has lost what was not read yet, this reader is over.
+ * Follows a room's log and keeps its tail. The reader ends when the log was replaced, or when the log lost entries that
+ * the reader had not read. The broker calls it with one message at a time; other methods are safe from any thread.
  */
 final class RoomReader implements Subscriber<byte[]> {
     private static final System.Logger LOG = System.getLogger(RoomReader.class.getName());
@@ -63,7 +63,7 @@ final class RoomReader implements Subscriber<byte[]> {
         this.lost = lost;
     }
 
-    /** After an error a message may be missing here: only beginning anew shows it. */
+    /** After an error the tail may lack a message, so this reader ends and a new one reads the log again. */
     @Override
     public void onMessage(Message<byte[]> message) {
         boolean taken = false;
@@ -117,7 +117,7 @@ final class RoomReader implements Subscriber<byte[]> {
         }
     }
 
-    /** Nothing is heard any more, and nobody waits for it; true unless it was so before. */
+    /** Ends this reader and completes all waits; true at the first call. */
     boolean stop() {
         boolean ends;
         List<CompletableFuture<Void>> all;
@@ -149,7 +149,7 @@ final class RoomReader implements Subscriber<byte[]> {
         return new Snapshot(number, tail.end(), tail.newest(messages, ProtocolLimits.MESSAGES));
     }
 
-    /** The first place of which the log must be asked. */
+    /** The tail holds what follows this position; earlier entries are in the log only. */
     synchronized Position floor() {
         return tail.floor();
     }

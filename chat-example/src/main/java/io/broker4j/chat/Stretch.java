@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The end of a room's log, or what precedes a position in it, extended backwards as far as it takes: a message can be judged
- * only when what came shortly before it is known. Not for use by several threads.
+ * A range of a room's log that ends at the log's end or before a position, and grows backwards. Whether a message is a
+ * duplicate is known only when the range includes the messages shortly before it. Not safe for use by several threads.
  */
 final class Stretch {
     /** More than the log of a room takes, unless another program fills it. */
@@ -92,7 +92,7 @@ final class Stretch {
         return pages > 0;
     }
 
-    /** Whether there is nothing before it, or so much that the rest counts as gone. */
+    /** Whether nothing precedes the range; after {@link #MOST_PAGES} pages the rest counts as gone. */
     boolean isFromBeginning() {
         return isBegun() && before.isEmpty() || pages >= MOST_PAGES;
     }

@@ -14,11 +14,12 @@
  * message is encoded once, by the server that publishes it; the others check it, put its position in, and put the same bytes
  * on their sockets.
  *
- * <p><b>A room is a durable topic</b>, and the log is the truth. A client says up to where it has heard the room; it gets what
- * follows from the room's {@link io.broker4j.chat.Tail} in memory, or from the log, and then what is live. There is no seam: a
- * client is among the members before the tail is looked at, and whatever is told to members has a number, so that what the
- * client knows already is not told again. A message that was sent twice is in the log twice; which entry is one too many follows
- * from the log alone ({@link io.broker4j.chat.Duplicates}), so every server drops the same one.
+ * <p><b>A room is a durable topic</b>, and the log is the truth. A client names the last position that it has read. It
+ * gets what follows from the room's {@link io.broker4j.chat.Tail} in memory, or from the log, and then the live
+ * messages. Nothing is missing or doubled in between: a client becomes a member before the tail is read, and every
+ * frame for members has a number, so no client gets the same frame twice. A message that was sent twice is in the log
+ * twice. The log alone decides which entry is the duplicate ({@link io.broker4j.chat.Duplicates}), so all servers drop
+ * the same one.
  *
  * <p><b>Threads.</b> Whatever belongs to one connection lives on its event loop and has no locks. Logs are read back on the few
  * threads of {@link io.broker4j.chat.Reads}, never on an event loop. Others come in at two places only:

@@ -49,7 +49,7 @@ class BrokenBrokersTest {
     /** Side by side these would only show how many threads the machine can start in a second. */
     private static final String WITH_HUNDREDS_OF_THREADS = "ManyHandlers";
 
-    /** Of tens of thousands of failures that are asked for, each with its stack, nobody reads one. */
+    /** Silent during these runs, which provoke tens of thousands of failures and log a stack trace for each. */
     private static final Logger LOG = Logger.getLogger("io.broker4j");
 
     @TempDir

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
- * Runs what can tell something about a broken broker. A test of none but collateral rules may pass or fail, so it is left
- * out; and so is one more test of a rule that has been found broken.
+ * Selects the tests that tell something about a broken broker. A test is skipped if it shows only collateral rules,
+ * because it may pass or fail, or if all its rules to fail have already been found broken.
  */
 final class Expectations implements ExecutionCondition, TestWatcher {
     private static final Map<Class<?>, Set<String>> FOUND_BROKEN = new ConcurrentHashMap<>();
