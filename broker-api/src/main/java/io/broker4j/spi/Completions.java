@@ -116,6 +116,8 @@ final class Completions extends Work {
 
     /** After closing, runs the completions for which no thread was available. A stage may block the calling thread. */
     void runRest() {
-        sweep(Turn.ENDLESS);
+        do {
+            sweep(Turn.ENDLESS);
+        } while (!waiting.isEmpty());
     }
 }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The broker over any transport: builds the engine from its parts, and closes them in order. */
 final class EngineBroker implements Broker, Receiver {
+    private static final System.Logger LOGGER = System.getLogger("io.broker4j");
+
     private final Transport transport;
     private final Settings settings;
     private final Events events = new Events();
@@ -177,12 +179,15 @@ final class EngineBroker implements Broker, Receiver {
     /** When this returns, nothing more is taken from the medium. */
     private void begin(ClosePlan plan, boolean atOnce) {
         taking = false;
-        subscriptions.stop();
-        if (atOnce) {
-            refuse();
-            subscriptions.silence();
+        try {
+            subscriptions.stop();
+            if (atOnce) {
+                refuse();
+                subscriptions.silence();
+            }
+        } finally {
+            closer.runApart(() -> release(plan));
         }
-        closer.runApart(() -> release(plan));
     }
 
     private void refuse() {
@@ -201,10 +206,9 @@ final class EngineBroker implements Broker, Receiver {
         UserCall call = UserCall.begin(events, null);
         try {
             subscriptions.end(plan);
-            refuse();
-            inFlight.awaitAnswers(plan.settled());
-            transport.close(Deadline.left(plan.released()));
         } finally {
+            refuse();
+            releaseTransport(plan);
             inFlight.abandon();
             dispatcher.close(plan.drained(), plan.released());
             dispatcher.awaitEnd(plan.released());
@@ -216,6 +220,15 @@ final class EngineBroker implements Broker, Receiver {
             CloseWaits.closed(onOurThread);
             closed.complete(null);
             dispatcher.completeRest();
+        }
+    }
+
+    private void releaseTransport(ClosePlan plan) {
+        try {
+            inFlight.awaitAnswers(plan.settled());
+            transport.close(Deadline.left(plan.released()));
+        } catch (RuntimeException | Error broken) {
+            LOGGER.log(System.Logger.Level.WARNING, "closing a transport failed", Failures.printable(broken));
         }
     }
 

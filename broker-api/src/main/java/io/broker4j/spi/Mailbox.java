@@ -293,7 +293,9 @@ final class Mailbox<T> {
 
     /** Waits until every message before the stop is delivered, or until a deadline. */
     void awaitDrained(long deadlineNanos) {
-        group.wake();
+        if (isUnattended()) {
+            group.wake();
+        }
         await(() -> (closed || isPastEnd()) && !claimed.get(), deadlineNanos);
     }
 
@@ -303,6 +305,9 @@ final class Mailbox<T> {
         if (!closed) {
             droppedAtEnd = cursor.dropped();
             closed = true;
+            synchronized (this) {
+                notifyAll(); // nothing is delivered any more, so nobody waits for that
+            }
         }
     }
 

@@ -183,7 +183,9 @@ final class Membership {
     /** Takes over at most one abandoned entry; true if another attempt may find more. */
     CompletableFuture<Boolean> takeOver() {
         return groups.takeOver(member, readers.settings().lease(), 1).thenApply(batch -> {
-            batch.entries().forEach(taken -> unfinished.tookOver(taken.position()));
+            batch.entries().stream()
+                    .filter(taken -> taken.attempt() <= maxDeliveries) // others become dead letters without a handler
+                    .forEach(taken -> unfinished.tookOver(taken.position()));
             return deliver(batch) || !batch.entries().isEmpty();
         });
     }

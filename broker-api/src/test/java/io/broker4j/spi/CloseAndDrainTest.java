@@ -10,6 +10,7 @@ import io.broker4j.Broker;
 import io.broker4j.ClosedException;
 import io.broker4j.PublishException.Outcome;
 import io.broker4j.Receipt;
+import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
 import java.time.Duration;
@@ -73,6 +74,34 @@ class CloseAndDrainTest extends EngineOverLoop {
         broker.close();
         assertThat(transport.closed).isTrue();
         assertThatThrownBy(() -> broker.publisher(TOPIC)).isInstanceOf(ClosedException.class);
+    }
+
+    /** If unsubscribing throws, the transport must be closed nevertheless. */
+    @Test
+    void aTransportThatThrowsWhileClosingIsClosed() throws Exception {
+        broker.subscribe(TOPIC, collector).get(10, SECONDS);
+        transport.onUnsubscribe = () -> {
+            throw new IllegalStateException("says this test");
+        };
+        broker.close();
+
+        assertThat(transport.closed).isTrue();
+        assertThatThrownBy(() -> broker.publisher(TOPIC)).isInstanceOf(ClosedException.class);
+    }
+
+    /** Nothing can be delivered any more, so there is nothing to wait for. */
+    @Test
+    void aDrainingCloseEndsWhenAnotherCloseDropsWhatWaits() throws Exception {
+        SubscribeOptions idle = SubscribeOptions.DEFAULTS.withExecutor(task -> {});
+        Subscription subscription = broker.subscribe(TOPIC, idle, collector).get(10, SECONDS);
+        publisher.publish("x");
+        Thread closing = new Thread(() -> subscription.close(Duration.ofSeconds(60)));
+        closing.start();
+        await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+        subscription.close(Duration.ZERO);
+        closing.join(10_000);
+
+        assertThat(closing.isAlive()).isFalse();
     }
 
     @Test

@@ -61,6 +61,28 @@ class DispatcherTest {
         assertThat(received.poll(10, SECONDS)).isEqualTo(text);
     }
 
+    /** A handler on the timer would hold up every deadline. */
+    @Test
+    void workIsWokenLaterWithoutUserCode() throws Exception {
+        Dispatcher dispatcher = new Dispatcher(new Events(), timer, Thread::new);
+        CompletableFuture<Boolean> mayRunUserCode = new CompletableFuture<>();
+        dispatcher.wakeLater(new Work() {
+            @Override
+            void sweep(Turn turn) {}
+
+            @Override
+            void wake() {
+                mayRunUserCode.complete(Afterwards.mayRunUserCode());
+            }
+
+            @Override
+            int unattended() {
+                return 0;
+            }
+        });
+        assertThat(mayRunUserCode.get(10, SECONDS)).isFalse();
+    }
+
     /** It took itself for a helper that is no longer needed, and ended; then nobody led. */
     @Test
     void workerThatIsFasterThanWhoStartsItGoesOnLeading() throws Exception {

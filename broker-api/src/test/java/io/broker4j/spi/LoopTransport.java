@@ -19,6 +19,7 @@ final class LoopTransport implements Transport {
     volatile Thread ioThread;
     volatile boolean closed;
     volatile Runnable onSubscribe = () -> {};
+    volatile Runnable onUnsubscribe = () -> {};
     volatile Health health = UP;
     Optional<Log> log = Optional.empty();
     Receiver receiver;
@@ -61,6 +62,7 @@ final class LoopTransport implements Transport {
     @Override
     public void unsubscribe(TopicFilter filter) {
         wanted.remove(filter);
+        onUnsubscribe.run();
     }
 
     @Override

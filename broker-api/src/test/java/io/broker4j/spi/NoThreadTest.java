@@ -8,12 +8,16 @@ import io.broker4j.Broker;
 import io.broker4j.ClosedException;
 import io.broker4j.PublishException.Outcome;
 import io.broker4j.Receipt;
+import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,6 +67,40 @@ class NoThreadTest {
 
         assertThat(transport.wanted).isEmpty();
         broker.close();
+    }
+
+    /** Only the thread that closes may run no handler. */
+    @Test
+    void theNeighboursOfAClosedInlineSubscriptionNeedNoWorker() throws Exception {
+        Broker broker = open();
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        SubscribeOptions inline = SubscribeOptions.DEFAULTS.inline();
+        Subscription first = broker.subscribe(TOPIC, inline, message -> {}).get(10, SECONDS);
+        broker.subscribe(TOPIC, inline, message -> threads.add(Thread.currentThread()))
+                .get(10, SECONDS);
+        exhausted.add("worker");
+        first.close();
+        broker.publisher(TOPIC).publish("x");
+
+        assertThat(threads).containsExactly(Thread.currentThread());
+        broker.close();
+    }
+
+    /** They are more than one sweep completes. */
+    @Test
+    void manyPendingFuturesComplete() throws Exception {
+        Broker broker = open();
+        transport.answering = false;
+        List<CompletableFuture<Receipt>> publishing = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            publishing.add(broker.publisher(TOPIC).publish("x"));
+        }
+        exhausted.addAll(Set.of("closer", "worker"));
+        broker.close();
+
+        for (CompletableFuture<Receipt> one : publishing) {
+            assertThat(EngineOverLoop.failure(one).outcome()).isEqualTo(Outcome.UNKNOWN);
+        }
     }
 
     @Test

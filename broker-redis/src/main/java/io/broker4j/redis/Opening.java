@@ -43,17 +43,12 @@ final class Opening<L extends Link> {
 
     /** Fails with the most informative failure of all attempts. */
     CompletableFuture<L> start() {
-        tryNext();
+        begun = 1;
+        attempt();
         return opened;
     }
 
-    private void tryNext() {
-        synchronized (this) {
-            if (begun > 0 && begun >= addresses.count()) {
-                return;
-            }
-            begun++;
-        }
+    private void attempt() {
         int turn = addresses.turn();
         AtomicBoolean passedOver = new AtomicBoolean();
         Attempts.begin(attempt).whenComplete((link, defect) -> {
@@ -74,15 +69,25 @@ final class Opening<L extends Link> {
         }
     }
 
-    /** Tries the next address, once for each attempt: because the attempt has failed, or its head start is over. */
+    /** Tries the next address if there is one: because an attempt has failed, or its head start is over. */
     private void passOver(AtomicBoolean passedOver, int turn) {
-        if (passedOver.compareAndSet(false, true) && !opened.isDone()) {
+        if (isNextBegun(passedOver)) {
             addresses.failed(turn);
-            tryNext();
+            attempt();
         }
     }
 
+    /** Each attempt begins at most one other. While a look-up lasts, no other address is known. */
+    private synchronized boolean isNextBegun(AtomicBoolean passedOver) {
+        if (opened.isDone() || begun >= addresses.count() || !passedOver.compareAndSet(false, true)) {
+            return false;
+        }
+        begun++;
+        return true;
+    }
+
     private void failed(AtomicBoolean passedOver, int turn, Throwable defect) {
+        addresses.failed(turn);
         synchronized (this) {
             failed++;
             failure = failure == null || isUnreachable(failure) ? defect : failure;

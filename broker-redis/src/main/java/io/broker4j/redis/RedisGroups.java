@@ -58,10 +58,11 @@ final class RedisGroups implements Groups {
     /** The first claim over a connection asks the server for the group's cursor, at a cost that grows with all groups. */
     @Override
     public CompletableFuture<Batch> claim(Member member, int maxEntries, long maxBytes) {
-        Optional<GroupCursors.Cursor> passed = cursors.get().passed(member.topic(), member.group());
+        GroupCursors known = cursors.get();
+        Optional<GroupCursors.Cursor> passed = known.passed(member.topic(), member.group());
         return passed.isPresent()
-                ? claim(member, passed, maxEntries, maxBytes)
-                : costly.send(() -> claim(member, passed, maxEntries, maxBytes));
+                ? claim(known, member, passed, maxEntries, maxBytes)
+                : costly.send(() -> claim(cursors.get(), member, passed, maxEntries, maxBytes));
     }
 
     /**
@@ -69,7 +70,7 @@ final class RedisGroups implements Groups {
      * The script is sent as text: a script hash that the server does not know would fail within the transaction.
      */
     private CompletableFuture<Batch> claim(
-            Member member, Optional<GroupCursors.Cursor> passed, int maxEntries, long maxBytes) {
+            GroupCursors known, Member member, Optional<GroupCursors.Cursor> passed, int maxEntries, long maxBytes) {
         int count = sizes.count(member.topic(), 1, maxEntries, portions().most(member.topic(), maxBytes));
         ClaimOutput output = new ClaimOutput(count);
         String key = names.start() + member.topic();
@@ -92,7 +93,6 @@ final class RedisGroups implements Groups {
         List<Query<?>> steps = List.of(
                 Transaction.step(CommandType.EVAL, key, trimmed, refusal),
                 Transaction.step(CommandType.XREADGROUP, key, next, refusal));
-        GroupCursors known = cursors.get();
         CompletableFuture<Batch> claimed = reading.get().send(new Transaction<>(key, steps, output, refusal));
         claimed.whenComplete((batch, failure) -> {
             sizes.seen(member.topic(), output);

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,11 +25,15 @@ class OpeningInTurnTest {
 
     @BeforeEach
     void lookUp() throws Exception {
+        lookUp(addresses);
+        assertThat(addresses.count()).isEqualTo(3);
+    }
+
+    private static void lookUp(Addresses addresses) throws Exception {
         addresses
                 .getResolver(GlobalEventExecutor.INSTANCE)
                 .resolve(InetSocketAddress.createUnresolved("127.0.0.1", 1))
                 .await();
-        assertThat(addresses.count()).isEqualTo(3);
     }
 
     private CompletableFuture<CommandLink> opening(Supplier<CompletableFuture<CommandLink>> first) {
@@ -59,6 +65,29 @@ class OpeningInTurnTest {
         Recorder.eventually().until(() -> turns.size() == 3);
 
         assertThat(turns).containsExactly(0, 1, 2);
+    }
+
+    /** While the look-up lasts longer than the head start, it is not known that there is another address. */
+    @Test
+    void anAttemptWhoseLookUpIsSlowUsesUpNoOther() throws Exception {
+        Addresses slow = new Addresses(name -> new InetAddress[2]);
+        AtomicInteger headStarts = new AtomicInteger();
+        Executor counting = task -> {
+            task.run();
+            headStarts.incrementAndGet();
+        };
+        CompletableFuture<CommandLink> first = new CompletableFuture<>();
+        Supplier<CompletableFuture<CommandLink>> attempt = () -> {
+            turns.add(slow.turn());
+            return turns.size() == 1 ? first : new CompletableFuture<>();
+        };
+        CompletableFuture<CommandLink> opening = new Opening<>(attempt, slow, counting, HEAD_START).start();
+        Recorder.eventually().until(() -> headStarts.get() == 1);
+        lookUp(slow);
+        first.completeExceptionally(new ConnectException("says this test"));
+
+        assertThat(turns).containsExactly(0, 1);
+        assertThat(opening).isNotDone();
     }
 
     /** The attempt never ended, so that no other link was ever opened. */

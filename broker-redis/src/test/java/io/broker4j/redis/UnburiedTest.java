@@ -50,6 +50,32 @@ class UnburiedTest {
         }
     }
 
+    /** What a dead member has left may be a dead letter at once. */
+    @Test
+    void oneThatWasTakenOverHoldsUpNoOther() {
+        try (RestrictedRedis redis = RestrictedRedis.startForLogs();
+                Broker broker = Broker.open(redis.uri())) {
+            String log = "b4j:" + JOBS;
+            redis.command("SET", "b4j:" + DEAD, "no stream");
+            redis.command("XGROUP", "CREATE", log, "g", "0", "MKSTREAM");
+            String id = broker.publisher(JOBS)
+                    .publish("left")
+                    .join()
+                    .position()
+                    .orElseThrow()
+                    .toString();
+            redis.command("XREADGROUP", "GROUP", "g", "gone", "STREAMS", log, ">");
+            redis.command("XCLAIM", log, "g", "gone", "0", id, "IDLE", "3600000", "RETRYCOUNT", "1", "JUSTID");
+            Inbox<String> inbox = new Inbox<>(Recorder.GENEROUS);
+            broker.subscribe(JOBS, ONCE, inbox).join();
+            await().atMost(Recorder.GENEROUS)
+                    .until(() -> !redis.command("XPENDING", log, "g").contains("gone"));
+            broker.publisher(JOBS).publish("good").join();
+
+            assertThat(inbox.awaitUpTo("good")).containsExactly("good");
+        }
+    }
+
     @Test
     void theOthersGoOnAndTheyAreBuriedAsSoonAsTheyCanBe() {
         try (RestrictedRedis redis = RestrictedRedis.startForLogs();
