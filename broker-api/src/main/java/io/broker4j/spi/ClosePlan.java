@@ -6,7 +6,7 @@ import java.time.Duration;
  * The deadlines of closing a broker, each on {@link System#nanoTime}. A step that ends early leaves its time to the
  * next step.
  *
- * @param settled until then the medium answers pending publishes and acknowledgements
+ * @param drained until then handlers get the queued messages, and calls in progress may continue; later they are
  *     interrupted
  * @param settled until then the medium answers the requests of handlers and of groups
  * @param released until then the medium releases this broker, and interrupted handlers return

@@ -2,8 +2,9 @@ package io.broker4j.redis;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Begins asynchronous attempts. */
+/** Begins and ends asynchronous attempts. */
 final class Attempts {
     private Attempts() {}
 
@@ -13,6 +14,15 @@ final class Attempts {
             return attempt.get();
         } catch (RuntimeException | Error broken) {
             return CompletableFuture.failedFuture(broken);
+        }
+    }
+
+    /** Completes a promise as an attempt has ended: with its answer if {@code failure} is null. */
+    static <T> void settle(CompletableFuture<T> promise, T answer, @Nullable Throwable failure) {
+        if (failure == null) {
+            promise.complete(answer);
+        } else {
+            promise.completeExceptionally(failure);
         }
     }
 }

@@ -26,11 +26,7 @@ final class FewAtATime {
         synchronized (this) {
             waiting.add(() -> Attempts.begin(request).whenComplete((answer, failure) -> {
                 done();
-                if (failure == null) {
-                    result.complete(answer);
-                } else {
-                    result.completeExceptionally(failure);
-                }
+                Attempts.settle(result, answer, failure);
             }));
         }
         start();

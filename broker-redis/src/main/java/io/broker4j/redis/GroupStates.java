@@ -71,11 +71,7 @@ final class GroupStates {
                                 CommandType.XINFO, key, words, new TreeOutput<>(GroupStates::states), refusal)))
                 .whenComplete((states, failure) -> {
                     askNext(topic);
-                    if (failure == null) {
-                        asked.complete(states);
-                    } else {
-                        asked.completeExceptionally(failure);
-                    }
+                    Attempts.settle(asked, states, failure);
                 });
     }
 

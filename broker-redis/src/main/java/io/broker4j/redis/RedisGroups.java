@@ -79,7 +79,7 @@ final class RedisGroups implements Groups {
         trimmed.addAll(words(
                 member.topic(),
                 member.group(),
-                passed.map(cursor -> cursor.position().toString()).orElse(""),
+                word(passed),
                 passed.map(cursor -> cursor.sure() ? "" : " ?").orElse("")));
         List<byte[]> next = List.of(
                 bytes("GROUP"),
@@ -206,15 +206,17 @@ final class RedisGroups implements Groups {
 
     @Override
     public CompletableFuture<Info> info(String topic, String group) {
-        String passed = cursors.get()
-                .passed(topic, group)
-                .map(cursor -> cursor.position().toString())
-                .orElse("");
+        String passed = word(cursors.get().passed(topic, group));
         return call(Script.CAUGHT_UP, words(topic, group, passed), TreeOutput::list)
                 .thenCompose(reply -> reply.get(0) instanceof Long pending
                         ? CompletableFuture.completedFuture(new Info(0, pending))
                         : states.stateOf(topic, group)
                                 .thenApply(state -> info(state, TreeOutput.number(reply.get(1)))));
+    }
+
+    /** The position of a cursor, or an empty word. */
+    private static String word(Optional<GroupCursors.Cursor> passed) {
+        return passed.map(cursor -> cursor.position().toString()).orElse("");
     }
 
     /** Only Redis 8 limits the lag to what the log holds. */
