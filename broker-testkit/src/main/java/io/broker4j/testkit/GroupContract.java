@@ -44,10 +44,10 @@ abstract class GroupContract extends MembersContract {
     void membersShareTheMessages() {
         Topic<String> topic = durable();
         Inbox<String> busy = gated();
-        Subscription slow = subscribe(member(), topic, GROUP, busy);
+        Subscription slow = subscribe(connect(), topic, GROUP, busy);
         publishNumbers(connect(), topic, 1, 10);
         busy.await(1);
-        List<Inbox<String>> others = List.of(joined(topic), joined(topic));
+        List<Inbox<String>> others = List.of(subscribed(connect(), topic, GROUP), subscribed(connect(), topic, GROUP));
         publishNumbers(connect(), topic, 11, 500);
         await("what the busy member did not take", () -> payloads(others).size() >= 500 - 17);
         busy.open();

@@ -17,7 +17,7 @@ abstract class GroupSharingContract extends MembersContract {
             SubscribeOptions.DEFAULTS.withGroup("workers").withRetry(Retry.DEFAULTS.withMaxDeliveries(1));
 
     private Broker member() {
-        return connect("lease=800ms", "poll=100ms");
+        return connect("poll=100ms");
     }
 
     /** L9. If it fails: does a member claim more than there is room for? */
