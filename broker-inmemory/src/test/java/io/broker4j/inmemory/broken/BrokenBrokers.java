@@ -23,15 +23,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
-/** The contract finds each broken broker out, by the rules that it breaks and by no other. */
-class BrokenBrokersTest {
+/**
+ * The contract finds each broken broker out, by the rules that it breaks and by no other. Several classes share the work, so
+ * that they run side by side.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class BrokenBrokers {
     private static final int MINUTES = 8;
-
-    /** Some groups of tests at a time, because most of their time is waiting; more would starve each other. */
-    private static final ExecutorService RUNS = Executors.newFixedThreadPool(10, BrokenBrokersTest::inGroupOfItsOwn);
 
     /** Those with tests of durable topics, where a log is looked for that is broken: the others do without one. */
     private static final Set<String> WITH_LOGS = Set.of(
@@ -55,45 +58,42 @@ class BrokenBrokersTest {
     @TempDir
     static Path directory;
 
+    /** Some groups of tests at a time, because most of their time is waiting; more would starve each other. */
+    private final ExecutorService runs = Executors.newFixedThreadPool(10, BrokenBrokers::inGroupOfItsOwn);
+
+    abstract Stream<List<Class<? extends BrokenContract>>> broken();
+
     @BeforeAll
-    static void hush() {
+    void hush() {
         LOG.setLevel(Level.OFF);
     }
 
     @AfterAll
-    static void end() {
-        RUNS.shutdownNow();
+    void end() {
+        runs.shutdownNow();
         LOG.setLevel(null);
     }
 
     @TestFactory
     Stream<DynamicTest> breaksTheRulesItNamesAndNoOther() {
-        List<Class<? extends BrokenContract>> broken = Stream.of(
-                        BrokenPublishing.all(),
-                        BrokenSubscribing.all(),
-                        BrokenDelivery.all(),
-                        BrokenConnection.all(),
-                        BrokenTransports.all(),
-                        BrokenDurable.all(),
-                        BrokenGroups.all())
-                .flatMap(List::stream)
-                .toList();
-        Map<Class<?>, CompletableFuture<Void>> runs = new HashMap<>();
-        broken.forEach(contract -> runs.put(contract, run(contract)));
+        List<Class<? extends BrokenContract>> broken =
+                broken().flatMap(List::stream).toList();
+        Map<Class<?>, CompletableFuture<Void>> results = new HashMap<>();
+        broken.forEach(contract -> results.put(contract, run(contract)));
         return broken.stream()
                 .map(contract -> DynamicTest.dynamicTest(contract.getSimpleName(), () -> {
-                    runs.get(contract).get(MINUTES, TimeUnit.MINUTES);
+                    results.get(contract).get(MINUTES, TimeUnit.MINUTES);
                     check(contract);
                 }));
     }
 
-    private static CompletableFuture<Void> run(Class<?> contract) {
+    private CompletableFuture<Void> run(Class<?> contract) {
         boolean isLog = BrokenLogContract.class.isAssignableFrom(contract);
         boolean isSlow = List.of(contract.getAnnotation(MustFail.class).value()).contains("D4");
         return CompletableFuture.allOf(Stream.of(BrokerContract.class.getDeclaredClasses())
                 .filter(group -> !isLog || WITH_LOGS.contains(group.getSimpleName()))
                 .filter(group -> isSlow || !group.getSimpleName().equals(WITH_HUNDREDS_OF_THREADS))
-                .map(group -> CompletableFuture.runAsync(() -> run(contract, group), RUNS))
+                .map(group -> CompletableFuture.runAsync(() -> run(contract, group), runs))
                 .toArray(CompletableFuture[]::new));
     }
 
