@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * One real server for all tests, which ends with the JVM, and a proxy in front of it. Each broker has one more to itself, so that
  * it can be cut off alone. They stay for the next test, as do their threads, which are not to be taken for a broker's.
  */
-final class RedisHarness implements Medium, FaultHarness {
+public final class RedisHarness implements Medium, FaultHarness {
     private static final RestrictedRedis REDIS = RestrictedRedis.startForLogs();
     private static final ChannelNames NAMES = new ChannelNames("b4j");
 

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 class BrokenSendingTest extends BrokenBrokers {
     @Override
     Stream<List<Class<? extends BrokenContract>>> broken() {
-        return Stream.of(BrokenPublishing.all(), BrokenSubscribing.all(), BrokenConnection.all());
+        return Stream.of(
+                BrokenPublishing.all(), BrokenSubscribing.all(), BrokenConnection.all(), BrokenTransports.all());
     }
 }

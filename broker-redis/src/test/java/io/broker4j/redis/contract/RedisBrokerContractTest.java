@@ -1,5 +1,6 @@
-package io.broker4j.redis;
+package io.broker4j.redis.contract;
 
+import io.broker4j.redis.RedisHarness;
 import io.broker4j.testkit.BrokerContract;
 import io.broker4j.testkit.Medium;
 import io.broker4j.testkit.OnTransport;
