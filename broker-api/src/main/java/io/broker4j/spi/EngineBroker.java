@@ -157,6 +157,9 @@ final class EngineBroker implements Broker, Receiver {
 
     @Override
     public void event(BrokerEvent event) {
+        if (event instanceof BrokerEvent.Disconnected) {
+            subscriptions.disconnected();
+        }
         events.emit(event);
     }
 

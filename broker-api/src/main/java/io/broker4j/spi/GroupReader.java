@@ -67,9 +67,13 @@ final class GroupReader extends LogReader {
     }
 
     @Override
-    CompletableFuture<Void> begin() {
+    void begin() {
         loop.wake();
         renewLater();
+    }
+
+    @Override
+    CompletableFuture<Void> begun() {
         return membership.joined();
     }
 
@@ -126,7 +130,7 @@ final class GroupReader extends LogReader {
     }
 
     @Override
-    public CompletableFuture<?> step() {
+    CompletableFuture<?> advance() {
         purpose = Purpose.NONE;
         CompletableFuture<?> step = membership.exists() || ended ? next() : again(Purpose.CREATE, membership::create);
         return step.handle((done, failure) -> failure == null ? DONE : failed(failure))
@@ -256,11 +260,6 @@ final class GroupReader extends LogReader {
     @Override
     public void undecodable(Delivery delivery, Throwable cause) {
         unfinished.undecodable(delivery, cause);
-    }
-
-    @Override
-    public void troubled(Throwable cause) {
-        readers.troubled(topic.name(), this, membership.joined(), cause);
     }
 
     /** The medium keeps the position. */

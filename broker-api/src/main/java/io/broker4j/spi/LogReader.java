@@ -13,6 +13,9 @@ abstract class LogReader implements Feed, Hearer, Source, Loop.Steps {
     final Intake intake;
     final Loop loop;
 
+    /** As it was when the last step began, until this reader has begun. Used by the thread that takes a step. */
+    private LogReaders.Link link;
+
     <T> LogReader(
             LogReaders readers,
             Topic<T> topic,
@@ -23,10 +26,30 @@ abstract class LogReader implements Feed, Hearer, Source, Loop.Steps {
         this.topic = TopicFilter.of(topic.name());
         this.intake = Intake.of(this, topic, options, subscriber, scheduler, readers.events());
         this.loop = new Loop(this, readers.later());
+        this.link = readers.link();
     }
 
-    /** Begins to read; completes when the start is fixed (S1). */
-    abstract CompletableFuture<Void> begin();
+    /** Begins to read. */
+    abstract void begin();
+
+    /** Completes when the start is fixed (S1). */
+    abstract CompletableFuture<Void> begun();
+
+    /** Takes the next step. */
+    abstract CompletableFuture<?> advance();
+
+    @Override
+    public final CompletableFuture<?> step() {
+        if (!begun().isDone()) {
+            link = readers.link();
+        }
+        return advance();
+    }
+
+    @Override
+    public final void troubled(Throwable cause) {
+        readers.troubled(topic.name(), this, begun(), link, cause);
+    }
 
     @Override
     public final void renewed() {

@@ -24,6 +24,10 @@ final class LogReaders {
     private final AtomicInteger members = new AtomicInteger();
     private final Set<Hearer> hearers = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ticking = new AtomicBoolean();
+    private final AtomicInteger outages = new AtomicInteger();
+
+    /** The state of the transport's link, and how often it was lost before. */
+    record Link(boolean isUp, int outages) {}
 
     LogReaders(
             Transport transport,
@@ -91,6 +95,16 @@ final class LogReaders {
         hearers.forEach(Hearer::ticked);
     }
 
+    Link link() {
+        int before = outages.get(); // first: an outage that begins while health is looked at counts as a later one
+        return new Link(transport.health().isUp(), before);
+    }
+
+    /** The link was lost. */
+    void disconnected() {
+        outages.incrementAndGet();
+    }
+
     /** The medium answers: a reader that pauses after a failure tries again soon. */
     void reachable() {
         hearers.forEach(Hearer::reachable);
@@ -107,13 +121,13 @@ final class LogReaders {
     }
 
     /**
-     * A reader fails repeatedly. A reader that has not begun yet fails for good, unless the link is down: the medium
-     * refuses what it asks.
+     * A reader fails repeatedly. A reader that has not begun yet fails for good if the link was up from the beginning to
+     * the end of the step that failed: the medium refuses what it asks.
      */
-    void troubled(String topic, Source reader, CompletableFuture<Void> begun, Throwable cause) {
+    void troubled(String topic, Source reader, CompletableFuture<Void> begun, Link before, Throwable cause) {
         if (begun.isDone()) {
             troubled(topic, reader, cause);
-        } else if (transport.health().isUp()) {
+        } else if (before.isUp() && before.equals(link())) {
             Afterwards.run(
                     () -> begun.completeExceptionally(cause)); // this may be a step taken under a transport's locks
         }

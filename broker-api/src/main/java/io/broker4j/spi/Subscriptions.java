@@ -112,7 +112,8 @@ final class Subscriptions {
 
     private static Begun begin(LogReaders shared, TopicFilter filter, LogReader reader) {
         CompletableFuture<Void> hearing = shared.add(filter, reader);
-        return new Begun(reader, CompletableFuture.allOf(hearing, reader.begin()));
+        reader.begin();
+        return new Begun(reader, CompletableFuture.allOf(hearing, reader.begun()));
     }
 
     private Scheduler scheduler(SubscribeOptions options) {
@@ -168,6 +169,10 @@ final class Subscriptions {
 
     void reachable() {
         readers.ifPresent(LogReaders::reachable);
+    }
+
+    void disconnected() {
+        readers.ifPresent(LogReaders::disconnected);
     }
 
     /**

@@ -58,8 +58,12 @@ final class Tailer extends LogReader {
     }
 
     @Override
-    CompletableFuture<Void> begin() {
+    void begin() {
         loop.wake();
+    }
+
+    @Override
+    CompletableFuture<Void> begun() {
         return fixed;
     }
 
@@ -89,7 +93,7 @@ final class Tailer extends LogReader {
     }
 
     @Override
-    public CompletableFuture<?> step() {
+    CompletableFuture<?> advance() {
         stepped = true;
         Place from = place;
         if (from == null) {
@@ -184,11 +188,6 @@ final class Tailer extends LogReader {
         Place known = from.learn(info);
         place = known;
         unread = known.before(info).orElse(Place.UNKNOWN);
-    }
-
-    @Override
-    public void troubled(Throwable cause) {
-        readers.troubled(topic.name(), this, fixed, cause);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.broker4j.spi;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.broker4j.Broker;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -32,18 +34,23 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class UnreadableLogTest {
     private static final Duration SHORT = Duration.ofMillis(20);
+    private static final Health DOWN = new Health(Health.Status.UP, Health.Status.DOWN, "says this test");
 
     private final LoopTransport transport = new LoopTransport();
     private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
     private final AtomicInteger failures = new AtomicInteger();
     private final BlockingQueue<BrokerEvent> events = new LinkedBlockingQueue<>();
+
+    /** Takes the number of the failure that is about to be answered. */
+    private IntConsumer meanwhile = number -> {};
+
     private Broker broker;
 
     /** Always empty, and not to be read while its topic is among the unreadable ones. */
     private final class EmptyLog implements Log {
         private <T> CompletableFuture<T> answer(String topic, Supplier<T> answer) {
             if (unreadable.contains(topic)) {
-                failures.incrementAndGet();
+                meanwhile.accept(failures.incrementAndGet());
                 return CompletableFuture.failedFuture(new BrokerException("WRONGTYPE, says this test"));
             }
             return CompletableFuture.completedFuture(answer.get());
@@ -110,7 +117,7 @@ class UnreadableLogTest {
     @Test
     void itIsToldBehindAnOutageTooOnceTheLinkIsUp() throws Exception {
         subscribed("one");
-        transport.health = new Health(Health.Status.UP, Health.Status.DOWN, "says this test");
+        transport.health = DOWN;
         unreadable.add("one");
         awaitFailures(4);
         assertThat(events).isEmpty();
@@ -157,5 +164,40 @@ class UnreadableLogTest {
         unreadable.clear();
         awaitRestored();
         assertThat(events).isEmpty();
+    }
+
+    /** The link is up again when the second failure is looked at, but that failure belongs to the outage. */
+    @Test
+    void aSubscribeOutlivesAnOutageThatEndsWhileAFailureIsUnderWay() {
+        transport.health = DOWN;
+        meanwhile = number -> {
+            if (number == 2) {
+                transport.health = LoopTransport.UP;
+                unreadable.clear();
+            }
+        };
+        unreadable.add("one");
+        assertThat(subscribed("one")).isNotNull();
+        assertThat(failures).hasValue(2);
+    }
+
+    @Test
+    void aSubscribeOutlivesAnOutageThatBeginsAndEndsWhileAFailureIsUnderWay() {
+        meanwhile = number -> {
+            if (number == 2) {
+                transport.receiver.event(new BrokerEvent.Disconnected("loop:", "says this test"));
+                transport.receiver.event(new BrokerEvent.Connected("loop:"));
+                unreadable.clear();
+            }
+        };
+        unreadable.add("one");
+        assertThat(subscribed("one")).isNotNull();
+        assertThat(failures).hasValue(2);
+    }
+
+    @Test
+    void aSubscribeFailsIfTheMediumRefusesItWhileTheLinkIsUp() {
+        unreadable.add("one");
+        assertThatThrownBy(() -> subscribed("one")).hasMessageContaining("WRONGTYPE, says this test");
     }
 }
