@@ -15,6 +15,9 @@ public final class Position {
     /** Before the first message there ever was; also the position of a log without messages. */
     public static final Position ORIGIN = new Position(0, 0);
 
+    /** Two unsigned numbers of 20 digits, and the dash. */
+    private static final int LONGEST_TEXT = 41;
+
     private static final Comparator<Position> ORDER = Comparator.comparing(
                     (Position p) -> p.high, Long::compareUnsigned)
             .thenComparing(p -> p.low, Long::compareUnsigned);
@@ -48,13 +51,18 @@ public final class Position {
      * @throws IllegalArgumentException if the text is not exactly that of a position: signs or leading zeros, for example
      */
     public static Position parse(String text) {
-        int dash = text.indexOf('-');
+        Objects.requireNonNull(text, "text");
+        int dash = text.length() > LONGEST_TEXT ? -1 : text.indexOf('-');
         try {
             return new Position(number(text.substring(0, Math.max(0, dash))), number(text.substring(dash + 1)));
         } catch (NumberFormatException malformed) {
             throw new IllegalArgumentException(
-                    "position '" + text + "', must be the text of one, such as 1526919030474-55", malformed);
+                    "position '" + shown(text) + "', must be the text of one, such as 1526919030474-55", malformed);
         }
+    }
+
+    private static String shown(String text) {
+        return text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "…" : text;
     }
 
     /** Of the texts that a number may have, only its usual one: equal positions are to have equal texts. */

@@ -23,6 +23,13 @@ class PositionTest {
                 .hasMessageContaining("'" + text + "'");
     }
 
+    @Test
+    void showsTheBeginningOfALongText() {
+        assertThatThrownBy(() -> Position.parse("7".repeat(5_000) + "-0"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'" + "7".repeat(41) + "…'");
+    }
+
     /** Otherwise equal positions could have unequal texts. */
     @ParameterizedTest
     @ValueSource(strings = {"+7-0", "7-+0", "007-0", "7-00", "\u0667-0", "7-\uFF10", " 7-0", "7-0\n"})

@@ -25,6 +25,9 @@ final class Durables {
         if (options.group().isEmpty() && !options.retry().equals(SubscribeOptions.Retry.DEFAULTS)) {
             return unsupported(topic, "retries without a group: add withGroup, only groups deliver again");
         }
+        if (options.group().isEmpty() && options.prefetch() != SubscribeOptions.DEFAULTS.prefetch()) {
+            return unsupported(topic, "a prefetch without a group: add withGroup, or use withMaxMessages");
+        }
         if (topic.retention().isEmpty()) {
             if (options.group().isPresent()) {
                 return unsupported(topic, "a group on a live topic: use Topic.durable");

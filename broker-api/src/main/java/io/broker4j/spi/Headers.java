@@ -13,7 +13,20 @@ final class Headers {
 
     private Headers() {}
 
-    /** The reason why headers are not allowed, or null. */
+    /** Which header is null, in words, or null if none is. */
+    static @Nullable String missing(Map<String, String> headers) {
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            if (header.getKey() == null) {
+                return "a header name is null";
+            }
+            if (header.getValue() == null) {
+                return "value of header '" + header.getKey() + "' is null, leave the header out";
+            }
+        }
+        return null;
+    }
+
+    /** The reason why headers without nulls are not allowed, or null. */
     static @Nullable String defect(Map<String, String> headers) {
         if (headers.size() > MAX_COUNT) {
             return headers.size() + " headers, at most " + MAX_COUNT + " are allowed";

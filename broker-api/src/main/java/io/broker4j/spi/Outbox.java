@@ -2,7 +2,6 @@ package io.broker4j.spi;
 
 import static io.broker4j.PublishException.Outcome.NOT_SENT;
 
-import io.broker4j.ClosedException;
 import io.broker4j.PublishException;
 import io.broker4j.Receipt;
 import io.broker4j.Topic;
@@ -49,11 +48,15 @@ final class Outbox {
 
     <T> CompletableFuture<Receipt> publish(Topic<T> topic, T payload, Map<String, String> headers) {
         if (closed) {
-            return refused(topic, "this broker is closed", new ClosedException("this broker is closed"));
+            return refusedByClose(topic);
         }
         if (topic.retention().isPresent() && log.isEmpty()) {
             UnsupportedException unsupported = Durables.noLog(topic);
             return refused(topic, "this medium keeps no messages, use a live topic (README#durable)", unsupported);
+        }
+        String missing = Headers.missing(headers);
+        if (missing != null) {
+            return refused(topic, missing);
         }
         Map<String, String> copied = Map.copyOf(headers);
         String defect = Headers.defect(copied);
@@ -100,6 +103,9 @@ final class Outbox {
                     CompletableFuture<?> sent = send(topic, frame(receipt, numbers.isFirst(), headers, body));
                     if (!isNotSent(sent)) {
                         numbers.used();
+                    } else if (closed) { // since this publish began; the transport says only that it has no link
+                        inFlight.giveBack(size);
+                        return refusedByClose(topic);
                     }
                     return answer(sent, receipt, size);
                 }
@@ -172,6 +178,10 @@ final class Outbox {
         PublishException failed = Attempt.asPublishException(receipt.topic(), Objects.requireNonNull(failure));
         failures.add(receipt.topic(), failed);
         return CompletableFuture.failedFuture(failed);
+    }
+
+    private CompletableFuture<Receipt> refusedByClose(Topic<?> topic) {
+        return refused(topic, "this broker is closed", Pending.closedException());
     }
 
     private CompletableFuture<Receipt> refused(Topic<?> topic, String why) {

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.broker4j.Broker;
 import io.broker4j.ClosedException;
+import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
 import io.broker4j.Receipt;
 import io.broker4j.SubscribeOptions;
@@ -44,6 +45,18 @@ class CloseAndDrainTest extends EngineOverLoop {
         publisher.publish("x");
 
         assertThat(interrupted.get(2, SECONDS)).isFalse();
+    }
+
+    /** The transport says only that it has no link. */
+    @Test
+    void aPublishThatMeetsCloseSaysSo() throws Exception {
+        transport.onPublish = () -> {
+            transport.onPublish = () -> {};
+            CompletableFuture.runAsync(() -> broker.close(Duration.ZERO));
+            await().until(() -> broker.publisher(OTHER).publish("late").isCompletedExceptionally());
+            throw new PublishException(Outcome.NOT_SENT, "no link");
+        };
+        assertThat(failure(publisher.publish("x"))).hasCauseInstanceOf(ClosedException.class);
     }
 
     @Test

@@ -18,6 +18,7 @@ final class LoopTransport implements Transport {
     volatile boolean answering = true;
     volatile Thread ioThread;
     volatile boolean closed;
+    volatile Runnable onPublish = () -> {};
     volatile Runnable onSubscribe = () -> {};
     volatile Runnable onUnsubscribe = () -> {};
     volatile Health health = UP;
@@ -31,6 +32,7 @@ final class LoopTransport implements Transport {
 
     @Override
     public CompletableFuture<Void> publish(String topic, Frame frame) {
+        onPublish.run();
         if (!answering) {
             return withheld();
         }

@@ -3,6 +3,7 @@ package io.broker4j.spi;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.broker4j.Broker;
+import io.broker4j.Position;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Topic;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -28,6 +29,7 @@ class NullArgumentsTest extends EngineOverLoop {
         assertNamed("drain", () -> broker.close(null));
         assertNamed("name", () -> Topic.text(null));
         assertNamed("locator", () -> Broker.open(null));
+        assertNamed("text", () -> Position.parse(null));
     }
 
     private static void assertNamed(String argument, ThrowingCallable call) {

@@ -6,6 +6,7 @@ import io.lettuce.core.RedisCommandTimeoutException;
 import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -79,7 +80,9 @@ final class ConnectFailure {
         if (root instanceof SSLException tls) {
             return "cannot make a TLS connection to " + medium + ": " + TlsFailure.of(tls);
         }
-        return "cannot connect to " + medium + ": " + root.getMessage()
+        return "cannot connect to " + medium + ": "
+                + Objects.requireNonNullElse(root.getMessage(), root.getClass().getSimpleName())
+                + "; is it a Redis that listens there?"
                 + (isTls(medium) ? "" : " (a server that expects TLS wants rediss://)");
     }
 

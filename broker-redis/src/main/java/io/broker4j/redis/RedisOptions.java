@@ -81,6 +81,10 @@ record RedisOptions(
             throw new IllegalArgumentException(
                     "locator " + locator + " has no host: write " + locator.scheme() + "://host:port");
         }
+        if (locator.host().indexOf(',') >= 0) {
+            throw new IllegalArgumentException(
+                    "locator " + locator + " names several hosts: give the address of one server (README#locator)");
+        }
         RedisURI.Builder builder = RedisURI.Builder.redis(
                         host(locator), locator.port().orElse(DEFAULT_PORT))
                 .withTimeout(ConnectionSettings.COMMAND_TIMEOUT)

@@ -66,6 +66,7 @@ class OpeningTest {
                 "redis://h/zero                | '/zero'             | number from 0",
                 "redis://                      | no host             | redis://host:port",
                 "redis:                        | no host             | redis://host:port",
+                "redis://a,b                   | redis://a,b         | the address of one server",
             })
     void aBadLocatorIsRefusedWithTheValueAndTheAllowedRange(String locator, String value, String allowed) {
         assertThatThrownBy(() -> new RedisTransportProvider().open(Locator.parse(locator)))

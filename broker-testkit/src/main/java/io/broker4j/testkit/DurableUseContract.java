@@ -246,6 +246,8 @@ abstract class DurableUseContract extends ContractGroup {
         assertUnsupported(broker.subscribe(live, options.withGroup("g"), message -> {}), "group");
         SubscribeOptions retries = options.withRetry(SubscribeOptions.Retry.DEFAULTS.withMaxDeliveries(2));
         assertUnsupported(broker.subscribe(durable, retries, message -> {}), "retries");
+        assertUnsupported(broker.subscribe(durable, options.withPrefetch(4), message -> {}), "prefetch");
+        assertUnsupported(broker.subscribe(live, options.withPrefetch(4), message -> {}), "prefetch");
         assertUnsupported(
                 broker.subscribe(durable, options.withOverflow(Overflow.DROP_NEWEST), message -> {}), "DROP_NEWEST");
         assertUnsupported(broker.history(live, 1), "durable");

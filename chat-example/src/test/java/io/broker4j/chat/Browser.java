@@ -12,6 +12,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
@@ -100,6 +101,15 @@ final class Browser implements AutoCloseable {
         driver.switchTo().window(tab);
     }
 
+    /** Closes all tabs but the first, which is empty. */
+    void closeTabs() {
+        List<String> tabs = List.copyOf(driver.getWindowHandles());
+        for (String tab : tabs.subList(1, tabs.size())) {
+            driver.switchTo().window(tab).close();
+        }
+        driver.switchTo().window(tabs.get(0));
+    }
+
     /** Waits until there is one that is shown. */
     WebElement find(String selector) {
         return new WebDriverWait(driver, PATIENCE)
@@ -119,9 +129,10 @@ final class Browser implements AutoCloseable {
 
     /** The text of all that match, as it is in the document: spaces and invisible characters included. */
     List<String> texts(String selector) {
-        return driver.findElements(By.cssSelector(selector)).stream()
-                .map(element -> element.getDomProperty("textContent"))
-                .toList();
+        Object texts = driver.executeScript(
+                "return Array.from(document.querySelectorAll(arguments[0]), element => element.textContent)", selector);
+        return ((List<?>) Objects.requireNonNull(texts))
+                .stream().map(String::valueOf).toList();
     }
 
     /** Does what only a script can, such as scrolling to an exact place. */

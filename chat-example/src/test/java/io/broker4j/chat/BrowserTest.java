@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
@@ -24,6 +26,20 @@ class BrowserTest {
     private ChatServer first;
     private ChatServer second;
 
+    private static Browser browser;
+
+    @BeforeAll
+    static void openBrowser() {
+        browser = Browser.open();
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
     @BeforeEach
     void start() throws Exception {
         first = ChatServer.start(ChatConfig.local("first"), broker());
@@ -32,6 +48,7 @@ class BrowserTest {
 
     @AfterEach
     void stop() {
+        browser.closeTabs();
         first.close();
         second.close();
         brokers.forEach(Broker::close);
@@ -46,91 +63,83 @@ class BrowserTest {
 
     @Test
     void whatIsSaidOnOneServerIsSeenOnTheOtherExactlyAsItWasWritten() {
-        try (Browser browser = Browser.open()) {
-            String ada = enter(browser, first, "Ada");
-            assertThat(browser.find("#node").getText()).isEqualTo("first");
-            String eve = enter(browser, second, HOSTILE_NAME);
-            assertThat(browser.find("#node").getText()).isEqualTo("second");
+        String ada = enter(first, "Ada");
+        assertThat(browser.find("#node").getText()).isEqualTo("first");
+        String eve = enter(second, HOSTILE_NAME);
+        assertThat(browser.find("#node").getText()).isEqualTo("second");
 
-            say(browser, HOSTILE_TEXT);
-            browser.find(".message[data-own=true][data-state=sent]");
-            browser.to(ada);
-            browser.find(".message[data-own=false] .text");
-            assertThat(browser.texts(".message .text")).isEqualTo(List.of(HOSTILE_TEXT));
-            assertThat(browser.texts(".message .name")).isEqualTo(List.of(HOSTILE_NAME));
+        say(HOSTILE_TEXT);
+        browser.find(".message[data-own=true][data-state=sent]");
+        browser.to(ada);
+        browser.find(".message[data-own=false] .text");
+        assertThat(browser.texts(".message .text")).isEqualTo(List.of(HOSTILE_TEXT));
+        assertThat(browser.texts(".message .name")).isEqualTo(List.of(HOSTILE_NAME));
 
-            say(browser, "hello back");
-            assertThat(browser.complaints()).isEmpty();
-            browser.to(eve);
-            browser.find(".message[data-own=false] .text");
-            assertThat(browser.texts(".message .text")).isEqualTo(List.of(HOSTILE_TEXT, "hello back"));
-            assertThat(browser.complaints()).isEmpty();
-        }
+        say("hello back");
+        assertThat(browser.complaints()).isEmpty();
+        browser.to(eve);
+        browser.find(".message[data-own=false] .text");
+        assertThat(browser.texts(".message .text")).isEqualTo(List.of(HOSTILE_TEXT, "hello back"));
+        assertThat(browser.complaints()).isEmpty();
     }
 
     @Test
     void whoComesLaterSeesWhatWasSaidAndPagesBackToTheBeginning() {
         append(0, 120);
-        try (Browser browser = Browser.open()) {
-            enter(browser, first, "Ada");
-            browser.find("[data-cid=c119]");
-            browser.await(".message .day");
-            assertThat(browser.texts(".message .text")).endsWith("text 118", "text 119");
-            for (int i = 0; i < 3; i++) {
-                browser.run("document.getElementById('log').scrollTop = -1e6");
-                browser.await("#rows[data-older=more], #rows[data-older=end]");
-            }
+        enter(first, "Ada");
+        browser.find("[data-cid=c119]");
+        browser.await(".message .day");
+        assertThat(browser.texts(".message .text")).endsWith("text 118", "text 119");
+        for (int i = 0; i < 3; i++) {
             browser.run("document.getElementById('log').scrollTop = -1e6");
-            browser.await("#rows[data-older=end]");
-            assertThat(browser.texts(".message .text")).isEqualTo(texts(0, 120));
-            append(120, 121);
-            assertThat(browser.find("#new-messages").getText()).contains("1 new message");
-            browser.find("#new-messages").click();
-            browser.find("[data-cid=c120]");
-            assertThat(browser.texts("#new-messages:not([hidden])")).isEmpty();
-            assertThat(browser.complaints()).isEmpty();
+            browser.await("#rows[data-older=more], #rows[data-older=end]");
         }
+        browser.run("document.getElementById('log').scrollTop = -1e6");
+        browser.await("#rows[data-older=end]");
+        assertThat(browser.texts(".message .text")).isEqualTo(texts(0, 120));
+        append(120, 121);
+        assertThat(browser.find("#new-messages").getText()).contains("1 new message");
+        browser.find("#new-messages").click();
+        browser.find("[data-cid=c120]");
+        assertThat(browser.texts("#new-messages:not([hidden])")).isEmpty();
+        assertThat(browser.complaints()).isEmpty();
     }
 
     @Test
     void howeverFarItGoesBackThePageHoldsABoundedNumberOfRowsAndComesBackToTheLatest() {
         append(0, 700);
-        try (Browser browser = Browser.open()) {
-            enter(browser, first, "Ada");
-            browser.find("[data-cid=c699]");
-            for (int i = 0; i < 40 && browser.texts("#rows[data-older=end]").isEmpty(); i++) {
-                browser.run("document.getElementById('log').scrollTop = -1e6");
-                browser.await("#rows[data-older=more], #rows[data-older=end]");
-            }
-            assertThat(browser.texts(".message .text")).isEqualTo(texts(0, 400));
-            append(700, 701);
-            browser.find("#new-messages").click();
-            browser.find("[data-cid=c700]");
-            assertThat(browser.texts(".message .text")).endsWith("text 699", "text 700");
-            assertThat(browser.texts(".message .text").size()).isLessThanOrEqualTo(400);
-            assertThat(browser.complaints()).isEmpty();
+        enter(first, "Ada");
+        browser.find("[data-cid=c699]");
+        for (int i = 0; i < 40 && browser.texts("#rows[data-older=end]").isEmpty(); i++) {
+            browser.run("document.getElementById('log').scrollTop = -1e6");
+            browser.await("#rows[data-older=more], #rows[data-older=end]");
         }
+        assertThat(browser.texts(".message .text")).isEqualTo(texts(0, 400));
+        append(700, 701);
+        browser.find("#new-messages").click();
+        browser.find("[data-cid=c700]");
+        assertThat(browser.texts(".message .text")).endsWith("text 699", "text 700");
+        assertThat(browser.texts(".message .text").size()).isLessThanOrEqualTo(400);
+        assertThat(browser.complaints()).isEmpty();
     }
 
     @Test
     void whoWasAwayIsShownWhatItMissedAndWhatItWroteMeanwhileIsSentOnce() throws Exception {
         append(0, 3);
-        try (Browser browser = Browser.open()) {
-            enter(browser, first, "Ada");
-            browser.find("[data-cid=c2]");
-            int port = first.address().getPort();
-            first.close();
-            browser.find("#banner");
-            say(browser, "written meanwhile");
-            browser.find(".message[data-state=pending]");
-            append(3, 6);
-            first = ChatServer.start(ChatConfig.local("again").withPort(port), broker());
-            browser.find(".message[data-own=true][data-state=sent]");
-            browser.await(".notice[data-kind=recovered]");
-            assertThat(browser.texts(".message .text"))
-                    .containsExactly("text 0", "text 1", "text 2", "text 3", "text 4", "text 5", "written meanwhile");
-            assertThat(browser.texts(".notice[data-kind=away]")).isEmpty();
-        }
+        enter(first, "Ada");
+        browser.find("[data-cid=c2]");
+        int port = first.address().getPort();
+        first.close();
+        browser.find("#banner");
+        say("written meanwhile");
+        browser.find(".message[data-state=pending]");
+        append(3, 6);
+        first = ChatServer.start(ChatConfig.local("again").withPort(port), broker());
+        browser.find(".message[data-own=true][data-state=sent]");
+        browser.await(".notice[data-kind=recovered]");
+        assertThat(browser.texts(".message .text"))
+                .containsExactly("text 0", "text 1", "text 2", "text 3", "text 4", "text 5", "written meanwhile");
+        assertThat(browser.texts(".notice[data-kind=away]")).isEmpty();
     }
 
     private void append(int from, int to) {
@@ -147,7 +156,7 @@ class BrowserTest {
         return IntStream.range(from, to).mapToObj(i -> "text " + i).toList();
     }
 
-    private static String enter(Browser browser, ChatServer server, String name) {
+    private static String enter(ChatServer server, String name) {
         String tab = browser.open("http://127.0.0.1:" + server.address().getPort() + "/");
         browser.find("#name").sendKeys(name);
         browser.find("#name-save").click();
@@ -155,7 +164,7 @@ class BrowserTest {
         return tab;
     }
 
-    private static void say(Browser browser, String text) {
+    private static void say(String text) {
         browser.find("#text").sendKeys(text + Keys.ENTER);
     }
 }
