@@ -59,7 +59,7 @@ abstract class BrokenBrokers {
     static Path directory;
 
     /** Some groups of tests at a time, because most of their time is waiting; more would starve each other. */
-    private final ExecutorService runs = Executors.newFixedThreadPool(7, BrokenBrokers::inGroupOfItsOwn);
+    private final ExecutorService runs = Executors.newFixedThreadPool(10, BrokenBrokers::inGroupOfItsOwn);
 
     abstract Stream<List<Class<? extends BrokenContract>>> broken();
 

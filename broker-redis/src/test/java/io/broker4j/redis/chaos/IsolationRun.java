@@ -56,11 +56,7 @@ final class IsolationRun {
     }
 
     /** In milliseconds: from the first publish to the start of the last handler, and the independent subscriber's longest wait. */
-    record Figures(double lastStart, double independent) {
-        Figures orWorse(Figures other) {
-            return new Figures(Math.max(lastStart, other.lastStart), Math.max(independent, other.independent));
-        }
-    }
+    record Figures(double lastStart, double independent) {}
 
     private IsolationRun(Load load) {
         this.load = load;
