@@ -1,6 +1,4 @@
 import io.broker4j.Broker;
-import io.broker4j.Gap;
-import io.broker4j.Message;
 import io.broker4j.Subscriber;
 import io.broker4j.Topic;
 import io.broker4j.inmemory.InMemoryMedium;
@@ -8,24 +6,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 public class GapHandling {
-    record Display(CompletableFuture<Void> closing) implements Subscriber<String> {
-        @Override
-        public void onMessage(Message<String> price) {
-            System.out.println(price.payload());
-            if (price.payload().startsWith("closing")) {
-                closing.complete(null);
-            }
-        }
-
-        @Override
-        public void onGap(Gap gap) { // in order with the messages: here is the place to load the state anew
-            System.out.println(gap);
-        }
-    }
-
     public static void main(String[] args) throws Exception {
         Topic<String> prices = Topic.text("market.prices");
-        Display display = new Display(new CompletableFuture<>());
+        CompletableFuture<String> closing = new CompletableFuture<>();
+        Subscriber<String> display = Subscriber.of(
+                price -> {
+                    System.out.println(price.payload());
+                    if (price.payload().startsWith("closing")) {
+                        closing.complete(price.payload());
+                    }
+                },
+                gap -> System.out.println(gap)); // in order with the messages: here is the place to load the state anew
         try (InMemoryMedium medium = InMemoryMedium.named("market");
                 Broker exchange = Broker.open(medium.locator());
                 Broker trader = Broker.open(medium.locator())) {
@@ -35,7 +26,7 @@ public class GapHandling {
             exchange.publisher(prices).publish("highest 107").join(); // the trader does not hear this
             medium.reconnect(trader);
             exchange.publisher(prices).publish("closing 103").join();
-            display.closing().get(5, TimeUnit.SECONDS);
+            closing.get(5, TimeUnit.SECONDS);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.broker4j;
 
-import java.util.function.Function;
+import java.util.Objects;
 
 /**
  * Turns payloads into bytes and back. Called from several threads at once; must be safe for that.
@@ -38,17 +38,38 @@ public interface Codec<T> {
      * @param decoder as {@link #decode}
      * @return the codec; as safe for use from several threads as both functions are
      */
-    static <T> Codec<T> of(Function<? super T, byte[]> encoder, Function<? super byte[], ? extends T> decoder) {
+    static <T> Codec<T> of(Conversion<? super T, byte[]> encoder, Conversion<? super byte[], ? extends T> decoder) {
+        Objects.requireNonNull(encoder, "encoder");
+        Objects.requireNonNull(decoder, "decoder");
         return new Codec<>() {
             @Override
-            public byte[] encode(T payload) {
-                return encoder.apply(payload);
+            public byte[] encode(T payload) throws Exception {
+                return encoder.convert(payload);
             }
 
             @Override
-            public T decode(byte[] bytes) {
-                return decoder.apply(bytes);
+            public T decode(byte[] bytes) throws Exception {
+                return decoder.convert(bytes);
             }
         };
+    }
+
+    /**
+     * One direction of a codec, as a lambda that may throw.
+     *
+     * @param <A> what is converted
+     * @param <B> what it is converted to
+     */
+    @FunctionalInterface
+    interface Conversion<A, B> {
+
+        /**
+         * Converts one value.
+         *
+         * @param value never null
+         * @return never null
+         * @throws Exception if it cannot be converted
+         */
+        B convert(A value) throws Exception;
     }
 }

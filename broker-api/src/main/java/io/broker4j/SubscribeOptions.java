@@ -1,66 +1,54 @@
 package io.broker4j;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/**
- * How a subscription receives.
- *
- * @param maxMessages most messages waiting in the mailbox, at least 1
- * @param maxBytes most bytes waiting in the mailbox, at least 1; a larger message is always dropped on a live topic, and waits
- *     alone on a durable one
- * @param overflow which messages a full mailbox drops on a live topic. On a durable topic only as much is read as the
- *     mailbox has room for, and any policy but the default fails the subscribe with {@link UnsupportedException}
- * @param executor where handlers run; empty for the broker's own threads
- * @param start where to begin; on a live topic only {@link Start#now()} is possible
- * @param group the name of the group that shares the messages of a durable topic; empty to receive all of them
- * @param retry how a group treats a message whose handler failed
- * @param prefetch most messages that a group's member holds besides the one being handled, from 1 to 1,024
- */
-public record SubscribeOptions(
-        int maxMessages,
-        long maxBytes,
-        Overflow overflow,
-        Optional<Executor> executor,
-        Start start,
-        Optional<String> group,
-        Retry retry,
-        int prefetch) {
+/** How a subscription receives. Immutable: begin with {@link #DEFAULTS} and change what you need. */
+public final class SubscribeOptions {
 
     /**
      * 1,024 messages, 4 MiB, {@link Overflow#DROP_OLDEST}, on the broker's own threads, from {@link Start#now()},
      * without a group. A member of a group has a prefetch of 16.
      */
-    public static final SubscribeOptions DEFAULTS = new SubscribeOptions(
-            1024, 4L << 20, Overflow.DROP_OLDEST, Optional.empty(), Start.now(), Optional.empty(), Retry.DEFAULTS, 16);
+    public static final SubscribeOptions DEFAULTS =
+            new SubscribeOptions(1024, 4L << 20, Overflow.DROP_OLDEST, null, Start.now(), null, Retry.DEFAULTS, 16);
 
     private static final int MAX_PREFETCH = 1024;
 
     private static final Executor INLINE = Runnable::run;
     private static final Pattern GROUP_NAME = Pattern.compile("(?!__)[A-Za-z0-9_:/-]{1,64}");
 
-    /**
-     * Checks the bounds.
-     *
-     * @param maxMessages at least 1
-     * @param maxBytes at least 1
-     * @param overflow which end of a full mailbox is dropped
-     * @param executor not closed by the broker; empty for the broker's own threads
-     * @param start where to begin
-     * @param group one segment of a topic name, at most 64 characters
-     * @param retry used with a group only
-     * @param prefetch used with a group only, from 1 to 1,024
-     * @throws IllegalArgumentException if a bound is less than 1, the prefetch out of its range, or the group's name not allowed
-     */
-    public SubscribeOptions {
-        Objects.requireNonNull(overflow, "overflow");
-        Objects.requireNonNull(executor, "executor");
-        Objects.requireNonNull(start, "start");
-        Objects.requireNonNull(group, "group");
-        Objects.requireNonNull(retry, "retry");
+    private final int maxMessages;
+    private final long maxBytes;
+    private final Overflow overflow;
+    private final @Nullable Executor executor;
+    private final Start start;
+    private final @Nullable String group;
+    private final Retry retry;
+    private final int prefetch;
+
+    private SubscribeOptions(
+            int maxMessages,
+            long maxBytes,
+            Overflow overflow,
+            @Nullable Executor executor,
+            Start start,
+            @Nullable String group,
+            Retry retry,
+            int prefetch) {
+        this.maxMessages = maxMessages;
+        this.maxBytes = maxBytes;
+        this.overflow = Objects.requireNonNull(overflow, "overflow");
+        this.executor = executor;
+        this.start = Objects.requireNonNull(start, "start");
+        this.group = group;
+        this.retry = Objects.requireNonNull(retry, "retry");
+        this.prefetch = prefetch;
         if (maxMessages < 1) {
             throw new IllegalArgumentException("maxMessages is " + maxMessages + ", must be at least 1");
         }
@@ -70,18 +58,46 @@ public record SubscribeOptions(
         if (prefetch < 1 || prefetch > MAX_PREFETCH) {
             throw new IllegalArgumentException("prefetch is " + prefetch + ", must be from 1 to " + MAX_PREFETCH);
         }
-        group.ifPresent(SubscribeOptions::checkGroup);
     }
 
-    private static void checkGroup(String name) {
-        if (!GROUP_NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("group '" + shown(name)
-                    + "', must be 1–64 characters of A-Z a-z 0-9 _ : / -, not beginning with __");
-        }
+    /** {@return most messages waiting in the mailbox} */
+    public int maxMessages() {
+        return maxMessages;
     }
 
-    private static String shown(String name) {
-        return name.substring(0, Math.min(name.length(), 65)).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
+    /** {@return most bytes waiting in the mailbox} */
+    public long maxBytes() {
+        return maxBytes;
+    }
+
+    /** {@return which messages a full mailbox drops on a live topic} */
+    public Overflow overflow() {
+        return overflow;
+    }
+
+    /** {@return where handlers run; empty for the broker's own threads} */
+    public Optional<Executor> executor() {
+        return Optional.ofNullable(executor);
+    }
+
+    /** {@return where the subscription begins} */
+    public Start start() {
+        return start;
+    }
+
+    /** {@return the name of the group that shares the messages of a durable topic; empty to receive all of them} */
+    public Optional<String> group() {
+        return Optional.ofNullable(group);
+    }
+
+    /** {@return how a group treats a message whose handler failed} */
+    public Retry retry() {
+        return retry;
+    }
+
+    /** {@return most messages that a group's member holds besides the one being handled} */
+    public int prefetch() {
+        return prefetch;
     }
 
     /**
@@ -97,7 +113,8 @@ public record SubscribeOptions(
     /**
      * {@return a copy with another bound on waiting bytes}
      *
-     * @param bytes at least 1, counting payloads as encoded and headers
+     * @param bytes at least 1, counting payloads as encoded and headers. A larger message is always dropped on a live
+     *     topic, and waits alone on a durable one
      * @throws IllegalArgumentException if it is less
      */
     public SubscribeOptions withMaxBytes(long bytes) {
@@ -127,7 +144,7 @@ public record SubscribeOptions(
                 maxMessages,
                 maxBytes,
                 overflow,
-                Optional.of(Objects.requireNonNull(handlers, "executor")),
+                Objects.requireNonNull(handlers, "executor"),
                 start,
                 group,
                 retry,
@@ -150,7 +167,7 @@ public record SubscribeOptions(
 
     /** {@return whether delivery is {@link #inline()}} */
     public boolean isInline() {
-        return executor.filter(INLINE::equals).isPresent();
+        return executor == INLINE;
     }
 
     /**
@@ -175,15 +192,11 @@ public record SubscribeOptions(
      * @throws IllegalArgumentException if the name is not allowed
      */
     public SubscribeOptions withGroup(String name) {
-        return new SubscribeOptions(
-                maxMessages,
-                maxBytes,
-                overflow,
-                executor,
-                start,
-                Optional.of(Objects.requireNonNull(name, "group")),
-                retry,
-                prefetch);
+        if (!GROUP_NAME.matcher(Objects.requireNonNull(name, "group")).matches()) {
+            throw new IllegalArgumentException("group '" + shown(name)
+                    + "', must be 1–64 characters of A-Z a-z 0-9 _ : / -, not beginning with __");
+        }
+        return new SubscribeOptions(maxMessages, maxBytes, overflow, executor, start, name, retry, prefetch);
     }
 
     /**
@@ -205,6 +218,31 @@ public record SubscribeOptions(
      */
     public SubscribeOptions withPrefetch(int messages) {
         return new SubscribeOptions(maxMessages, maxBytes, overflow, executor, start, group, retry, messages);
+    }
+
+    private static String shown(String name) {
+        return name.substring(0, Math.min(name.length(), 65)).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
+    }
+
+    /** {@return whether all options are the same} */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SubscribeOptions options && values().equals(options.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    /** {@return all options, for logs} */
+    @Override
+    public String toString() {
+        return "SubscribeOptions" + values();
+    }
+
+    private List<Object> values() {
+        return List.of(maxMessages, maxBytes, overflow, executor(), start, group(), retry, prefetch);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.broker4j;
 
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -34,6 +35,36 @@ public interface Subscriber<T> {
     }
 
     /**
+     * A subscriber from two lambdas.
+     *
+     * @param <T> type of the payloads
+     * @param onMessage as {@link #onMessage}
+     * @param onGap as {@link #onGap}
+     * @return a subscriber that calls them
+     */
+    static <T> Subscriber<T> of(Handler<? super Message<T>> onMessage, Handler<? super Gap> onGap) {
+        return new PlainSubscriber<>(
+                Objects.requireNonNull(onMessage, "onMessage"), Objects.requireNonNull(onGap, "onGap"));
+    }
+
+    /**
+     * Handles what it is given, as a lambda that may throw.
+     *
+     * @param <E> what it is given
+     */
+    @FunctionalInterface
+    interface Handler<E> {
+
+        /**
+         * Handles one.
+         *
+         * @param event never null
+         * @throws Exception whatever went wrong
+         */
+        void handle(E event) throws Exception;
+    }
+
+    /**
      * A subscriber whose work goes on after the call, elsewhere: the message is handled when its stage completes.
      *
      * @param <T> type of the payloads
@@ -41,7 +72,7 @@ public interface Subscriber<T> {
      * @return a subscriber whose {@link #onMessage} waits for the stage
      */
     static <T> Subscriber<T> async(Function<? super Message<T>, ? extends CompletionStage<?>> handler) {
-        return new AsyncSubscriber<>(handler);
+        return new AsyncSubscriber<>(Objects.requireNonNull(handler, "handler"));
     }
 
     /**

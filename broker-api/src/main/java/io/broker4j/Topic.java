@@ -108,6 +108,20 @@ public final class Topic<T> {
         return codec;
     }
 
+    /** {@return whether name, codec and retention are equal} */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Topic<?> topic
+                && topic.name.equals(name)
+                && topic.codec.equals(codec)
+                && topic.retention.equals(retention);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, codec, retention);
+    }
+
     /** {@return the name, wildcards included} */
     @Override
     public String toString() {

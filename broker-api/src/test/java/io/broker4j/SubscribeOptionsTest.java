@@ -35,4 +35,15 @@ class SubscribeOptionsTest {
         assertThatThrownBy(() -> SubscribeOptions.DEFAULTS.withGroup("g".repeat(65)))
                 .hasMessageContaining("1–64 characters");
     }
+
+    @Test
+    void isEqualIfAllOptionsAre() {
+        SubscribeOptions group = SubscribeOptions.DEFAULTS.withGroup("g").withMaxMessages(7);
+        assertThat(group)
+                .isEqualTo(SubscribeOptions.DEFAULTS.withMaxMessages(7).withGroup("g"))
+                .hasSameHashCodeAs(SubscribeOptions.DEFAULTS.withMaxMessages(7).withGroup("g"))
+                .isNotEqualTo(SubscribeOptions.DEFAULTS.withGroup("g"))
+                .isNotEqualTo(group.inline());
+        assertThat(group.toString()).contains("7", "g");
+    }
 }

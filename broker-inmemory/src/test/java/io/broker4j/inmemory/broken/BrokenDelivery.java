@@ -97,20 +97,18 @@ final class BrokenDelivery {
                 @Override
                 public <T> CompletableFuture<Subscription> subscribe(
                         Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber) {
-                    return super.subscribe(
-                            topic,
-                            options.isInline()
-                                    ? options
-                                    : new SubscribeOptions(
-                                            options.maxMessages(),
-                                            options.maxBytes(),
-                                            options.overflow(),
-                                            Optional.empty(),
-                                            options.start(),
-                                            options.group(),
-                                            options.retry(),
-                                            options.prefetch()),
-                            subscriber);
+                    return super.subscribe(topic, options.isInline() ? options : withoutExecutor(options), subscriber);
+                }
+
+                private SubscribeOptions withoutExecutor(SubscribeOptions options) {
+                    SubscribeOptions same = SubscribeOptions.DEFAULTS
+                            .withMaxMessages(options.maxMessages())
+                            .withMaxBytes(options.maxBytes())
+                            .withOverflow(options.overflow())
+                            .withStart(options.start())
+                            .withRetry(options.retry())
+                            .withPrefetch(options.prefetch());
+                    return options.group().map(same::withGroup).orElse(same);
                 }
             };
         }
