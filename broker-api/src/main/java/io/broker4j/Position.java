@@ -52,8 +52,11 @@ public final class Position {
      */
     public static Position parse(String text) {
         Objects.requireNonNull(text, "text");
-        int dash = text.length() > LONGEST_TEXT ? -1 : text.indexOf('-');
+        int dash = text.indexOf('-');
         try {
+            if (text.length() > LONGEST_TEXT) {
+                throw new NumberFormatException(text.length() + " characters");
+            }
             return new Position(number(text.substring(0, Math.max(0, dash))), number(text.substring(dash + 1)));
         } catch (NumberFormatException malformed) {
             throw new IllegalArgumentException(
@@ -104,7 +107,7 @@ public final class Position {
         return Objects.hash(high, low);
     }
 
-    /** {@return the text that {@link #parse} takes: at most 41 digits and a dash} */
+    /** {@return the text that {@link #parse} takes: at most 40 digits and a dash} */
     @Override
     public String toString() {
         return Long.toUnsignedString(high) + "-" + Long.toUnsignedString(low);

@@ -33,7 +33,7 @@ public interface Publisher<T> {
      * unless the medium answers before this returns.
      *
      * @param payload at most 256 KiB when encoded (P6)
-     * @param headers at most 32; names {@code [a-z0-9-]{1,64}}, values up to 1 KiB of UTF-8, together up to 8 KiB
+     * @param headers at most 32, none null; names {@code [a-z0-9-]{1,64}}, values up to 1 KiB of UTF-8, together up to 8 KiB
      * @return completes with a receipt once the medium has the message, otherwise with a {@link PublishException}
      * @throws NullPointerException if an argument is null
      */

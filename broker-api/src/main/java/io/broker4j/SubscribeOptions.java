@@ -209,7 +209,8 @@ public final class SubscribeOptions {
     }
 
     /**
-     * {@return a copy that reads fewer or more messages ahead, for a group}
+     * {@return a copy that reads fewer or more messages ahead, for a group}; without a group any value but the default
+     * fails the subscribe with {@link UnsupportedException}
      *
      * @param messages most messages that a member holds besides the one being handled, from 1 to 1,024 and never more
      *     than {@code maxMessages}; a small number shares the work more evenly, a large number asks the medium less

@@ -157,8 +157,8 @@ final class EngineBroker implements Broker, Receiver {
 
     @Override
     public void event(BrokerEvent event) {
-        if (event instanceof BrokerEvent.Disconnected) {
-            subscriptions.disconnected();
+        if (event instanceof BrokerEvent.Disconnected || event instanceof BrokerEvent.Degraded) {
+            subscriptions.interrupted();
         }
         events.emit(event);
     }

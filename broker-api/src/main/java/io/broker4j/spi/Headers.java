@@ -1,6 +1,7 @@
 package io.broker4j.spi;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +14,13 @@ final class Headers {
 
     private Headers() {}
 
-    /** Which header is null, in words, or null if none is. */
-    static @Nullable String missing(Map<String, String> headers) {
+    static void rejectNulls(Map<String, String> headers) {
         for (Map.Entry<String, String> header : headers.entrySet()) {
-            if (header.getKey() == null) {
-                return "a header name is null";
-            }
+            Objects.requireNonNull(header.getKey(), "name of a header");
             if (header.getValue() == null) {
-                return "value of header '" + header.getKey() + "' is null, leave the header out";
+                throw new NullPointerException("value of header '" + header.getKey() + "'");
             }
         }
-        return null;
     }
 
     /** The reason why headers without nulls are not allowed, or null. */

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 public final class Locator {
     private static final Pattern SYNTAX = Pattern.compile("([a-z][a-z0-9+-]*):(//)?([^?]*)(?:\\?(.*))?");
     private static final Pattern AUTHORITY = Pattern.compile(
-            "(?:(?<credentials>.*)@)?(?<host>\\[[^\\]@/]*]|[^:@/\\[\\]]*)(?::(?<port>[^:@/]*))?(?<path>/.*)?");
+            "(?:(?<credentials>.*)@)?(?<host>\\[[^\\]@/]*]|[^:@/\\[\\]]*)(?::(?<port>[^@/]*))?(?<path>/.*)?");
 
     private final String scheme;
     private final String user;
@@ -176,6 +176,10 @@ public final class Locator {
     private static OptionalInt port(String text) {
         if (text == null) {
             return OptionalInt.empty();
+        }
+        if (text.indexOf(',') >= 0) {
+            throw new IllegalArgumentException(
+                    "several hosts with ports are not supported: give the address of one server");
         }
         if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65_535) {
             String shown = text.matches("-?[0-9]+")

@@ -13,8 +13,8 @@ abstract class LogReader implements Feed, Hearer, Source, Loop.Steps {
     final Intake intake;
     final Loop loop;
 
-    /** As it was when the last step began, until this reader has begun. Used by the thread that takes a step. */
-    private LogReaders.Link link;
+    /** As it was when the last step began, if the step before had failed. Used by the thread that takes a step. */
+    private LogReaders.LinkState link = new LogReaders.LinkState(false, 0);
 
     <T> LogReader(
             LogReaders readers,
@@ -26,7 +26,6 @@ abstract class LogReader implements Feed, Hearer, Source, Loop.Steps {
         this.topic = TopicFilter.of(topic.name());
         this.intake = Intake.of(this, topic, options, subscriber, scheduler, readers.events());
         this.loop = new Loop(this, readers.later());
-        this.link = readers.link();
     }
 
     /** Begins to read. */
@@ -40,8 +39,8 @@ abstract class LogReader implements Feed, Hearer, Source, Loop.Steps {
 
     @Override
     public final CompletableFuture<?> step() {
-        if (!begun().isDone()) {
-            link = readers.link();
+        if (loop.trouble().isPresent()) {
+            link = readers.linkState();
         }
         return advance();
     }

@@ -26,8 +26,8 @@ final class LogReaders {
     private final AtomicBoolean ticking = new AtomicBoolean();
     private final AtomicInteger outages = new AtomicInteger();
 
-    /** The state of the transport's link, and how often it was lost before. */
-    record Link(boolean isUp, int outages) {}
+    /** Whether the medium was there when a step began, and how many outages there had been. */
+    record LinkState(boolean isUp, int outages) {}
 
     LogReaders(
             Transport transport,
@@ -95,13 +95,18 @@ final class LogReaders {
         hearers.forEach(Hearer::ticked);
     }
 
-    Link link() {
-        int before = outages.get(); // first: an outage that begins while health is looked at counts as a later one
-        return new Link(transport.health().isUp(), before);
+    LinkState linkState() {
+        int before = outages.get(); // read before health, so an outage that begins meanwhile counts as later
+        return new LinkState(transport.health().isUp(), before);
     }
 
-    /** The link was lost. */
-    void disconnected() {
+    /** The count is read last: an outage that ends while health is looked at has been counted by then. */
+    private boolean isUpSince(LinkState before) {
+        return before.isUp() && transport.health().isUp() && before.outages() == outages.get();
+    }
+
+    /** An outage has begun. */
+    void interrupted() {
         outages.incrementAndGet();
     }
 
@@ -121,13 +126,16 @@ final class LogReaders {
     }
 
     /**
-     * A reader fails repeatedly. A reader that has not begun yet fails for good if the link was up from the beginning to
-     * the end of the step that failed: the medium refuses what it asks.
+     * A reader fails repeatedly. That is reported only if the link was up from the beginning to the end of the step that
+     * failed: the medium refuses what the reader asks. A reader that has not begun yet fails for good then.
      */
-    void troubled(String topic, Source reader, CompletableFuture<Void> begun, Link before, Throwable cause) {
+    void troubled(String topic, Source reader, CompletableFuture<Void> begun, LinkState before, Throwable cause) {
+        if (!isUpSince(before)) {
+            return;
+        }
         if (begun.isDone()) {
             troubled(topic, reader, cause);
-        } else if (before.isUp() && before.equals(link())) {
+        } else {
             Afterwards.run(
                     () -> begun.completeExceptionally(cause)); // this may be a step taken under a transport's locks
         }
@@ -141,6 +149,12 @@ final class LogReaders {
                 troubles.end(reader);
             }
         }
+    }
+
+    /** Something happened to a reader's messages that is over already. */
+    void happened(String topic, Source reader, Throwable what) {
+        troubles.begin(topic, reader, what);
+        troubles.end(topic, reader);
     }
 
     void recovered(String topic, Source reader) {

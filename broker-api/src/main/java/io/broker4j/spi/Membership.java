@@ -146,8 +146,7 @@ final class Membership {
         }
         return groups.regain(member, missing).thenApply(regained -> {
             if (!regained.isEmpty()) {
-                readers.troubled(topic, intake.source(), takenAway(regained.size()));
-                readers.recovered(topic, intake.source());
+                readers.happened(topic, intake.source(), takenAway(regained.size()));
             }
             return Stream.concat(ours.stream(), regained.stream()).toList();
         });

@@ -54,10 +54,7 @@ final class Outbox {
             UnsupportedException unsupported = Durables.noLog(topic);
             return refused(topic, "this medium keeps no messages, use a live topic (README#durable)", unsupported);
         }
-        String missing = Headers.missing(headers);
-        if (missing != null) {
-            return refused(topic, missing);
-        }
+        Headers.rejectNulls(headers);
         Map<String, String> copied = Map.copyOf(headers);
         String defect = Headers.defect(copied);
         if (defect != null) {
@@ -103,7 +100,7 @@ final class Outbox {
                     CompletableFuture<?> sent = send(topic, frame(receipt, numbers.isFirst(), headers, body));
                     if (!isNotSent(sent)) {
                         numbers.used();
-                    } else if (closed) { // since this publish began; the transport says only that it has no link
+                    } else if (closed) { // during this publish; the transport says only that it has no link
                         inFlight.giveBack(size);
                         return refusedByClose(topic);
                     }

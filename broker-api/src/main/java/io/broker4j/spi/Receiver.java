@@ -40,7 +40,8 @@ public interface Receiver {
     void together(Runnable deliveries);
 
     /**
-     * Something happened that listeners should know.
+     * Something happened that listeners should know. A lost link is told before {@link Transport#health} says {@code UP}
+     * again: the engine counts outages, and does not blame a request that failed in one on the medium.
      *
      * @param event handed to listeners on another thread, in the order of these calls
      */

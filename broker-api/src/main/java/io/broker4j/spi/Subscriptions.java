@@ -171,8 +171,8 @@ final class Subscriptions {
         readers.ifPresent(LogReaders::reachable);
     }
 
-    void disconnected() {
-        readers.ifPresent(LogReaders::disconnected);
+    void interrupted() {
+        readers.ifPresent(LogReaders::interrupted);
     }
 
     /**

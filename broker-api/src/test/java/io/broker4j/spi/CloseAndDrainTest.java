@@ -10,6 +10,7 @@ import io.broker4j.Broker;
 import io.broker4j.ClosedException;
 import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
+import io.broker4j.Publisher;
 import io.broker4j.Receipt;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscription;
@@ -50,13 +51,16 @@ class CloseAndDrainTest extends EngineOverLoop {
     /** The transport says only that it has no link. */
     @Test
     void aPublishThatMeetsCloseSaysSo() throws Exception {
+        Publisher<String> other = broker.publisher(OTHER);
         transport.onPublish = () -> {
             transport.onPublish = () -> {};
             CompletableFuture.runAsync(() -> broker.close(Duration.ZERO));
-            await().until(() -> broker.publisher(OTHER).publish("late").isCompletedExceptionally());
+            await().until(() -> other.publish("late").isCompletedExceptionally());
             throw new PublishException(Outcome.NOT_SENT, "no link");
         };
-        assertThat(failure(publisher.publish("x"))).hasCauseInstanceOf(ClosedException.class);
+        PublishException failure = failure(publisher.publish("x"));
+        assertThat(failure).hasCauseInstanceOf(ClosedException.class);
+        assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.broker4j.Broker;
 import io.broker4j.Position;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Topic;
+import java.util.Collections;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,8 @@ class NullArgumentsTest extends EngineOverLoop {
     void theArgumentThatIsNullIsNamed() {
         assertNamed("payload", () -> publisher.publish(null));
         assertNamed("headers", () -> publisher.publish("x", null));
+        assertNamed("name of a header", () -> publisher.publish("x", Collections.singletonMap(null, "x")));
+        assertNamed("value of header 'a'", () -> publisher.publish("x", Collections.singletonMap("a", null)));
         assertNamed("topic", () -> broker.publisher(null));
         assertNamed("topic", () -> broker.subscribe(null, message -> {}));
         assertNamed("topic", () -> broker.history(null, 1));

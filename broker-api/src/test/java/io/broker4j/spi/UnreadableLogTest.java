@@ -199,5 +199,6 @@ class UnreadableLogTest {
     void aSubscribeFailsIfTheMediumRefusesItWhileTheLinkIsUp() {
         unreadable.add("one");
         assertThatThrownBy(() -> subscribed("one")).hasMessageContaining("WRONGTYPE, says this test");
+        assertThat(failures).as("attempts: it does not wait for its time-out").hasValue(2);
     }
 }

@@ -82,7 +82,7 @@ final class ConnectFailure {
         }
         return "cannot connect to " + medium + ": "
                 + Objects.requireNonNullElse(root.getMessage(), root.getClass().getSimpleName())
-                + "; is it a Redis that listens there?"
+                + "; is a Redis server listening there?"
                 + (isTls(medium) ? "" : " (a server that expects TLS wants rediss://)");
     }
 

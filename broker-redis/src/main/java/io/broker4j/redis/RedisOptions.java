@@ -81,9 +81,10 @@ record RedisOptions(
             throw new IllegalArgumentException(
                     "locator " + locator + " has no host: write " + locator.scheme() + "://host:port");
         }
-        if (locator.host().indexOf(',') >= 0) {
+        if (locator.host().indexOf(',') >= 0) { // not shown: the user may be a password in the wrong place
             throw new IllegalArgumentException(
-                    "locator " + locator + " names several hosts: give the address of one server (README#locator)");
+                    "locator of " + locator.scheme()
+                            + "://… names several hosts, which is not supported: give the address of one server (README#locator)");
         }
         RedisURI.Builder builder = RedisURI.Builder.redis(
                         host(locator), locator.port().orElse(DEFAULT_PORT))

@@ -66,7 +66,8 @@ class OpeningTest {
                 "redis://h/zero                | '/zero'             | number from 0",
                 "redis://                      | no host             | redis://host:port",
                 "redis:                        | no host             | redis://host:port",
-                "redis://a,b                   | redis://a,b         | the address of one server",
+                "redis://a,b                   | several hosts       | the address of one server",
+                "redis://a:1,b:2/3             | several hosts       | the address of one server",
             })
     void aBadLocatorIsRefusedWithTheValueAndTheAllowedRange(String locator, String value, String allowed) {
         assertThatThrownBy(() -> new RedisTransportProvider().open(Locator.parse(locator)))

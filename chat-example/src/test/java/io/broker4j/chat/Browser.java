@@ -140,7 +140,7 @@ final class Browser implements AutoCloseable {
         driver.executeScript(script);
     }
 
-    /** What the current tab has complained about. */
+    /** What has been complained about since the last call. */
     List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())

@@ -48,11 +48,15 @@ class BrowserTest {
 
     @AfterEach
     void stop() {
-        browser.closeTabs();
-        first.close();
-        second.close();
-        brokers.forEach(Broker::close);
-        medium.close();
+        try {
+            browser.complaints(); // each test has its own
+            browser.closeTabs();
+        } finally {
+            first.close();
+            second.close();
+            brokers.forEach(Broker::close);
+            medium.close();
+        }
     }
 
     private Broker broker() {
