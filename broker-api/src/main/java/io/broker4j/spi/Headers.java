@@ -57,7 +57,10 @@ final class Headers {
     /** Length in UTF-8, or -1 if there is an unpaired surrogate. */
     private static int utf8Length(String value) {
         int length = 0;
-        for (int i = 0; i < value.length(); i++) {
+        while (length < value.length() && value.charAt(length) < 0x80) {
+            length++; // most values are ASCII throughout
+        }
+        for (int i = length; i < value.length(); i++) {
             char unit = value.charAt(i);
             if (!Character.isSurrogate(unit)) {
                 length += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;

@@ -59,7 +59,7 @@ abstract class BrokenBrokers {
     static Path directory;
 
     /** Some groups of tests at a time, because most of their time is waiting; with many more, tests would fail for lack of time. */
-    private final ExecutorService runs = Executors.newFixedThreadPool(10, BrokenBrokers::inGroupOfItsOwn);
+    private final ExecutorService runs = Executors.newFixedThreadPool(5, BrokenBrokers::inGroupOfItsOwn);
 
     abstract Stream<List<Class<? extends BrokenContract>>> broken();
 

@@ -113,7 +113,8 @@ final class BrokenGroups {
                 @Override
                 public <T> CompletableFuture<Subscription> subscribe(
                         Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber) {
-                    return super.subscribe(topic, options.withPrefetch(64), subscriber);
+                    return super.subscribe(
+                            topic, options.group().isPresent() ? options.withPrefetch(64) : options, subscriber);
                 }
             };
         }
