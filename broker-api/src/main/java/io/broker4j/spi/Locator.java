@@ -24,7 +24,11 @@ import java.util.regex.Pattern;
 public final class Locator {
     private static final Pattern SYNTAX = Pattern.compile("([a-z][a-z0-9+-]*):(//)?([^?]*)(?:\\?(.*))?");
     private static final Pattern AUTHORITY = Pattern.compile(
-            "(?:(?<credentials>.*)@)?(?<host>\\[[^\\]@/]*]|[^:@/\\[\\]]*)(?::(?<port>[^@/]*))?(?<path>/.*)?");
+            "(?:(?<credentials>.*)@)?(?<host>\\[[^\\]@/]*]|[^:@/\\[\\]]*)(?::(?<port>[^:@/]*))?(?<path>/.*)?");
+
+    /** Without ports, several hosts are one name here: whether a transport takes it is its own affair. */
+    private static final Pattern SEVERAL_WITH_PORTS =
+            Pattern.compile("(?:.*@)?(?:[^@/]*:[^@/]*,|[^@/]*,[^@/]*:)[^@/]*(?:/.*)?");
 
     private final String scheme;
     private final String user;
@@ -81,6 +85,10 @@ public final class Locator {
         Map<String, String> query = query(syntax.group(4));
         if (syntax.group(2) == null) {
             return new Locator(scheme, new String[] {"", ""}, "", OptionalInt.empty(), syntax.group(3), query);
+        }
+        if (SEVERAL_WITH_PORTS.matcher(syntax.group(3)).matches()) {
+            throw new IllegalArgumentException(
+                    "several hosts with ports are not supported: give the address of one server");
         }
         Matcher authority = AUTHORITY.matcher(syntax.group(3));
         if (!authority.matches()) {
@@ -176,10 +184,6 @@ public final class Locator {
     private static OptionalInt port(String text) {
         if (text == null) {
             return OptionalInt.empty();
-        }
-        if (text.indexOf(',') >= 0) {
-            throw new IllegalArgumentException(
-                    "several hosts with ports are not supported: give the address of one server");
         }
         if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65_535) {
             String shown = text.matches("-?[0-9]+")
