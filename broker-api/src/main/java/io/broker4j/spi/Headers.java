@@ -17,9 +17,7 @@ final class Headers {
     static void rejectNulls(Map<String, String> headers) {
         for (Map.Entry<String, String> header : headers.entrySet()) {
             Objects.requireNonNull(header.getKey(), "name of a header");
-            if (header.getValue() == null) {
-                throw new NullPointerException("value of header '" + header.getKey() + "'");
-            }
+            Objects.requireNonNull(header.getValue(), () -> "value of header '" + header.getKey() + "'");
         }
     }
 
