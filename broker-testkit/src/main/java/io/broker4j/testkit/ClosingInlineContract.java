@@ -110,7 +110,7 @@ abstract class ClosingInlineContract extends ContractGroup {
         });
         Subscription subscription = subscribe(broker, topic, SubscribeOptions.DEFAULTS.inline(), subscriber);
         publishNumbers(broker, topic, 1, 2);
-        await("a message behind the stage", () -> subscription.stats().queued() == 1);
+        awaitBehind(stage, subscription);
         return subscription;
     }
 

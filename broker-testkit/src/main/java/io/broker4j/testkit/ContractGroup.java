@@ -287,6 +287,13 @@ abstract class ContractGroup {
         }
     }
 
+    /** Waits until the broker waits for an asynchronous handler's stage, with one message behind it. */
+    final void awaitBehind(CompletableFuture<?> stage, Subscription subscription) {
+        await(
+                "one message behind the stage",
+                () -> stage.getNumberOfDependents() > 0 && subscription.stats().queued() == 1);
+    }
+
     static CompletableFuture<Void> all(List<? extends CompletableFuture<?>> futures) {
         return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new));
     }
