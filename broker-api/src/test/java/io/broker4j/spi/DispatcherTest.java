@@ -214,9 +214,23 @@ class DispatcherTest {
         assertThat(polled(idleWork(500), List.of(quick), idleWork(500)).indexOf(quick))
                 .isLessThan(2);
 
+        quick.swept(false); // its thread lost its core once
+        assertThat(polled(idleWork(500), List.of(quick), idleWork(500)).indexOf(quick))
+                .isLessThan(2);
+
         quick.swept(false);
         assertThat(polled(idleWork(500), List.of(quick), idleWork(500)).indexOf(quick))
                 .isGreaterThan(100);
+    }
+
+    /** A look falls into every third sweep of 0.4 ms. */
+    @Test
+    void workThatIsLongEveryThirdTimeIsNotQuick() {
+        Work slow = idleWork();
+        for (int i = 0; i < 100; i++) {
+            slow.swept(i % 3 != 0);
+        }
+        assertThat(slow.isQuick()).isFalse();
     }
 
     /** Quick work that never ends would hold up everything else. */

@@ -65,8 +65,9 @@ final class IsolationMain {
                 "pool");
         boolean isKept = true;
         for (IsolationRun.Load load : LOADS) {
-            List<IsolationRun.Figures> pool = run(rounds, () -> IsolationRun.onPool(load));
-            List<IsolationRun.Figures> broker = run(rounds, () -> IsolationRun.onBroker(locator, load));
+            List<IsolationRun.Figures> pool = new ArrayList<>();
+            List<IsolationRun.Figures> broker = new ArrayList<>();
+            measure(rounds, locator, load, pool, broker);
             boolean isWithin = worst(broker, IsolationRun.Figures::independent) < INDEPENDENT_MILLIS
                     && (!load.isBlocking() || worst(broker, IsolationRun.Figures::lastStart) < LAST_START_MILLIS);
             isKept &= isWithin;
@@ -83,22 +84,23 @@ final class IsolationMain {
         return isKept;
     }
 
-    private interface Round {
-        IsolationRun.Figures run() throws InterruptedException;
-    }
-
-    /** After one round that counts for nothing. */
-    private static List<IsolationRun.Figures> run(int rounds, Round round) {
+    /** Pool and broker take turns, so that what disturbs the machine disturbs both. The first turn of each does not count. */
+    private static void measure(
+            int rounds,
+            String locator,
+            IsolationRun.Load load,
+            List<IsolationRun.Figures> pool,
+            List<IsolationRun.Figures> broker) {
         try {
-            round.run();
-            List<IsolationRun.Figures> figures = new ArrayList<>();
-            for (int i = 0; i < rounds; i++) {
-                figures.add(round.run());
+            for (int i = 0; i <= rounds; i++) {
+                pool.add(IsolationRun.onPool(load));
+                broker.add(IsolationRun.onBroker(locator, load));
             }
-            return figures;
         } catch (InterruptedException asked) {
             throw new IllegalStateException("interrupted", asked);
         }
+        pool.remove(0);
+        broker.remove(0);
     }
 
     private static double worst(List<IsolationRun.Figures> rounds, ToDoubleFunction<IsolationRun.Figures> figure) {

@@ -104,6 +104,8 @@ final class IsolationRun {
                     });
         } finally {
             pool.shutdown();
+            pool.awaitTermination(
+                    LIMIT.toMillis(), TimeUnit.MILLISECONDS); // as close() does: its threads end in its own round
         }
     }
 
