@@ -1,7 +1,7 @@
 import io.broker4j.Broker;
 import io.broker4j.Health;
 import io.broker4j.Health.Status;
-import io.broker4j.spi.Engine;
+import io.broker4j.engine.Engine;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Locator;
 import io.broker4j.spi.Receiver;

@@ -7,7 +7,12 @@ module io.broker4j {
     requires static tools.jackson.databind;
 
     exports io.broker4j;
+    exports io.broker4j.engine;
     exports io.broker4j.spi;
 
+    uses io.broker4j.Broker.Opener;
     uses io.broker4j.spi.TransportProvider;
+
+    provides io.broker4j.Broker.Opener with
+            io.broker4j.engine.Engine;
 }

@@ -1,10 +1,10 @@
 package io.broker4j;
 
-import io.broker4j.spi.TransportProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -28,7 +28,22 @@ public interface Broker extends AutoCloseable {
      * @throws BrokerException if the transport's artifact is missing, or the medium cannot be reached or refuses us
      */
     static Broker open(String locator) {
-        return TransportProvider.open(locator);
+        return ServiceLoader.load(Opener.class, Broker.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(() -> new BrokerException("the jar of broker-api is not whole: it has no " + Opener.class))
+                .open(locator);
+    }
+
+    /** Serves {@link Broker#open}. The engine provides it; programs have no use for it. */
+    interface Opener {
+
+        /**
+         * Opens the broker that a locator names.
+         *
+         * @param locator as for {@link Broker#open}
+         * @return the broker, owned by the caller
+         */
+        Broker open(String locator);
     }
 
     /**

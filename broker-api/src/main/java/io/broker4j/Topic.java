@@ -1,6 +1,5 @@
 package io.broker4j;
 
-import io.broker4j.spi.TopicFilter;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -18,18 +17,32 @@ import java.util.Optional;
  * @param <T> type of the payloads
  */
 public final class Topic<T> {
+    /** The length of the longest name, in characters. */
+    public static final int MAX_NAME_LENGTH = TopicNames.MAX_LENGTH;
+
     private final String name;
     private final Codec<T> codec;
     private final Optional<Retention> retention;
 
     private Topic(String name, Codec<T> codec) {
-        this(TopicFilter.of(name).name(), Objects.requireNonNull(codec, "codec"), Optional.empty());
+        this(TopicNames.check(name), Objects.requireNonNull(codec, "codec"), Optional.empty());
     }
 
     private Topic(String name, Codec<T> codec, Optional<Retention> retention) {
         this.name = name;
         this.codec = codec;
         this.retention = retention;
+    }
+
+    /**
+     * Checks a name, for one that comes from outside the program.
+     *
+     * @param name 1–200 characters as said above, wildcards allowed
+     * @return the name
+     * @throws IllegalArgumentException if it is not allowed
+     */
+    public static String checkName(String name) {
+        return TopicNames.check(name);
     }
 
     /**

@@ -26,12 +26,17 @@ class PublicApiTest {
     }
 
     @Test
+    void theEngineHasOneDoor() {
+        assertThat(publicTypes("io.broker4j.engine")).containsExactly("Engine");
+    }
+
+    @Test
     void transportAuthorSeesOnlyWhatATransportNeeds() {
         assertThat(publicTypes("io.broker4j.spi"))
                 .containsExactlyInAnyOrder(
-                        "Engine",
                         "Frame",
                         "Groups",
+                        "Limits",
                         "Log",
                         "Locator",
                         "Receiver",

@@ -1,255 +1,281 @@
 package io.broker4j.spi;
 
 import io.broker4j.Position;
-import java.util.Arrays;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The unit that a medium carries for one live message: its payload and, unless the frame is <em>bare</em>, its
- * publisher, its number on its topic, its time and its headers. Also the unit that a {@link Log} keeps for one durable
- * message, and the hint that the log has grown. Immutable; arrays are handed over, not copied.
+ * What a medium carries for one message, live or durable, or the hint that a log has grown. Immutable; arrays and maps
+ * are handed over, not copied.
  *
- * <p>A frame that a transport moves within this JVM may hold a reference instead of bytes; see
- * {@link Transport#passesReferences}. {@link #parse} turns bytes from the medium into a frame and never throws:
- * malformed bytes become a frame that the engine reports as undecodable.
+ * <p>A transport sends {@link #toBytes} or, for programs that do not know this library, {@link #payloadBytes}; what it
+ * receives it gives to {@link #parse}. A {@link Log} keeps id, time, headers and payload, and gives back {@link
+ * #logged}. Making a frame never throws: data that is not valid becomes {@link Undecodable}, which the engine reports.
  */
-public final class Frame {
-    private static final byte[] NOTHING = {};
+public sealed interface Frame {
 
-    /** The position up to which a log has grown, and the medium's store that has the log. */
-    record Hint(Position last, int store) {}
+    /** {@return the identity that the publisher's receipt shows too; empty if there is none} */
+    String id();
 
-    private final long publisherId;
-    private final long sequence;
-    private final boolean first;
-    private final long publishedAtMillis;
-    private final Map<String, String> headers;
-    private final Object payload;
-    private final boolean reference;
-    private final @Nullable String defect;
-    private final @Nullable String loggedId;
+    /** {@return when it was published, by the publisher's clock, in milliseconds since the epoch} */
+    long publishedAtMillis();
 
-    Frame(
-            long publisherId,
-            long sequence,
-            boolean first,
-            long publishedAtMillis,
-            Map<String, String> headers,
-            Object payload,
-            boolean reference) {
-        this(publisherId, sequence, first, publishedAtMillis, headers, payload, reference, null, null);
+    /** {@return the headers, unmodifiable} */
+    Map<String, String> headers();
+
+    /** {@return the payload alone, not a copy} */
+    byte[] payloadBytes();
+
+    /** {@return the whole frame as bytes for the medium} */
+    byte[] toBytes();
+
+    /** {@return the bytes that it counts for: payload and headers} */
+    default int size() {
+        return payloadBytes().length + Limits.sizeOf(headers());
     }
 
-    private Frame(
-            long publisherId,
-            long sequence,
-            boolean first,
-            long publishedAtMillis,
-            Map<String, String> headers,
-            Object payload,
-            boolean reference,
-            @Nullable String defect,
-            @Nullable String loggedId) {
-        this.publisherId = publisherId;
-        this.sequence = sequence;
-        this.first = first;
-        this.publishedAtMillis = publishedAtMillis;
-        this.headers = headers;
-        this.payload = payload;
-        this.reference = reference;
-        this.defect = defect;
-        this.loggedId = loggedId;
+    /** A live message with a number on its topic. */
+    sealed interface Numbered extends Frame {
+        /** {@return which broker has published it} */
+        long publisherId();
+
+        /** {@return its number among the messages of its publisher on its topic, from 1} */
+        long sequence();
+
+        /** {@return whether the publisher remembers no earlier number on this topic} */
+        boolean isFirst();
+
+        @Override
+        default String id() {
+            return id(publisherId(), sequence());
+        }
+
+        /**
+         * {@return the identity of a message}
+         *
+         * @param publisherId which broker has published it
+         * @param sequence its number
+         */
+        static String id(long publisherId, long sequence) {
+            return Long.toHexString(publisherId) + "-" + sequence;
+        }
     }
 
     /**
-     * A payload without anything else, as another program publishes it.
+     * A message as the engine publishes it.
      *
-     * @param payload handed over; more than 256 KiB are reported as undecodable
-     * @return a frame without number and headers, dated now
+     * @param publisherId which broker has published it
+     * @param sequence its number on its topic, from 1
+     * @param isFirst whether the publisher remembers no earlier number on this topic
+     * @param publishedAtMillis since the epoch
+     * @param headers within the limits (P6)
+     * @param payloadBytes within the limits (P6)
      */
-    public static Frame bare(byte[] payload) {
-        return payload.length > Limits.MAX_PAYLOAD_BYTES
-                ? undecodable(Limits.payloadDefect(payload.length))
-                : new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), payload, false);
+    record Live(
+            long publisherId,
+            long sequence,
+            boolean isFirst,
+            long publishedAtMillis,
+            Map<String, String> headers,
+            byte[] payloadBytes)
+            implements Numbered {
+        @Override
+        public byte[] toBytes() {
+            return Wire.encode(this);
+        }
     }
 
     /**
-     * Parses bytes from the medium: a live frame if they begin with its magic, otherwise a bare payload.
+     * A message that holds the payload itself and cannot leave this JVM; see {@link Transport#passesReferences}.
+     *
+     * @param publisherId which broker has published it
+     * @param sequence its number on its topic, from 1
+     * @param isFirst whether the publisher remembers no earlier number on this topic
+     * @param publishedAtMillis since the epoch
+     * @param headers within the limits (P6)
+     * @param payload what the user published
+     */
+    record Reference(
+            long publisherId,
+            long sequence,
+            boolean isFirst,
+            long publishedAtMillis,
+            Map<String, String> headers,
+            Object payload)
+            implements Numbered {
+        @Override
+        public byte[] payloadBytes() {
+            throw new UnsupportedOperationException("this frame cannot leave its JVM");
+        }
+
+        @Override
+        public byte[] toBytes() {
+            return payloadBytes();
+        }
+
+        @Override
+        public int size() {
+            return Limits.sizeOf(headers);
+        }
+    }
+
+    /**
+     * A payload without anything else, as another program publishes it; made by {@link #bare}.
+     *
+     * @param publishedAtMillis when it was received
+     * @param payloadBytes within the limits (P6)
+     */
+    record Bare(long publishedAtMillis, byte[] payloadBytes) implements Frame {
+        @Override
+        public String id() {
+            return "";
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return Map.of();
+        }
+
+        @Override
+        public byte[] toBytes() {
+            return payloadBytes;
+        }
+    }
+
+    /**
+     * A durable message as a log gives it back; made by {@link #logged}.
+     *
+     * @param id as it was appended; if it is empty, the message is known by its position
+     * @param publishedAtMillis since the epoch
+     * @param headers within the limits (P6)
+     * @param payloadBytes within the limits (P6)
+     */
+    record Logged(String id, long publishedAtMillis, Map<String, String> headers, byte[] payloadBytes)
+            implements Frame {
+        @Override
+        public byte[] toBytes() {
+            return payloadBytes;
+        }
+    }
+
+    /**
+     * Stands for data of the medium that is not valid.
+     *
+     * @param defect what is wrong with the data, one line for people
+     * @param publishedAtMillis when it was received
+     * @param payloadBytes what is valid of it; a group hands it on to its dead letters
+     */
+    record Undecodable(String defect, long publishedAtMillis, byte[] payloadBytes) implements Frame {
+        @Override
+        public String id() {
+            return "";
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return Map.of();
+        }
+
+        @Override
+        public byte[] toBytes() {
+            return payloadBytes;
+        }
+    }
+
+    /**
+     * Says that a log has grown. Sent over the channel of live messages, whose subscriptions do not deliver it.
+     *
+     * @param last the newest position that the sender knows; a position before all others if it knows none; {@link
+     *     Position#ORIGIN} to say that a group's member has left entries to the others
+     * @param store which log is meant, on a medium where several stores of logs, such as databases, share their
+     *     channels. A transport hands over no hint of another store than its own
+     */
+    record Hint(Position last, int store) implements Frame {
+        /**
+         * For a medium with one store of logs.
+         *
+         * @param last as above
+         */
+        public Hint(Position last) {
+            this(last, 0);
+        }
+
+        @Override
+        public String id() {
+            return "";
+        }
+
+        @Override
+        public long publishedAtMillis() {
+            return 0;
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return Map.of();
+        }
+
+        @Override
+        public byte[] payloadBytes() {
+            return Wire.NOTHING;
+        }
+
+        @Override
+        public byte[] toBytes() {
+            return Wire.encode(this);
+        }
+    }
+
+    /**
+     * {@return the frame that bytes from the medium stand for: those of {@link #toBytes}, or a bare payload}
      *
      * @param wire handed over
-     * @return the frame; a malformed one is reported as undecodable
      */
-    public static Frame parse(byte[] wire) {
+    static Frame parse(byte[] wire) {
         return Wire.isFramed(wire) ? Wire.decode(wire) : bare(wire);
     }
 
     /**
-     * A durable message as a log kept it, written by this library or by another program.
+     * {@return a frame for a payload without anything else, dated now}
      *
-     * @param id as {@link #id} gave it; if it is empty, the message is known by its position
+     * @param payload handed over
+     */
+    static Frame bare(byte[] payload) {
+        String defect = Limits.payloadDefect(payload.length);
+        return defect.isEmpty() ? new Bare(System.currentTimeMillis(), payload) : undecodable(defect);
+    }
+
+    /**
+     * {@return a frame for a message as a log kept it, written by this library or by another program}
+     *
+     * @param id as {@link #id} gave it, or empty
      * @param publishedAtMillis by the publisher's clock, since the epoch
      * @param headers handed over
      * @param payload handed over
-     * @return the frame; one that exceeds the limits (P6) is reported as {@link #undecodable(String, byte[]) undecodable}
      */
-    public static Frame logged(String id, long publishedAtMillis, Map<String, String> headers, byte[] payload) {
-        String defect = payload.length > Limits.MAX_PAYLOAD_BYTES
-                ? Limits.payloadDefect(payload.length)
-                : Headers.defect(headers);
-        return defect != null
-                ? undecodable(defect, payload)
-                : new Frame(0, 0, false, publishedAtMillis, headers, payload, false, null, id);
+    static Frame logged(String id, long publishedAtMillis, Map<String, String> headers, byte[] payload) {
+        String tooLarge = Limits.payloadDefect(payload.length);
+        String defect = tooLarge.isEmpty() ? Limits.headersDefect(headers) : tooLarge;
+        return defect.isEmpty() ? new Logged(id, publishedAtMillis, headers, payload) : undecodable(defect, payload);
     }
 
     /**
-     * Stands for data of the medium that is not a valid frame.
+     * {@return a frame for data of which nothing is valid}
+     *
+     * @param defect what is wrong with it, one line for people
+     */
+    static Frame undecodable(String defect) {
+        return undecodable(defect, Wire.NOTHING);
+    }
+
+    /**
+     * {@return a frame for data of which only the payload is valid}
      *
      * @param defect what is wrong with the data, one line for people
-     * @return a frame that is reported as undecodable
+     * @param payload handed over; if it is larger than the limit, it is not kept: a dead letter is then empty, and its
+     *     header {@code dead-position} says where the log has the payload as long as the log keeps it
      */
-    public static Frame undecodable(String defect) {
-        return undecodable(defect, NOTHING);
-    }
-
-    /**
-     * Stands for data of the medium of which only the payload is valid; a group hands the payload on to its dead
-     * letters.
-     *
-     * @param defect what is wrong with the data, one line for people
-     * @param payload handed over; more than 256 KiB are not kept: the dead letter is then empty, and its header {@code
-     *     dead-position} says where the log has the payload as long as the log keeps it
-     * @return a frame that is reported as undecodable
-     */
-    public static Frame undecodable(String defect, byte[] payload) {
-        byte[] kept = payload.length > Limits.MAX_PAYLOAD_BYTES ? NOTHING : payload;
-        return new Frame(0, 0, false, System.currentTimeMillis(), Map.of(), kept, false, defect, null);
-    }
-
-    /**
-     * The hint that a log has grown, for the subscriptions of its topic. Live subscriptions do not deliver it.
-     *
-     * @param last the newest position that the sender knows; a position before all others if it knows none; {@link
-     *     Position#ORIGIN} to say that a group's member has left entries to the others
-     * @return a frame for the channel of live messages
-     */
-    public static Frame hint(Position last) {
-        return hint(last, 0);
-    }
-
-    /**
-     * As {@link #hint(Position)}, for a medium with several stores of logs, such as databases, that share their
-     * channels. A transport does not hand over a hint that {@linkplain #isHintOfOther belongs to another store}.
-     *
-     * @param last as in {@link #hint(Position)}
-     * @param store the store that has the log
-     * @return a frame for the channel of live messages
-     */
-    public static Frame hint(Position last, int store) {
-        return new Frame(0, 0, false, 0, Map.of(), new Hint(last, store), false);
-    }
-
-    /** The same message with other headers, which also replace headers that made the frame undecodable. */
-    Frame withHeaders(Map<String, String> others) {
-        return new Frame(publisherId, sequence, first, publishedAtMillis, others, payload, reference, null, loggedId);
-    }
-
-    /** {@return the whole frame as bytes for the medium; only if the payload is bytes} */
-    public byte[] toBytes() {
-        return Wire.encode(this);
-    }
-
-    /**
-     * {@return the payload alone, as the medium carries it for other programs; only if the payload is bytes; not a
-     * copy}
-     */
-    public byte[] payloadBytes() {
-        return (byte[]) payload;
-    }
-
-    /** {@return the headers, unmodifiable; empty for a bare payload} */
-    public Map<String, String> headers() {
-        return headers;
-    }
-
-    /** {@return the message's identity, which the publisher's receipt shows too; empty if there is none} */
-    public String id() {
-        if (loggedId != null) {
-            return loggedId;
-        }
-        return isBare() ? "" : LiveReceipt.messageId(publisherId, sequence);
-    }
-
-    /** Distinguishes this message from others: its id or, without an id, a digest of its payload. */
-    String mark() {
-        String id = id();
-        return id.isEmpty() ? Integer.toHexString(Arrays.hashCode(payloadBytes())) : id;
-    }
-
-    /** {@return when it was published, by the publisher's clock, in milliseconds since the epoch} */
-    public long publishedAtMillis() {
-        return publishedAtMillis;
-    }
-
-    Object payload() {
-        return payload;
-    }
-
-    /** The content of a hint; null for all other frames. */
-    @Nullable
-    Hint hint() {
-        return !reference && payload instanceof Hint hint ? hint : null;
-    }
-
-    /** The position up to which a log has grown; null for all frames but hints. */
-    @Nullable
-    Position hinted() {
-        Hint hint = hint();
-        return hint == null ? null : hint.last;
-    }
-
-    /**
-     * Recognises hints of other stores, which say nothing about the logs of this store.
-     *
-     * @param store the store of this transport
-     * @return true for a hint of another store, false for all other frames
-     */
-    public boolean isHintOfOther(int store) {
-        Hint hint = hint();
-        return hint != null && hint.store != store;
-    }
-
-    /** {@return whether the payload is the object itself, not its encoding: such a frame cannot leave this JVM} */
-    public boolean isReference() {
-        return reference;
-    }
-
-    long publisherId() {
-        return publisherId;
-    }
-
-    /** The message's number on its topic, from 1; 0 for a bare payload. */
-    long sequence() {
-        return sequence;
-    }
-
-    /** Whether the publisher remembers no earlier number on this topic. */
-    boolean first() {
-        return first;
-    }
-
-    @Nullable
-    String defect() {
-        return defect;
-    }
-
-    boolean isBare() {
-        return sequence == 0;
-    }
-
-    /** {@return the bytes that this frame counts for: payload and headers; for a reference only the headers} */
-    public int size() {
-        int size = reference || hinted() != null ? 0 : payloadBytes().length;
-        return headers.isEmpty() ? size : size + Headers.size(headers);
+    static Frame undecodable(String defect, byte[] payload) {
+        byte[] kept = payload.length > Limits.MAX_PAYLOAD_BYTES ? Wire.NOTHING : payload;
+        return new Undecodable(defect, System.currentTimeMillis(), kept);
     }
 }

@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
  * is an empty one: reading it is no error, appending makes it.
  *
  * <p><b>Hints.</b> The log is the truth, a hint only says that it may be worth reading. After an append, and before or after
- * it is answered, the transport hands every subscription to the topic's filter, on any broker, a frame made by
- * {@link Frame#hint}; how it travels, and whether many appends share one, is the transport's affair. A hint may be lost,
+ * it is answered, the transport hands every subscription to the topic's filter, on any broker, a
+ * {@link Frame.Hint}; how it travels, and whether many appends share one, is the transport's affair. A hint may be lost,
  * doubled or late, as long as most arrive soon: the engine also reads when a subscription is {@link Receiver#renewed} and when
  * it has heard nothing for a while.
  *

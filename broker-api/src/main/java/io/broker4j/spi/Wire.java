@@ -22,6 +22,8 @@ import java.util.Map;
  * <p>The first byte never begins valid UTF-8, so no text is mistaken for a frame.
  */
 final class Wire {
+    static final byte[] NOTHING = {};
+
     private static final int MAGIC = 0xB462346A;
     private static final byte VERSION = 1;
     private static final int FIXED = 4 + 1 + 1 + 8 + 8 + 8;
@@ -36,25 +38,25 @@ final class Wire {
         return wire.length >= 4 && ByteBuffer.wrap(wire).getInt() == MAGIC;
     }
 
-    static byte[] encode(Frame frame) {
-        Frame.Hint hint = frame.hint();
-        if (hint != null) {
-            return ByteBuffer.allocate(4 + 1 + 1 + HINT_BYTES)
-                    .putInt(MAGIC)
-                    .put(VERSION)
-                    .put((byte) HINT)
-                    .putLong(hint.last().high())
-                    .putLong(hint.last().low())
-                    .putInt(hint.store())
-                    .array();
-        }
+    static byte[] encode(Frame.Hint hint) {
+        return ByteBuffer.allocate(4 + 1 + 1 + HINT_BYTES)
+                .putInt(MAGIC)
+                .put(VERSION)
+                .put((byte) HINT)
+                .putLong(hint.last().high())
+                .putLong(hint.last().low())
+                .putInt(hint.store())
+                .array();
+    }
+
+    static byte[] encode(Frame.Live frame) {
         byte[] payload = frame.payloadBytes();
         Map<String, String> headers = frame.headers();
-        int size = FIXED + payload.length + (headers.isEmpty() ? 0 : 1 + 3 * headers.size() + Headers.size(headers));
+        int size = FIXED + payload.length + (headers.isEmpty() ? 0 : 1 + 3 * headers.size() + Limits.sizeOf(headers));
         ByteBuffer out = ByteBuffer.allocate(size)
                 .putInt(MAGIC)
                 .put(VERSION)
-                .put((byte) ((frame.first() ? FIRST : 0) | (headers.isEmpty() ? 0 : HEADERS)))
+                .put((byte) ((frame.isFirst() ? FIRST : 0) | (headers.isEmpty() ? 0 : HEADERS)))
                 .putLong(frame.publisherId())
                 .putLong(frame.sequence())
                 .putLong(frame.publishedAtMillis());
@@ -81,7 +83,7 @@ final class Wire {
         byte version = in.get();
         int flags = in.get();
         if (version == VERSION && flags == HINT && in.remaining() == HINT_BYTES) {
-            return Frame.hint(Position.of(in.getLong(), in.getLong()), in.getInt());
+            return new Frame.Hint(Position.of(in.getLong(), in.getLong()), in.getInt());
         }
         if (version != VERSION || (flags & ~(FIRST | HEADERS)) != 0) {
             return Frame.undecodable("frame version " + version + " with flags " + flags
@@ -91,16 +93,21 @@ final class Wire {
         long sequence = in.getLong();
         long publishedAt = in.getLong();
         Map<String, String> headers = (flags & HEADERS) == 0 ? Map.of() : headers(in);
-        String defect = sequence < 1 ? "sequence " + sequence + ", must be positive" : Headers.defect(headers);
-        if (defect == null && in.remaining() > Limits.MAX_PAYLOAD_BYTES) {
-            defect = Limits.payloadDefect(in.remaining());
-        }
-        if (defect != null) {
+        String defect = defect(sequence, headers, in.remaining());
+        if (!defect.isEmpty()) {
             return Frame.undecodable(defect);
         }
         byte[] payload = new byte[in.remaining()];
         in.get(payload);
-        return new Frame(publisher, sequence, (flags & FIRST) != 0, publishedAt, headers, payload, false);
+        return new Frame.Live(publisher, sequence, (flags & FIRST) != 0, publishedAt, headers, payload);
+    }
+
+    private static String defect(long sequence, Map<String, String> headers, int payloadBytes) {
+        if (sequence < 1) {
+            return "sequence " + sequence + ", must be positive";
+        }
+        String defect = Limits.headersDefect(headers);
+        return defect.isEmpty() ? Limits.payloadDefect(payloadBytes) : defect;
     }
 
     private static Map<String, String> headers(ByteBuffer in) throws CharacterCodingException {

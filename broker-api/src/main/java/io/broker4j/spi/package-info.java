@@ -1,5 +1,5 @@
 /**
- * What a transport implements, and the engine that makes a {@link io.broker4j.Broker} of it.
+ * What a transport implements. The engine, {@code io.broker4j.engine}, makes a {@link io.broker4j.Broker} of it.
  *
  * <pre>{@code
  * public final class CarrierPigeons implements TransportProvider {

@@ -17,20 +17,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WireTest {
     private static final byte[] PAYLOAD = "grüße".getBytes(StandardCharsets.UTF_8);
 
-    private static Frame frame(Map<String, String> headers, byte[] payload) {
-        return new Frame(-42, 7, true, 1_700_000_000_123L, headers, payload, false);
+    private static Frame.Live frame(Map<String, String> headers, byte[] payload) {
+        return new Frame.Live(-42, 7, true, 1_700_000_000_123L, headers, payload);
+    }
+
+    private static String defect(byte[] wire) {
+        return Frame.parse(wire) instanceof Frame.Undecodable invalid ? invalid.defect() : "";
     }
 
     @Test
     void comesBackAsItWent() {
         Map<String, String> headers = Map.of("trace-id", "4711", "name", "Zoë \uD83D\uDE00", "empty", "");
 
-        Frame back = Frame.parse(frame(headers, PAYLOAD).toBytes());
+        Frame.Live back = (Frame.Live) Frame.parse(frame(headers, PAYLOAD).toBytes());
 
-        assertThat(back.defect()).isNull();
         assertThat(back.publisherId()).isEqualTo(-42);
         assertThat(back.sequence()).isEqualTo(7);
-        assertThat(back.first()).isTrue();
+        assertThat(back.isFirst()).isTrue();
         assertThat(back.publishedAtMillis()).isEqualTo(1_700_000_000_123L);
         assertThat(back.headers()).isEqualTo(headers);
         assertThat(back.payloadBytes()).isEqualTo(PAYLOAD);
@@ -43,13 +46,13 @@ class WireTest {
                 .collect(Collectors.toMap(i -> "h" + i, i -> "x".repeat(1024)));
         byte[] payload = new byte[Limits.MAX_PAYLOAD_BYTES];
 
-        assertThat(Headers.defect(headers)).isNull();
-        assertThat(Frame.parse(frame(headers, payload).toBytes()).defect()).isNull();
+        assertThat(Limits.headersDefect(headers)).isEmpty();
+        assertThat(defect(frame(headers, payload).toBytes())).isEmpty();
     }
 
     @Test
     void layoutIsTheDocumentedOne() {
-        byte[] wire = new Frame(1, 2, false, 3, Map.of("a", "b"), new byte[] {9}, false).toBytes();
+        byte[] wire = new Frame.Live(1, 2, false, 3, Map.of("a", "b"), new byte[] {9}).toBytes();
 
         assertThat(wire)
                 .isEqualTo(ByteBuffer.allocate(37)
@@ -67,8 +70,7 @@ class WireTest {
     void textIsABarePayload(String text) {
         Frame frame = Frame.parse(text.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(frame.isBare()).isTrue();
-        assertThat(frame.defect()).isNull();
+        assertThat(frame).isInstanceOf(Frame.Bare.class);
         assertThat(frame.payloadBytes()).asString(StandardCharsets.UTF_8).isEqualTo(text);
     }
 
@@ -77,9 +79,9 @@ class WireTest {
         byte[] wire = frame(Map.of("name", "value"), new byte[0]).toBytes();
 
         for (int length = 4; length < wire.length; length++) {
-            assertThat(Frame.parse(Arrays.copyOf(wire, length)).defect())
+            assertThat(defect(Arrays.copyOf(wire, length)))
                     .as("first %d bytes", length)
-                    .isNotNull();
+                    .isNotEmpty();
         }
     }
 
@@ -92,31 +94,27 @@ class WireTest {
         byte[] sequence = frame(Map.of(), PAYLOAD).toBytes();
         Arrays.fill(sequence, 14, 22, (byte) 0);
 
-        assertThat(Frame.parse(version).defect()).contains("version 2");
-        assertThat(Frame.parse(flags).defect()).contains("flags 4");
-        assertThat(Frame.parse(sequence).defect()).contains("sequence 0");
+        assertThat(defect(version)).contains("version 2");
+        assertThat(defect(flags)).contains("flags 4");
+        assertThat(defect(sequence)).contains("sequence 0");
     }
 
     @Test
     void carriesTheLastPositionInAHint() {
         Position last = Position.of(-1, 7);
 
-        assertThat(Frame.parse(Frame.hint(last).toBytes()).hinted()).isEqualTo(last);
-        assertThat(frame(Map.of(), PAYLOAD).hinted()).isNull();
+        assertThat(Frame.parse(new Frame.Hint(last, 3).toBytes())).isEqualTo(new Frame.Hint(last, 3));
     }
 
     @Test
     void checksBoundsAgainOnReceipt() {
-        assertThat(Frame.parse(new byte[Limits.MAX_PAYLOAD_BYTES + 1]).defect()).contains("262145");
-        assertThat(Frame.parse(frame(Map.of(), new byte[Limits.MAX_PAYLOAD_BYTES + 1])
-                                .toBytes())
-                        .defect())
-                .contains("262145");
-        assertThat(Frame.parse(frame(Map.of("a", "x".repeat(1025)), PAYLOAD).toBytes())
-                        .defect())
+        byte[] tooLarge = new byte[Limits.MAX_PAYLOAD_BYTES + 1];
+
+        assertThat(defect(tooLarge)).contains("262145");
+        assertThat(defect(frame(Map.of(), tooLarge).toBytes())).contains("262145");
+        assertThat(defect(frame(Map.of("a", "x".repeat(1025)), PAYLOAD).toBytes()))
                 .contains("1025");
-        assertThat(Frame.parse(frame(Map.of("Upper", ""), PAYLOAD).toBytes()).defect())
-                .contains("'Upper'");
+        assertThat(defect(frame(Map.of("Upper", ""), PAYLOAD).toBytes())).contains("'Upper'");
     }
 
     @Test
@@ -128,9 +126,8 @@ class WireTest {
             for (int n = 1 + random.nextInt(4); n > 0; n--) {
                 garbage[4 + random.nextInt(garbage.length - 4)] = (byte) random.nextInt();
             }
-            Frame frame = Frame.parse(garbage);
-            assertThat(frame.defect() != null || frame.sequence() > 0 || frame.hinted() != null)
-                    .isTrue();
+            assertThat(Frame.parse(garbage))
+                    .isInstanceOfAny(Frame.Undecodable.class, Frame.Hint.class, Frame.Live.class);
         }
     }
 }

@@ -90,7 +90,7 @@ final class InMemoryTransport implements Transport {
 
     void receive(TopicFilter filter, String topic, Frame frame) {
         if (receiving) {
-            receiver.received(filter, topic, frame.isReference() ? frame : Frame.parse(frame.toBytes()));
+            receiver.received(filter, topic, frame instanceof Frame.Reference ? frame : Frame.parse(frame.toBytes()));
         }
     }
 

@@ -3,7 +3,7 @@ package io.broker4j.inmemory;
 import io.broker4j.Broker;
 import io.broker4j.Position;
 import io.broker4j.Retention;
-import io.broker4j.spi.Engine;
+import io.broker4j.engine.Engine;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Groups;
 import io.broker4j.spi.Settings;
@@ -165,7 +165,7 @@ final class Medium {
     /** Called in the turn of the topic. */
     private void spreadHint(String topic, Position last) {
         if (!network.losesHints()) {
-            spread(topic, Frame.hint(last));
+            spread(topic, new Frame.Hint(last));
         }
     }
 

@@ -92,7 +92,7 @@ final class Channels {
         String topic = state.topic() == null ? names.topic(channel) : state.topic();
         if (topic != null) {
             Frame frame = Frame.parse(body);
-            if (frame.isHintOfOther(database)) {
+            if (frame instanceof Frame.Hint hint && hint.store() != database) {
                 return; // Pub/Sub knows no databases: the hint is for a log of the same name in another database
             }
             for (TopicFilter filter : state.filters()) {

@@ -78,8 +78,8 @@ final class Publishing implements LinkKeeper.Owner<CommandLink> {
      * hint would report another loss.
      */
     Request<?> hint(String topic, Position known) {
-        byte[] hint = Frame.hint(known.high() == 0 ? known : Position.of(known.high(), 0), options.database())
-                .toBytes();
+        byte[] hint =
+                new Frame.Hint(known.high() == 0 ? known : Position.of(known.high(), 0), options.database()).toBytes();
         return aside(new Publish(this, names.start(), topic, hint), hintFailed, "new messages may be read late");
     }
 

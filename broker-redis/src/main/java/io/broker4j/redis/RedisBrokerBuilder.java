@@ -3,7 +3,7 @@ package io.broker4j.redis;
 import io.broker4j.Broker;
 import io.broker4j.BrokerException;
 import io.broker4j.UnsupportedException;
-import io.broker4j.spi.Engine;
+import io.broker4j.engine.Engine;
 import io.broker4j.spi.Locator;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;

@@ -1,11 +1,9 @@
 package io.broker4j.redis;
 
 import io.broker4j.BrokerEvent;
-import io.broker4j.Position;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Receiver;
 import io.broker4j.spi.TopicFilter;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,9 +16,6 @@ import org.awaitility.core.ConditionFactory;
 /** Writes down what a transport hands over, as lines such as {@code a.*|a.b|text} and {@code renewed a.*}. */
 final class Recorder implements Receiver {
     static final Duration GENEROUS = Duration.ofSeconds(20);
-
-    private static final int FLAGS = 5;
-    private static final int HINT = 4;
 
     /** Called on the I/O thread, after the line has been written. */
     volatile Consumer<String> onReceived = line -> {};
@@ -38,12 +33,9 @@ final class Recorder implements Receiver {
         onReceived.accept(line);
     }
 
-    /** Only the engine can tell what a hint says, except for the bytes that it is sent as. */
     private static String text(Frame frame) {
-        ByteBuffer wire = ByteBuffer.wrap(frame.toBytes());
-        boolean hint = wire.get(FLAGS) == HINT;
-        return hint
-                ? "hint " + Position.of(wire.getLong(FLAGS + 1), wire.getLong(FLAGS + 1 + Long.BYTES))
+        return frame instanceof Frame.Hint hint
+                ? "hint " + hint.last()
                 : new String(frame.payloadBytes(), StandardCharsets.UTF_8);
     }
 

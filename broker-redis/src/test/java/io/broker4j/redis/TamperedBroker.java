@@ -1,7 +1,7 @@
 package io.broker4j.redis;
 
 import io.broker4j.Broker;
-import io.broker4j.spi.Engine;
+import io.broker4j.engine.Engine;
 import io.broker4j.spi.Locator;
 import io.broker4j.spi.Transport;
 import java.util.function.UnaryOperator;

@@ -1,8 +1,8 @@
 package io.broker4j.redis.chaos;
 
 import io.broker4j.Broker;
+import io.broker4j.engine.Engine;
 import io.broker4j.redis.chaos.Violation.Kind;
-import io.broker4j.spi.Engine;
 import io.broker4j.spi.Settings;
 import java.util.Locale;
 import java.util.Set;

@@ -1,0 +1,111 @@
+package io.broker4j.engine;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs user code, an inline handler or an executor, as soon as the thread holds no lock of ours. While a thread
+ * {@linkplain #hold holds}, or runs such an action, its further actions wait their turn, so they never recurse.
+ */
+final class Afterwards {
+    /**
+     * Set only while the thread holds, is forbidden to run user code, or has an action left to run: a value that stays
+     * would keep our class loader alive.
+     */
+    private static final ThreadLocal<@Nullable Afterwards> CURRENT = new ThreadLocal<>();
+
+    private @Nullable Queue<Runnable> actions;
+    private int holds;
+    private int bans;
+
+    private Afterwards() {}
+
+    /** Runs an action now, or when this thread's hold ends. The action must not throw. */
+    static void run(Runnable action) {
+        Afterwards current = hold();
+        current.add(action);
+        current.release();
+    }
+
+    /** Begins a hold: until {@link #release} this thread only queues actions. */
+    static Afterwards hold() {
+        Afterwards current = current();
+        current.holds++;
+        return current;
+    }
+
+    /** Runs a task that has a deadline: meanwhile this thread must not run user code, which has none. */
+    static void withoutUserCode(Runnable task) {
+        Afterwards current = current();
+        current.bans++;
+        try {
+            task.run();
+        } finally {
+            current.bans--;
+            current.forget();
+        }
+    }
+
+    /** Whether this thread may run user code now. */
+    static boolean mayRunUserCode() {
+        Afterwards current = CURRENT.get();
+        return current == null || current.bans == 0;
+    }
+
+    private static Afterwards current() {
+        Afterwards current = CURRENT.get();
+        if (current == null) {
+            current = new Afterwards();
+            CURRENT.set(current);
+        }
+        return current;
+    }
+
+    private void forget() {
+        if (holds == 0 && bans == 0 && isEmpty()) {
+            CURRENT.remove();
+        }
+    }
+
+    private void add(Runnable action) {
+        if (actions == null) {
+            actions = new ArrayDeque<>();
+        }
+        actions.add(action);
+    }
+
+    /** Whether this thread queues further actions. */
+    static boolean isHeld() {
+        Afterwards current = CURRENT.get();
+        return current != null && current.holds > 0;
+    }
+
+    /** Ends a hold, and runs the queued actions. */
+    void release() {
+        if (holds > 1) {
+            holds--;
+            return;
+        }
+        try {
+            drain();
+        } finally {
+            holds = 0;
+            forget();
+        }
+    }
+
+    private void drain() {
+        for (Runnable next = poll(); next != null; next = poll()) {
+            next.run();
+        }
+    }
+
+    private @Nullable Runnable poll() {
+        return actions == null ? null : actions.poll();
+    }
+
+    private boolean isEmpty() {
+        return actions == null || actions.isEmpty();
+    }
+}

@@ -1,0 +1,155 @@
+package io.broker4j.engine;
+
+import io.broker4j.BrokerEvent;
+import io.broker4j.Codec;
+import io.broker4j.Position;
+import io.broker4j.SubscribeOptions;
+import io.broker4j.Subscriber;
+import io.broker4j.spi.Frame;
+import io.broker4j.spi.TopicFilter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One physical subscription with the mailboxes that it feeds and the log readers that it wakes. Its lock orders
+ * received frames with gaps and with mailboxes that come and go; mailboxes are woken after the lock is released.
+ */
+final class Channel {
+    private static final MailboxGroup[] NONE = {};
+    private static final int MAX_TOLD = 1024;
+    private static final AtomicLong BARE_NUMBER = new AtomicLong();
+
+    private final TopicFilter filter;
+    private final Events events;
+
+    /** Guarded by this. */
+    private final SequenceTracker tracker = new SequenceTracker(SequenceTracker.MAX_SOURCES);
+
+    /** Guarded by this for writing. */
+    private volatile MailboxGroup[] groups = NONE;
+
+    /** Readers of the durable topic with this name. Guarded by this for writing. */
+    private final List<Hearer> hearers = new CopyOnWriteArrayList<>();
+
+    /** Topics whose hints arrived while live subscriptions to the same name existed. */
+    private final Set<String> publishedAsDurable = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean publishedAsLive = new AtomicBoolean();
+
+    Channel(TopicFilter filter, Events events) {
+        this.filter = filter;
+        this.events = events;
+    }
+
+    TopicFilter filter() {
+        return filter;
+    }
+
+    synchronized <T> Mailbox<T> add(
+            Codec<T> codec, SubscribeOptions options, Subscriber<? super T> subscriber, Scheduler scheduler) {
+        MailboxGroup group = group(scheduler, options);
+        Mailbox<T> mailbox = new Mailbox<>(group, filter.name(), codec, subscriber, options, events);
+        group.add(mailbox);
+        return mailbox;
+    }
+
+    private MailboxGroup group(Scheduler scheduler, SubscribeOptions options) {
+        for (MailboxGroup group : groups) {
+            if (group.accepts(scheduler, options)) {
+                return group;
+            }
+        }
+        MailboxGroup group = new MailboxGroup(scheduler, options);
+        MailboxGroup[] longer = Arrays.copyOf(groups, groups.length + 1);
+        longer[groups.length] = group;
+        groups = longer;
+        return group;
+    }
+
+    /** Removes a mailbox; false if it was not here. */
+    synchronized boolean remove(Mailbox<?> mailbox) {
+        boolean found = false;
+        for (MailboxGroup group : groups) {
+            found |= group.remove(mailbox);
+        }
+        groups = Arrays.stream(groups).filter(group -> !group.isEmpty()).toArray(MailboxGroup[]::new);
+        return found;
+    }
+
+    synchronized void add(Hearer hearer) {
+        hearers.add(hearer);
+    }
+
+    synchronized boolean remove(Hearer hearer) {
+        return hearers.remove(hearer);
+    }
+
+    boolean isEmpty() {
+        return groups.length == 0 && hearers.isEmpty();
+    }
+
+    void received(String topic, Frame frame) {
+        if (filter.isPattern() && !filter.matches(topic)) {
+            return;
+        }
+        if (frame instanceof Frame.Hint hint) {
+            hear(topic, hint.last());
+            return;
+        }
+        tellIfOnlyDurable(topic);
+        synchronized (this) {
+            long missing = tracker.accept(topic, frame);
+            if (missing == SequenceTracker.STALE) {
+                events.emit(new BrokerEvent.Ignored(topic, 1, "a frame came again or out of order"));
+                return;
+            }
+            Delivery delivery =
+                    new Delivery(frame, topic, frame instanceof Frame.Numbered ? 0 : BARE_NUMBER.incrementAndGet());
+            for (MailboxGroup group : groups) {
+                group.append(delivery, missing);
+            }
+        }
+        wake();
+    }
+
+    /**
+     * A live and a durable topic of the same name are two topics. Reports once that a durable publish does not reach
+     * live subscriptions.
+     */
+    private void hear(String topic, Position last) {
+        hearers.forEach(hearer -> hearer.hinted(last));
+        if (groups.length > 0 && publishedAsDurable.size() < MAX_TOLD && publishedAsDurable.add(topic)) {
+            events.emit(new BrokerEvent.OtherKind(
+                    topic, "it is published as durable, which a live subscription does not receive"));
+        }
+    }
+
+    /** Reports once that a live publish does not reach subscriptions to the durable topic. */
+    private void tellIfOnlyDurable(String topic) {
+        if (groups.length == 0 && !hearers.isEmpty() && publishedAsLive.compareAndSet(false, true)) {
+            events.emit(new BrokerEvent.OtherKind(
+                    topic, "it is published as live, which a durable subscription does not receive"));
+        }
+    }
+
+    void renewed() {
+        synchronized (this) {
+            for (MailboxGroup group : groups) {
+                group.appendRenewal();
+            }
+        }
+        wake();
+        hearers.forEach(Hearer::renewed);
+    }
+
+    private void wake() {
+        for (MailboxGroup group : groups) {
+            group.wake();
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package io.broker4j.engine;
+
+import io.broker4j.Broker;
+import io.broker4j.BrokerEvent;
+import io.broker4j.Health;
+import io.broker4j.Position;
+import io.broker4j.PublishException;
+import io.broker4j.Publisher;
+import io.broker4j.SubscribeOptions;
+import io.broker4j.Subscriber;
+import io.broker4j.Subscription;
+import io.broker4j.Topic;
+import io.broker4j.spi.Frame;
+import io.broker4j.spi.Receiver;
+import io.broker4j.spi.Settings;
+import io.broker4j.spi.TopicFilter;
+import io.broker4j.spi.Transport;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The broker over any transport: builds the engine from its parts, and closes them in order. */
+final class EngineBroker implements Broker, Receiver {
+    private static final System.Logger LOGGER = System.getLogger("io.broker4j");
+
+    private final Transport transport;
+    private final Settings settings;
+    private final Events events = new Events();
+    private final ScheduledThreadPoolExecutor timer;
+    private final Dispatcher dispatcher;
+    private final Closer closer;
+    private final FailedPublishes failures;
+    private final InFlight inFlight;
+    private final Outbox outbox;
+    private final Registry registry;
+    private final Pending pending;
+    private final Subscriptions subscriptions;
+    private final History history;
+    /** Null until it is closed. */
+    private final AtomicReference<@Nullable ClosePlan> closing = new AtomicReference<>();
+
+    private volatile boolean refusing;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final BooleanSupplier onOurThread = this::onOurThread;
+
+    /** Whether frames from the medium are accepted. */
+    private volatile boolean taking = true;
+
+    /** {@code threads} gives the factory of the platform threads of a role. */
+    EngineBroker(Transport transport, Settings settings, Function<String, ThreadFactory> threads) {
+        this.transport = transport;
+        this.settings = settings;
+        timer = new ScheduledThreadPoolExecutor(1, threads.apply("timer"));
+        timer.setRemoveOnCancelPolicy(true);
+        dispatcher = new Dispatcher(events, timer, threads.apply("worker"));
+        closer = new Closer(threads.apply("closer"));
+        failures = new FailedPublishes(events, timer);
+        pending = new Pending(timer);
+        inFlight = new InFlight(timer, settings);
+        outbox = new Outbox(transport, settings, dispatcher, inFlight, failures, onOurThread);
+        registry = new Registry(transport, events);
+        subscriptions = new Subscriptions(
+                transport,
+                settings,
+                registry,
+                events,
+                timer,
+                dispatcher,
+                closer,
+                pending,
+                onOurThread,
+                Long.toHexString(outbox.brokerId()));
+        history = new History(transport, settings, events, dispatcher, pending, onOurThread);
+        CloseWaits.opened(onOurThread);
+    }
+
+    /** Starts the timer before there is anything that depends on its thread, and then the transport. */
+    void start() {
+        timer.prestartCoreThread();
+        transport.start(this);
+    }
+
+    @Override
+    public <T> Publisher<T> publisher(Topic<T> topic) {
+        Objects.requireNonNull(topic, "topic");
+        if (TopicFilter.of(topic.name()).isPattern()) {
+            throw new IllegalArgumentException("cannot publish to '" + topic
+                    + "': wildcards are for subscribing, publish to one topic that matches it (README#topic-name)");
+        }
+        rejectClosed();
+        return new EnginePublisher<>(topic, outbox);
+    }
+
+    @Override
+    public <T> CompletableFuture<Subscription> subscribe(
+            Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber) {
+        return subscriptions.subscribe(topic, options, subscriber);
+    }
+
+    @Override
+    public <T> CompletableFuture<Page<T>> history(Topic<T> topic, int max) {
+        return history.read(topic, Optional.empty(), max);
+    }
+
+    @Override
+    public <T> CompletableFuture<Page<T>> history(Topic<T> topic, Position before, int max) {
+        return history.read(topic, Optional.of(Objects.requireNonNull(before, "before")), max);
+    }
+
+    @Override
+    public Health health() {
+        return closing.get() != null
+                ? new Health(Health.Status.DOWN, Health.Status.DOWN, "this broker is closed")
+                : subscriptions.health();
+    }
+
+    @Override
+    public long failedPublishes(PublishException.Outcome outcome) {
+        return failures.count(Objects.requireNonNull(outcome, "outcome"));
+    }
+
+    @Override
+    public Listening onEvent(Consumer<? super BrokerEvent> listener) {
+        rejectClosed();
+        return events.add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public void received(TopicFilter filter, String topic, Frame frame) {
+        if (taking) {
+            registry.received(filter, topic, frame);
+        }
+    }
+
+    @Override
+    public void renewed(TopicFilter filter) {
+        registry.renewed(filter);
+    }
+
+    @Override
+    public void reachable() {
+        subscriptions.reachable();
+    }
+
+    @Override
+    public void together(Runnable deliveries) {
+        Afterwards afterwards = Afterwards.hold();
+        try {
+            deliveries.run();
+        } finally {
+            afterwards.release();
+        }
+    }
+
+    @Override
+    public void event(BrokerEvent event) {
+        if (event instanceof BrokerEvent.Disconnected || event instanceof BrokerEvent.Degraded) {
+            subscriptions.interrupted();
+        }
+        events.emit(event);
+    }
+
+    @Override
+    public void close() {
+        close(ClosePlan.drain(settings.closeTimeout()));
+    }
+
+    @Override
+    public void close(Duration drain) {
+        ClosePlan mine = ClosePlan.of(Deadline.checkDrain(drain), settings.closeTimeout());
+        ClosePlan first = closing.compareAndExchange(null, mine);
+        if (first == null) {
+            Afterwards.withoutUserCode(() -> begin(mine, drain.isZero()));
+        }
+        long over = first == null || mine.over() - first.over() < 0 ? mine.over() : first.over();
+        CloseWaits.run(events, () -> Deadline.awaitDone(closed, over));
+    }
+
+    /** When this returns, nothing more is taken from the medium. */
+    private void begin(ClosePlan plan, boolean atOnce) {
+        taking = false;
+        try {
+            subscriptions.stop();
+            if (atOnce) {
+                refuse();
+                subscriptions.silence();
+            }
+        } finally {
+            closer.runApart(() -> release(plan));
+        }
+    }
+
+    private void refuse() {
+        refusing = true;
+        outbox.close();
+        pending.close();
+    }
+
+    /** Whether the calling thread brings the medium's frames and answers. */
+    private boolean onOurThread() {
+        return transport.onIoThread();
+    }
+
+    /** Handlers may publish until their draining time is over. */
+    private void release(ClosePlan plan) {
+        UserCall call = UserCall.begin(events, null);
+        try {
+            subscriptions.end(plan);
+        } finally {
+            refuse();
+            releaseTransport(plan);
+            inFlight.abandon();
+            dispatcher.close(plan.drained(), plan.released());
+            dispatcher.awaitEnd(plan.released());
+            timer.shutdownNow();
+            failures.tellLast();
+            Threads.awaitEnd(timer, plan.released());
+            events.close(plan.told());
+            call.end();
+            CloseWaits.closed(onOurThread);
+            closed.complete(null);
+            dispatcher.completeRest();
+        }
+    }
+
+    private void releaseTransport(ClosePlan plan) {
+        try {
+            inFlight.awaitAnswers(plan.settled());
+            transport.close(Deadline.left(plan.released()));
+        } catch (RuntimeException | Error broken) {
+            LOGGER.log(System.Logger.Level.WARNING, "closing a transport failed", Failures.printable(broken));
+        }
+    }
+
+    private void rejectClosed() {
+        if (refusing) {
+            throw Pending.closedException();
+        }
+    }
+}

@@ -1,0 +1,311 @@
+package io.broker4j.engine;
+
+import io.broker4j.Position;
+import io.broker4j.SubscribeOptions;
+import io.broker4j.Subscriber;
+import io.broker4j.Topic;
+import io.broker4j.spi.Groups;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a log as one member of a group: takes entries a little ahead, and tracks each of them to its end (L3–L6).
+ * Entries given to this member are {@link Unfinished} until they are acknowledged or dead letters. While the member
+ * lives, it renews its lease on them and takes over entries that others have left. While it makes no progress, it gives
+ * back the entries that it has not begun (L9).
+ *
+ * <p>The {@link Loop} takes one step at a time, the most urgent first; handlers only record their result and wake the
+ * loop.
+ */
+final class GroupReader extends LogReader {
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
+    private final Unfinished unfinished;
+    private final Membership membership;
+    private final Standstill standstill;
+
+    /** Completes when nothing is left to tell the medium, after somebody has asked for that. */
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
+
+    private volatile boolean settling;
+
+    /** No more is to be taken. */
+    private volatile boolean leaving;
+
+    private volatile boolean ended;
+
+    /** How many entries were waiting when this reader ended. */
+    private volatile long givenBack;
+
+    private volatile boolean leaseDue;
+    private volatile boolean takeOverDue = true;
+
+    /** Others have left more entries than were taken over; those come before new entries. */
+    private volatile boolean moreLeft;
+
+    private volatile boolean lookDue = true;
+    private volatile @Nullable Look look;
+
+    /** Purpose of the last step. */
+    private volatile Purpose purpose = Purpose.NONE;
+
+    /** A look at the group: its remaining entries, and the number that this member had finished by then. */
+    private record Look(long entries, long done) {}
+
+    <T> GroupReader(
+            LogReaders readers,
+            Topic<T> topic,
+            SubscribeOptions options,
+            Subscriber<? super T> subscriber,
+            Scheduler scheduler) {
+        super(readers, topic, ahead(options), subscriber, scheduler);
+        this.unfinished = new Unfinished(options.retry(), readers.later(), loop::wake);
+        this.membership = new Membership(readers, topic, options, intake, unfinished);
+        this.standstill = new Standstill(unfinished, readers.later(), loop::wake);
+    }
+
+    @Override
+    void begin() {
+        loop.wake();
+        renewLater();
+    }
+
+    @Override
+    CompletableFuture<Void> begun() {
+        return membership.joined();
+    }
+
+    private static SubscribeOptions ahead(SubscribeOptions options) {
+        return options.withMaxMessages(Math.min(options.prefetch(), options.maxMessages()));
+    }
+
+    /** Three times per lease. */
+    private void renewLater() {
+        readers.later().run(readers.settings().lease().toMillis() / 3, () -> {
+            if (!ended) {
+                renewLater();
+                leaseDue = true;
+                takeOverDue = true;
+                loop.wake();
+            }
+        });
+    }
+
+    @Override
+    public void hinted(Position last) {
+        if (last.equals(Position.ORIGIN)) {
+            takeOverDue = true; // another member may have left entries
+        }
+        loop.wakeSoon();
+    }
+
+    @Override
+    public void ticked() {
+        lookDue = true;
+        loop.wake();
+    }
+
+    @Override
+    public boolean isReady() {
+        if (unfinished.hasHandled() || unfinished.hasDead() || mustGiveBack()) {
+            return true;
+        }
+        return ended ? settling || unfinished.hasOthers() : !membership.exists() || leaseDue || lookDue || mayTake();
+    }
+
+    /** A member that drains handles the entries that it holds. */
+    private boolean mustGiveBack() {
+        return unfinished.isReturning() || !leaving && standstill.isNow() && unfinished.hasReady();
+    }
+
+    private boolean mayTake() {
+        return !leaving && !standstill.isNow() && !intake.isFull() && (unfinished.hasDue() || !unfinished.isFull());
+    }
+
+    @Override
+    public Purpose purpose() {
+        return purpose;
+    }
+
+    @Override
+    CompletableFuture<?> advance() {
+        purpose = Purpose.NONE;
+        CompletableFuture<?> step = membership.exists() || ended ? next() : again(Purpose.CREATE, membership::create);
+        return step.handle((done, failure) -> failure == null ? DONE : failed(failure))
+                .thenCompose(result -> result)
+                .whenComplete((done, failure) -> standstill.watch());
+    }
+
+    private CompletableFuture<Void> failed(Throwable failure) {
+        if (EngineFuture.unwrap(failure) instanceof Groups.MissingGroupException) {
+            membership.vanished();
+            return again(Purpose.NONE, () -> DONE);
+        }
+        membership.doubt();
+        return CompletableFuture.failedFuture(failure);
+    }
+
+    private CompletableFuture<?> next() {
+        if (unfinished.hasHandled()) {
+            return again(Purpose.ACKNOWLEDGE, membership::acknowledge);
+        }
+        if (leaseDue && !ended) {
+            return again(Purpose.RENEW, () -> membership.renew().thenRun(() -> leaseDue = false));
+        }
+        if (unfinished.hasDead()) {
+            return again(Purpose.BURY, membership::bury);
+        }
+        if (ended) {
+            return leave();
+        }
+        if (mustGiveBack()) {
+            takeOverDue = true; // what this member gives back comes before newer entries (D1)
+            moreLeft = true;
+            return again(Purpose.GIVE_BACK, membership::giveBackReady);
+        }
+        if (lookDue) {
+            lookDue = false;
+            return again(
+                    Purpose.LOOK,
+                    () -> membership.lag().thenAccept(entries -> look = new Look(entries, unfinished.done())));
+        }
+        return leaving || standstill.isNow() || intake.isFull() ? DONE : take();
+    }
+
+    private CompletableFuture<?> leave() {
+        if (unfinished.hasOthers()) {
+            return again(Purpose.GIVE_BACK, membership::giveBackAll);
+        }
+        if (settling) {
+            settled.complete(null);
+        }
+        return DONE;
+    }
+
+    private <F extends CompletableFuture<?>> F again(Purpose next, Supplier<F> step) {
+        loop.again();
+        purpose = next;
+        return step.get();
+    }
+
+    /**
+     * Takes more entries, from the most urgent source. Entries that others have left are taken over one at a time: if one
+     * message kills the member that handles it, that death counts as a delivery of no other entry.
+     */
+    private CompletableFuture<?> take() {
+        if (membership.isInDoubt()) {
+            return again(Purpose.RECOVER, () -> membership.recover(intake.room()));
+        }
+        if (takeOverDue && !unfinished.isFull() && !unfinished.hasTakenOver()) {
+            return again(Purpose.TAKE_OVER, this::takeOver);
+        }
+        if (unfinished.hasDue()) {
+            return again(Purpose.RETRY, membership::retry);
+        }
+        if (unfinished.isFull() || moreLeft) {
+            return DONE;
+        }
+        purpose = Purpose.CLAIM;
+        return membership.claim(intake.room(), intake.roomBytes()).thenAccept(more -> {
+            lookDue |= !more && isIdleSinceTheLastLook();
+            if (more || lookDue) {
+                loop.again();
+            }
+        });
+    }
+
+    private boolean isIdleSinceTheLastLook() {
+        Look last = look;
+        return last != null && unfinished.held() == 0 && unfinished.done() != last.done();
+    }
+
+    private CompletableFuture<?> takeOver() {
+        takeOverDue = false; // before asking: a hint about entries left from now on may arrive meanwhile
+        return membership.takeOver().whenComplete((more, failure) -> {
+            moreLeft = failure == null && more;
+            if (failure != null || more) {
+                takeOverDue = true;
+            }
+        });
+    }
+
+    /** Asks again, as soon as the medium can be asked, for entries that other members may own by now. */
+    @Override
+    public boolean wants(Delivery delivery) {
+        if (!membership.hasLease()) {
+            unfinished.drop(delivery);
+            membership.doubt();
+            loop.wake();
+        }
+        boolean stoodStill = standstill.isNow();
+        boolean ours = unfinished.begin(delivery);
+        if (stoodStill) {
+            loop.wake();
+        }
+        return ours;
+    }
+
+    @Override
+    public void handled(Delivery delivery) {
+        unfinished.handled(delivery);
+    }
+
+    @Override
+    public void failed(Delivery delivery, Throwable cause) {
+        unfinished.failed(delivery, cause);
+    }
+
+    @Override
+    public void undecodable(Delivery delivery, Throwable cause) {
+        unfinished.undecodable(delivery, cause);
+    }
+
+    /** The medium keeps the position. */
+    @Override
+    public Optional<Position> position() {
+        return Optional.empty();
+    }
+
+    @Override
+    public long queued() {
+        return unfinished.waiting();
+    }
+
+    @Override
+    public OptionalLong lag() {
+        int held = unfinished.held(); // first, because entries acknowledged meanwhile are counted as done
+        Look last = look;
+        return last == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(held, last.entries() - (unfinished.done() - last.done())));
+    }
+
+    @Override
+    public void stop() {
+        leaving = true;
+        mailbox().stop();
+    }
+
+    @Override
+    public long undelivered() {
+        return givenBack;
+    }
+
+    @Override
+    public void end() {
+        givenBack = ended ? givenBack : unfinished.waiting();
+        ended = true;
+        readers.remove(topic, this);
+        loop.wakeAtOnce();
+    }
+
+    @Override
+    public void awaitSettled(long deadlineNanos) {
+        settling = true;
+        loop.wakeAtOnce();
+        Deadline.awaitDone(settled, deadlineNanos); // entries without acknowledgement are redelivered (L3)
+    }
+}

@@ -1,0 +1,35 @@
+package io.broker4j.engine;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Does things after a while, on a thread where handlers may run, and when there is none, once there is; never after the broker
+ * is closed.
+ */
+final class Later {
+    private static final long RETRY_MILLIS = 100;
+
+    private final ScheduledExecutorService timer;
+    private final Dispatcher dispatcher;
+
+    Later(ScheduledExecutorService timer, Dispatcher dispatcher) {
+        this.timer = timer;
+        this.dispatcher = dispatcher;
+    }
+
+    void run(long millis, Runnable task) {
+        try {
+            timer.schedule(() -> begin(task), millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException brokerClosed) {
+            return; // nobody waits for it any more
+        }
+    }
+
+    private void begin(Runnable task) {
+        if (!dispatcher.execute(task)) {
+            run(RETRY_MILLIS, task);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.broker4j.engine;
+
+import io.broker4j.Position;
+import io.broker4j.Receipt;
+import io.broker4j.spi.Frame;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The receipt of a live message; its text is made only if somebody looks. */
+record LiveReceipt(String topic, long publisherId, long sequence) implements Receipt {
+
+    /** The receipt, now that the medium has answered: with a position if it was a log. */
+    Receipt answered(@Nullable Object answer) {
+        return answer instanceof Position position ? new LoggedReceipt(this, position) : this;
+    }
+
+    @Override
+    public String messageId() {
+        return Frame.Numbered.id(publisherId, sequence);
+    }
+
+    @Override
+    public Optional<Position> position() {
+        return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return messageId() + " on " + topic;
+    }
+}

@@ -1,0 +1,167 @@
+package io.broker4j.engine;
+
+import io.broker4j.BrokerEvent;
+import io.broker4j.spi.Log;
+import io.broker4j.spi.Settings;
+import io.broker4j.spi.TopicFilter;
+import io.broker4j.spi.Transport;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The readers of a broker's logs, the objects that they share, and the clock that makes them read without a hint. All
+ * readers receive a tick together, so a transport can send the requests of idle readers in one batch.
+ */
+final class LogReaders {
+    private final Transport transport;
+    private final Log log;
+    private final Registry registry;
+    private final Events events;
+    private final Troubles troubles;
+    private final Later later;
+    private final Settings settings;
+    private final String memberPrefix;
+    private final AtomicInteger members = new AtomicInteger();
+    private final Set<Hearer> hearers = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean ticking = new AtomicBoolean();
+    private final AtomicInteger outages = new AtomicInteger();
+
+    /** Whether the medium was there when a step began, and how many outages there had been. */
+    record LinkState(boolean isUp, int outages) {}
+
+    LogReaders(
+            Transport transport,
+            Log log,
+            Registry registry,
+            Events events,
+            Later later,
+            Settings settings,
+            String memberPrefix) {
+        this.transport = transport;
+        this.log = log;
+        this.registry = registry;
+        this.events = events;
+        this.troubles = new Troubles(events);
+        this.later = later;
+        this.settings = settings;
+        this.memberPrefix = memberPrefix;
+    }
+
+    Log log() {
+        return log;
+    }
+
+    Events events() {
+        return events;
+    }
+
+    Later later() {
+        return later;
+    }
+
+    /** A name that no other member of any group has. */
+    String memberName() {
+        return memberPrefix + "-" + members.incrementAndGet();
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    /** Tells a reader of hints and ticks from now on; completes when hints are sure to arrive. */
+    CompletableFuture<Void> add(TopicFilter topic, Hearer hearer) {
+        hearers.add(hearer);
+        tickLater();
+        return registry.add(topic, hearer);
+    }
+
+    void remove(TopicFilter topic, LogReader reader) {
+        hearers.remove(reader);
+        registry.remove(topic, reader);
+        troubles.end(reader);
+    }
+
+    /** Ticks twice per poll interval; a reader that took no step between two ticks reads. */
+    private void tickLater() {
+        if (!hearers.isEmpty() && ticking.compareAndSet(false, true)) {
+            double jitter = ThreadLocalRandom.current().nextDouble(0.8, 1);
+            later.run((long) (settings.poll().toMillis() / 2 * jitter), this::tick);
+        }
+    }
+
+    private void tick() {
+        ticking.set(false);
+        tickLater(); // first, since a handler served inline may block
+        hearers.forEach(Hearer::ticked);
+    }
+
+    LinkState linkState() {
+        int before = outages.get(); // read before health, so an outage that begins meanwhile counts as later
+        return new LinkState(transport.health().isUp(), before);
+    }
+
+    /** The count is read last: an outage that ends while health is looked at has been counted by then. */
+    private boolean isUpSince(LinkState before) {
+        return before.isUp() && transport.health().isUp() && before.outages() == outages.get();
+    }
+
+    /** An outage has begun. */
+    void interrupted() {
+        outages.incrementAndGet();
+    }
+
+    /** The medium answers: a reader that pauses after a failure tries again soon. */
+    void reachable() {
+        hearers.forEach(Hearer::reachable);
+    }
+
+    /** Reports a dead letter that was written, and older ones that its log dropped. */
+    void buried(DeadLetter letter, String group, long trimmed) {
+        Delivery message = letter.message();
+        events.emit(
+                new BrokerEvent.DeadLettered(message.topic(), group, message.id(), message.attempt(), letter.cause()));
+        if (trimmed > 0) {
+            events.emit(new BrokerEvent.DeadLettersTrimmed(DeadLetter.topic(group, message.topic()), trimmed));
+        }
+    }
+
+    /**
+     * A reader fails repeatedly. That is reported only if the link was up from the beginning to the end of the step that
+     * failed: the medium refuses what the reader asks. A reader that has not begun yet fails for good then.
+     */
+    void troubled(String topic, Source reader, CompletableFuture<Void> begun, LinkState before, Throwable cause) {
+        if (!isUpSince(before)) {
+            return;
+        }
+        if (begun.isDone()) {
+            troubled(topic, reader, cause);
+        } else {
+            Afterwards.run(
+                    () -> begun.completeExceptionally(cause)); // this may be a step taken under a transport's locks
+        }
+    }
+
+    /** A reader fails repeatedly at a topic. While the whole link is down, that is known and not reported. */
+    void troubled(String topic, Source reader, Throwable cause) {
+        if (transport.health().isUp() && hearers.contains(reader)) {
+            troubles.begin(topic, reader, cause);
+            if (!hearers.contains(reader)) { // closed meanwhile
+                troubles.end(reader);
+            }
+        }
+    }
+
+    /** Something happened to a reader's messages that is over already. */
+    void happened(String topic, Source reader, Throwable what) {
+        troubles.begin(topic, reader, what);
+        troubles.end(topic, reader);
+    }
+
+    void recovered(String topic, Source reader) {
+        troubles.end(topic, reader);
+    }
+}

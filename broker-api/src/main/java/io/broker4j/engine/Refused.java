@@ -1,0 +1,48 @@
+package io.broker4j.engine;
+
+/** Counts the messages that a full {@code DROP_NEWEST} mailbox refused, from the first until its handler is told. */
+final class Refused {
+    /** Guarded by this. */
+    private long count;
+
+    /** Messages missing before those refused. Guarded by this. */
+    private long missing;
+
+    /** Guarded by this. */
+    private boolean uncounted;
+
+    /** Guarded by this. */
+    private boolean told;
+
+    /** What is told. */
+    record Account(long count, long missing, boolean uncounted) {}
+
+    Refused(long missing) {
+        add(missing);
+    }
+
+    /** Counts one more, and what is missing before it; false if the handler has been told already. */
+    synchronized boolean add(long missingBefore) {
+        if (told) {
+            return false;
+        }
+        count++;
+        if (missingBefore == SequenceTracker.UNKNOWN) {
+            uncounted = true;
+        } else {
+            missing += missingBefore;
+        }
+        return true;
+    }
+
+    /** Ends counting. */
+    synchronized Account tell() {
+        told = true;
+        return new Account(count, missing, uncounted);
+    }
+
+    /** How many so far, 0 once told. */
+    synchronized long untold() {
+        return told ? 0 : count;
+    }
+}

@@ -1,0 +1,42 @@
+package io.broker4j.engine;
+
+/**
+ * What brings a {@link MailboxGroup} its messages, and hears what became of them. Called by the thread that delivers, under no
+ * lock.
+ */
+interface Source {
+    /** For messages that are delivered at most once. */
+    Source NONE = new Source() {
+        @Override
+        public boolean wants(Delivery delivery) {
+            return true;
+        }
+
+        @Override
+        public void handled(Delivery delivery) {}
+
+        @Override
+        public void failed(Delivery delivery, Throwable cause) {}
+
+        @Override
+        public void undecodable(Delivery delivery, Throwable cause) {}
+
+        @Override
+        public void swept() {}
+    };
+
+    /** Whether it is still this subscription's to deliver, which begins then. */
+    boolean wants(Delivery delivery);
+
+    /** The handler has returned, or its stage is complete. */
+    void handled(Delivery delivery);
+
+    /** The handler threw, or its stage failed. */
+    void failed(Delivery delivery, Throwable cause);
+
+    /** The codec threw. */
+    void undecodable(Delivery delivery, Throwable cause);
+
+    /** Mailboxes have run, so there may be room again. */
+    void swept();
+}

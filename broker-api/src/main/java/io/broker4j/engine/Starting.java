@@ -1,0 +1,52 @@
+package io.broker4j.engine;
+
+import io.broker4j.Position;
+import io.broker4j.Start;
+import io.broker4j.spi.Log;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Turns a {@link Start} into a place in a log, once. */
+final class Starting {
+    private static final int PAGE = 1_000;
+    private static final long PAGE_BYTES = 4L << 20;
+
+    private final Log log;
+    private final String topic;
+
+    Starting(Log log, String topic) {
+        this.log = log;
+        this.topic = topic;
+    }
+
+    CompletableFuture<Place> place(Start start) {
+        if (start instanceof Start.After after) {
+            return log.info(topic).thenApply(reachable -> Place.after(after.position()));
+        }
+        if (start instanceof Start.Earliest) {
+            return log.info(topic).thenApply(Place::beginning);
+        }
+        if (start instanceof Start.Last last && last.messages() > 0) {
+            return back(last.messages(), Optional.empty());
+        }
+        return log.info(topic).thenApply(Place::end);
+    }
+
+    /** The place so many entries before another, or the beginning if they are fewer. */
+    private CompletableFuture<Place> back(int entries, Optional<Position> before) {
+        int page =
+                Math.min(entries, PAGE - 1) + 1; // the one before those asked for, if there is one, is where we stand
+        return log.readBack(topic, before, page, PAGE_BYTES).thenCompose(batch -> {
+            List<Log.Entry> read = batch.entries();
+            if (read.size() > entries) {
+                return CompletableFuture.completedFuture(Place.at(read.get(entries)));
+            }
+            return batch.more() && !read.isEmpty()
+                    ? back(
+                            entries - read.size(),
+                            Optional.of(read.get(read.size() - 1).position()))
+                    : log.info(topic).thenApply(Place::beginning);
+        });
+    }
+}

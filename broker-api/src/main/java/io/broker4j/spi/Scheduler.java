@@ -1,8 +1,0 @@
-package io.broker4j.spi;
-
-/** Decides where and when the mailboxes of a group run. */
-interface Scheduler {
-
-    /** Sees to it that {@link MailboxGroup#sweep} is called soon. Never blocks; called once per sweep. */
-    void schedule(MailboxGroup group);
-}
