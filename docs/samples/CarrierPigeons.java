@@ -1,15 +1,16 @@
-import io.broker4j.Broker;
+import io.broker4j.BrokerEvent;
 import io.broker4j.Health;
 import io.broker4j.Health.Status;
-import io.broker4j.engine.Engine;
 import io.broker4j.spi.Frame;
+import io.broker4j.spi.Inlet;
 import io.broker4j.spi.Locator;
+import io.broker4j.spi.Outlet;
 import io.broker4j.spi.Receiver;
-import io.broker4j.spi.Settings;
 import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
 import io.broker4j.spi.TransportProvider;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -26,65 +27,65 @@ public final class CarrierPigeons implements TransportProvider {
     }
 
     @Override
-    public Broker open(Locator locator) {
-        Locator.Parameters parameters = locator.parameters();
-        Settings settings = Settings.from(parameters);
-        parameters.rejectUnknown();
-        return Engine.open(new Loft(LOFTS.computeIfAbsent(locator.path(), name -> new HashSet<>())), settings);
+    public Transport open(Locator locator, Receiver receiver) {
+        locator.parameters().rejectUnknown();
+        return new Loft(LOFTS.computeIfAbsent(locator.path(), name -> new HashSet<>()), receiver);
     }
 
     /** One broker's place. The lock of all places gives the messages one order. */
     private static final class Loft implements Transport {
+        /** A subscription that the engine wants. */
+        private record Wanted(TopicFilter filter, Kind kind) {}
+
         private final Set<Loft> all;
-        private final Set<TopicFilter> filters = new HashSet<>();
-        private Receiver receiver;
+        private final Map<Wanted, Inlet> inlets = new HashMap<>();
 
-        Loft(Set<Loft> all) {
+        Loft(Set<Loft> all, Receiver receiver) {
             this.all = all;
-        }
-
-        @Override
-        public void start(Receiver engine) {
-            receiver = engine;
             synchronized (all) {
                 all.add(this);
             }
+            receiver.event(new BrokerEvent.Connected("pigeon:"));
         }
 
         @Override
-        public CompletableFuture<Void> publish(String topic, Frame frame) {
-            byte[] letter = frame.toBytes();
-            synchronized (all) {
-                all.forEach(loft -> loft.arrived(topic, letter));
-            }
-            return CompletableFuture.completedFuture(null);
+        public Outlet outlet(String topic) {
+            return frame -> {
+                byte[] letter = frame.toBytes();
+                synchronized (all) {
+                    all.forEach(loft -> loft.arrived(topic, letter));
+                }
+                return CompletableFuture.completedFuture(null);
+            };
         }
 
         private void arrived(String topic, byte[] letter) {
-            filters.stream()
-                    .filter(filter -> filter.matches(topic))
-                    .forEach(filter -> receiver.received(filter, topic, Frame.parse(letter)));
+            inlets.forEach((wanted, inlet) -> {
+                if (wanted.filter.matches(topic)) {
+                    inlet.received(topic, Frame.parse(letter));
+                }
+            });
         }
 
         @Override
-        public CompletableFuture<Void> subscribe(TopicFilter filter) {
+        public CompletableFuture<Void> subscribe(TopicFilter filter, Kind kind, Inlet inlet) {
             synchronized (all) {
-                filters.add(filter);
+                inlets.put(new Wanted(filter, kind), inlet);
             }
             return CompletableFuture.completedFuture(null);
         }
 
         @Override
-        public void unsubscribe(TopicFilter filter) {
+        public void unsubscribe(TopicFilter filter, Kind kind) {
             synchronized (all) {
-                filters.remove(filter);
+                inlets.remove(new Wanted(filter, kind));
             }
         }
 
         @Override
         public Health health() {
             synchronized (all) { // nothing is between two lofts that could go deaf
-                return new Health(Status.UP, filters.isEmpty() ? Status.UNVERIFIED : Status.UP, "");
+                return new Health(Status.UP, inlets.isEmpty() ? Status.UNVERIFIED : Status.UP, "");
             }
         }
 

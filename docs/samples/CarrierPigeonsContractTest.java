@@ -1,3 +1,4 @@
+import io.broker4j.engine.Engine;
 import io.broker4j.spi.Locator;
 import io.broker4j.testkit.BrokerContract;
 import io.broker4j.testkit.Medium;
@@ -9,6 +10,7 @@ public class CarrierPigeonsContractTest extends BrokerContract {
     @Override
     protected Medium open() {
         String loft = "pigeon:" + UUID.randomUUID();
-        return parameters -> new CarrierPigeons().open(Locator.parse(loft + "?" + String.join("&", parameters)));
+        return parameters ->
+                Engine.open(new CarrierPigeons(), Locator.parse(loft + "?" + String.join("&", parameters)));
     }
 }

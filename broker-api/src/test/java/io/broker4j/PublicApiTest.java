@@ -36,9 +36,11 @@ class PublicApiTest {
                 .containsExactlyInAnyOrder(
                         "Frame",
                         "Groups",
+                        "Inlet",
                         "Limits",
                         "Log",
                         "Locator",
+                        "Outlet",
                         "Receiver",
                         "Settings",
                         "TopicFilter",

@@ -2,10 +2,10 @@ package io.broker4j.engine;
 
 import io.broker4j.BrokerEvent;
 import io.broker4j.Codec;
-import io.broker4j.Position;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
 import io.broker4j.spi.Frame;
+import io.broker4j.spi.Inlet;
 import io.broker4j.spi.TopicFilter;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +40,9 @@ final class Channel {
     private final Set<String> publishedAsDurable = ConcurrentHashMap.newKeySet();
 
     private final AtomicBoolean publishedAsLive = new AtomicBoolean();
+    private final Inlet live = new Live();
+    private final Inlet hints = new Hints();
+    private volatile boolean stopped;
 
     Channel(TopicFilter filter, Events events) {
         this.filter = filter;
@@ -89,40 +92,92 @@ final class Channel {
         return hearers.remove(hearer);
     }
 
-    boolean isEmpty() {
-        return groups.length == 0 && hearers.isEmpty();
+    boolean hasMailboxes() {
+        return groups.length > 0;
     }
 
-    void received(String topic, Frame frame) {
-        if (filter.isPattern() && !filter.matches(topic)) {
-            return;
-        }
-        if (frame instanceof Frame.Hint hint) {
-            hear(topic, hint.last());
-            return;
-        }
-        tellIfOnlyDurable(topic);
-        synchronized (this) {
-            long missing = tracker.accept(topic, frame);
-            if (missing == SequenceTracker.STALE) {
-                events.emit(new BrokerEvent.Ignored(topic, 1, "a frame came again or out of order"));
+    boolean hasHearers() {
+        return !hearers.isEmpty();
+    }
+
+    /** The end of the subscription to live messages. */
+    Inlet live() {
+        return live;
+    }
+
+    /** The end of the subscription to hints. */
+    Inlet hints() {
+        return hints;
+    }
+
+    /** Takes nothing more from the medium. */
+    void stop() {
+        stopped = true;
+    }
+
+    private final class Live implements Inlet {
+        @Override
+        public void received(String topic, Frame frame) {
+            if (stopped || filter.isPattern() && !filter.matches(topic)) {
                 return;
             }
-            Delivery delivery =
-                    new Delivery(frame, topic, frame instanceof Frame.Numbered ? 0 : BARE_NUMBER.incrementAndGet());
-            for (MailboxGroup group : groups) {
-                group.append(delivery, missing);
+            if (frame instanceof Frame.Hint) {
+                tellIfDurable(topic);
+            } else if (groups.length == 0) {
+                events.emit(new BrokerEvent.Ignored(topic, 1, "nobody here subscribes to it any more"));
+            } else {
+                append(topic, frame);
+                wake();
             }
         }
-        wake();
+
+        @Override
+        public void renewed() {
+            appendRenewal();
+            wake();
+        }
+    }
+
+    private final class Hints implements Inlet {
+        @Override
+        public void received(String topic, Frame frame) {
+            if (frame instanceof Frame.Hint hint) {
+                hearers.forEach(hearer -> hearer.hinted(hint.last()));
+            } else {
+                tellIfLive(topic);
+            }
+        }
+
+        @Override
+        public void renewed() {
+            hearers.forEach(Hearer::renewed);
+        }
+    }
+
+    private synchronized void append(String topic, Frame frame) {
+        long missing = tracker.accept(topic, frame);
+        if (missing == SequenceTracker.STALE) {
+            events.emit(new BrokerEvent.Ignored(topic, 1, "a frame came again or out of order"));
+            return;
+        }
+        Delivery delivery =
+                new Delivery(frame, topic, frame instanceof Frame.Numbered ? 0 : BARE_NUMBER.incrementAndGet());
+        for (MailboxGroup group : groups) {
+            group.append(delivery, missing);
+        }
+    }
+
+    private synchronized void appendRenewal() {
+        for (MailboxGroup group : groups) {
+            group.appendRenewal();
+        }
     }
 
     /**
      * A live and a durable topic of the same name are two topics. Reports once that a durable publish does not reach
      * live subscriptions.
      */
-    private void hear(String topic, Position last) {
-        hearers.forEach(hearer -> hearer.hinted(last));
+    private void tellIfDurable(String topic) {
         if (groups.length > 0 && publishedAsDurable.size() < MAX_TOLD && publishedAsDurable.add(topic)) {
             events.emit(new BrokerEvent.OtherKind(
                     topic, "it is published as durable, which a live subscription does not receive"));
@@ -130,21 +185,11 @@ final class Channel {
     }
 
     /** Reports once that a live publish does not reach subscriptions to the durable topic. */
-    private void tellIfOnlyDurable(String topic) {
-        if (groups.length == 0 && !hearers.isEmpty() && publishedAsLive.compareAndSet(false, true)) {
+    private void tellIfLive(String topic) {
+        if (groups.length == 0 && publishedAsLive.compareAndSet(false, true)) {
             events.emit(new BrokerEvent.OtherKind(
                     topic, "it is published as live, which a durable subscription does not receive"));
         }
-    }
-
-    void renewed() {
-        synchronized (this) {
-            for (MailboxGroup group : groups) {
-                group.appendRenewal();
-            }
-        }
-        wake();
-        hearers.forEach(Hearer::renewed);
     }
 
     private void wake() {

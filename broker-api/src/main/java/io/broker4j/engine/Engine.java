@@ -2,12 +2,15 @@ package io.broker4j.engine;
 
 import io.broker4j.Broker;
 import io.broker4j.spi.Locator;
+import io.broker4j.spi.Receiver;
 import io.broker4j.spi.Settings;
 import io.broker4j.spi.Transport;
+import io.broker4j.spi.TransportProvider;
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
-/** Makes a broker of a transport. */
+/** Makes brokers of transports. Programs call {@link Broker#open} instead. */
 public final class Engine implements Broker.Opener {
 
     /** For the service loader. */
@@ -19,25 +22,55 @@ public final class Engine implements Broker.Opener {
     }
 
     /**
-     * A broker over a transport, which it starts, and closes when it is closed.
+     * Opens a broker over the transport that a provider makes for a locator.
      *
-     * @param transport not started yet; the broker's from now on, also if this throws
-     * @param settings the time-outs of the broker
-     * @return the broker, owned by the caller; its transport has started
-     * @throws io.broker4j.BrokerException what {@link Transport#start} throws; the transport is closed then
+     * @param provider not looked up by its schemes
+     * @param locator not used before; its parameters are read here
+     * @return the broker, owned by the caller
+     * @throws IllegalArgumentException if the locator is not valid
+     * @throws io.broker4j.BrokerException if the medium cannot be reached or refuses us
      */
-    public static Broker open(Transport transport, Settings settings) {
-        return open(transport, settings, Threads::platform);
+    public static Broker open(TransportProvider provider, Locator locator) {
+        Settings settings = Settings.from(locator.parameters());
+        return open(settings, receiver -> provider.open(locator, receiver));
     }
 
-    static Broker open(Transport transport, Settings settings, Function<String, ThreadFactory> threads) {
-        EngineBroker broker = new EngineBroker(transport, settings, threads);
+    /**
+     * Opens a broker over a transport.
+     *
+     * @param settings the time-outs of the broker
+     * @param transport makes the transport, which the broker closes when it is closed
+     * @return the broker, owned by the caller
+     */
+    public static Broker open(Settings settings, Function<? super Receiver, ? extends Transport> transport) {
+        return open(settings, transport, Threads::platform);
+    }
+
+    static Broker open(
+            Settings settings,
+            Function<? super Receiver, ? extends Transport> transport,
+            Function<String, ThreadFactory> threads) {
+        Contact contact = new Contact(new Events());
+        Transport opened = Objects.requireNonNull(transport.apply(contact), "transport");
         try {
-            broker.start();
-            return broker;
-        } catch (RuntimeException | Error refused) {
-            broker.close();
-            throw refused;
+            return new EngineBroker(opened, contact, settings, threads);
+        } catch (RuntimeException | Error failed) {
+            opened.close(settings.closeTimeout());
+            throw failed;
         }
+    }
+
+    /**
+     * The receiver of a broker's transport, for a transport that lets its users act on one broker's connection.
+     *
+     * @param broker any
+     * @return the receiver that the transport was made with
+     * @throws IllegalArgumentException if the broker was not opened by this class
+     */
+    public static Receiver receiverOf(Broker broker) {
+        if (broker instanceof EngineBroker known) {
+            return known.contact();
+        }
+        throw new IllegalArgumentException("broker " + broker + " was not opened by Broker.open");
     }
 }

@@ -10,8 +10,6 @@ import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
-import io.broker4j.spi.Frame;
-import io.broker4j.spi.Receiver;
 import io.broker4j.spi.Settings;
 import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
@@ -28,12 +26,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The broker over any transport: builds the engine from its parts, and closes them in order. */
-final class EngineBroker implements Broker, Receiver {
+final class EngineBroker implements Broker {
     private static final System.Logger LOGGER = System.getLogger("io.broker4j");
 
     private final Transport transport;
     private final Settings settings;
-    private final Events events = new Events();
+    private final Contact contact;
+    private final Events events;
     private final ScheduledThreadPoolExecutor timer;
     private final Dispatcher dispatcher;
     private final Closer closer;
@@ -51,15 +50,15 @@ final class EngineBroker implements Broker, Receiver {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final BooleanSupplier onOurThread = this::onOurThread;
 
-    /** Whether frames from the medium are accepted. */
-    private volatile boolean taking = true;
-
     /** {@code threads} gives the factory of the platform threads of a role. */
-    EngineBroker(Transport transport, Settings settings, Function<String, ThreadFactory> threads) {
+    EngineBroker(Transport transport, Contact contact, Settings settings, Function<String, ThreadFactory> threads) {
         this.transport = transport;
+        this.contact = contact;
         this.settings = settings;
+        events = contact.events();
         timer = new ScheduledThreadPoolExecutor(1, threads.apply("timer"));
         timer.setRemoveOnCancelPolicy(true);
+        timer.prestartCoreThread(); // before there is anything that depends on its thread
         dispatcher = new Dispatcher(events, timer, threads.apply("worker"));
         closer = new Closer(threads.apply("closer"));
         failures = new FailedPublishes(events, timer);
@@ -71,7 +70,7 @@ final class EngineBroker implements Broker, Receiver {
                 transport,
                 settings,
                 registry,
-                events,
+                contact,
                 timer,
                 dispatcher,
                 closer,
@@ -82,10 +81,8 @@ final class EngineBroker implements Broker, Receiver {
         CloseWaits.opened(onOurThread);
     }
 
-    /** Starts the timer before there is anything that depends on its thread, and then the transport. */
-    void start() {
-        timer.prestartCoreThread();
-        transport.start(this);
+    Contact contact() {
+        return contact;
     }
 
     @Override
@@ -96,7 +93,7 @@ final class EngineBroker implements Broker, Receiver {
                     + "': wildcards are for subscribing, publish to one topic that matches it (README#topic-name)");
         }
         rejectClosed();
-        return new EnginePublisher<>(topic, outbox);
+        return outbox.publisher(topic);
     }
 
     @Override
@@ -134,41 +131,6 @@ final class EngineBroker implements Broker, Receiver {
     }
 
     @Override
-    public void received(TopicFilter filter, String topic, Frame frame) {
-        if (taking) {
-            registry.received(filter, topic, frame);
-        }
-    }
-
-    @Override
-    public void renewed(TopicFilter filter) {
-        registry.renewed(filter);
-    }
-
-    @Override
-    public void reachable() {
-        subscriptions.reachable();
-    }
-
-    @Override
-    public void together(Runnable deliveries) {
-        Afterwards afterwards = Afterwards.hold();
-        try {
-            deliveries.run();
-        } finally {
-            afterwards.release();
-        }
-    }
-
-    @Override
-    public void event(BrokerEvent event) {
-        if (event instanceof BrokerEvent.Disconnected || event instanceof BrokerEvent.Degraded) {
-            subscriptions.interrupted();
-        }
-        events.emit(event);
-    }
-
-    @Override
     public void close() {
         close(ClosePlan.drain(settings.closeTimeout()));
     }
@@ -186,8 +148,8 @@ final class EngineBroker implements Broker, Receiver {
 
     /** When this returns, nothing more is taken from the medium. */
     private void begin(ClosePlan plan, boolean atOnce) {
-        taking = false;
         try {
+            registry.stop();
             subscriptions.stop();
             if (atOnce) {
                 refuse();

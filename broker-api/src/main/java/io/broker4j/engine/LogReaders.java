@@ -20,6 +20,7 @@ final class LogReaders {
     private final Transport transport;
     private final Log log;
     private final Registry registry;
+    private final Contact contact;
     private final Events events;
     private final Troubles troubles;
     private final Later later;
@@ -28,7 +29,6 @@ final class LogReaders {
     private final AtomicInteger members = new AtomicInteger();
     private final Set<Hearer> hearers = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ticking = new AtomicBoolean();
-    private final AtomicInteger outages = new AtomicInteger();
 
     /** Whether the medium was there when a step began, and how many outages there had been. */
     record LinkState(boolean isUp, int outages) {}
@@ -37,18 +37,20 @@ final class LogReaders {
             Transport transport,
             Log log,
             Registry registry,
-            Events events,
+            Contact contact,
             Later later,
             Settings settings,
             String memberPrefix) {
         this.transport = transport;
         this.log = log;
         this.registry = registry;
-        this.events = events;
+        this.contact = contact;
+        this.events = contact.events();
         this.troubles = new Troubles(events);
         this.later = later;
         this.settings = settings;
         this.memberPrefix = memberPrefix;
+        contact.onReachable(() -> hearers.forEach(Hearer::reachable));
     }
 
     Log log() {
@@ -100,23 +102,13 @@ final class LogReaders {
     }
 
     LinkState linkState() {
-        int before = outages.get(); // read before health, so an outage that begins meanwhile counts as later
+        int before = contact.outages(); // read before health, so an outage that begins meanwhile counts as later
         return new LinkState(transport.health().isUp(), before);
     }
 
     /** The count is read last: an outage that ends while health is looked at has been counted by then. */
     private boolean isUpSince(LinkState before) {
-        return before.isUp() && transport.health().isUp() && before.outages() == outages.get();
-    }
-
-    /** An outage has begun. */
-    void interrupted() {
-        outages.incrementAndGet();
-    }
-
-    /** The medium answers: a reader that pauses after a failure tries again soon. */
-    void reachable() {
-        hearers.forEach(Hearer::reachable);
+        return before.isUp() && transport.health().isUp() && before.outages() == contact.outages();
     }
 
     /** Reports a dead letter that was written, and older ones that its log dropped. */

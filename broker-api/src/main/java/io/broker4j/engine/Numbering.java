@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * forgotten. A topic that was forgotten continues above every number it may have had, so the numbers of a topic only
  * grow. Safe for use from any thread.
  *
- * <p>Looking up a topic in use needs no lock. Its use is recorded under the lock, once per so many new topics as a
- * sixteenth of the bound. Therefore a topic stays remembered if it was used since the last fifteen sixteenths of the
+ * <p>A publisher keeps the numbers of its topic until they are forgotten. Their use is recorded under the lock, once per
+ * so many new topics as a sixteenth of the bound. Therefore a topic stays remembered if it was used since the last fifteen sixteenths of the
  * bound became known.
  */
 final class Numbering {
@@ -81,10 +81,17 @@ final class Numbering {
             if (oldest != null) {
                 forget(oldest);
             }
-        } else if (known - numbers.notedAt >= noteEvery) {
-            noteUse(numbers);
+        } else {
+            note(numbers);
         }
         return numbers;
+    }
+
+    /** Notes that numbers are used which were looked up before. */
+    void note(Numbers numbers) {
+        if (known - numbers.notedAt >= noteEvery) {
+            noteUse(numbers);
+        }
     }
 
     private synchronized Numbers begin(String topic) {

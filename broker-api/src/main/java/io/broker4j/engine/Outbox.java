@@ -3,11 +3,11 @@ package io.broker4j.engine;
 import static io.broker4j.PublishException.Outcome.NOT_SENT;
 
 import io.broker4j.PublishException;
+import io.broker4j.Publisher;
 import io.broker4j.Receipt;
 import io.broker4j.Topic;
 import io.broker4j.UnsupportedException;
 import io.broker4j.spi.Frame;
-import io.broker4j.spi.Limits;
 import io.broker4j.spi.Log;
 import io.broker4j.spi.Settings;
 import io.broker4j.spi.Transport;
@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The publishing half of a broker: checks, encodes and numbers messages, and hands them to the transport. */
+/** The publishing half of a broker: bounds and numbers messages, hands them to the transport, and awaits its answer. */
 final class Outbox {
     private final Transport transport;
     private final Optional<Log> log;
@@ -51,7 +51,21 @@ final class Outbox {
         this.onOurThread = onOurThread;
     }
 
-    <T> CompletableFuture<Receipt> publish(Topic<T> topic, T payload, Map<String, String> headers) {
+    <T> Publisher<T> publisher(Topic<T> topic) {
+        String name = topic.name();
+        return topic.retention().isPresent()
+                ? new EnginePublisher<>(
+                        topic,
+                        this,
+                        appended,
+                        frame -> log.orElseThrow()
+                                .append(name, frame, topic.retention().get()))
+                : new EnginePublisher<>(topic, this, published, transport.outlet(name)::publish);
+    }
+
+    /** Why nothing can be published to a topic now; null if it can. */
+    @Nullable
+    CompletableFuture<Receipt> refusal(Topic<?> topic) {
         if (closed) {
             return refusedByClose(topic);
         }
@@ -59,82 +73,50 @@ final class Outbox {
             UnsupportedException unsupported = Durables.noLog(topic);
             return refused(topic, "this medium keeps no messages, use a live topic (README#durable)", unsupported);
         }
-        rejectNulls(headers);
-        Map<String, String> copied = Map.copyOf(headers);
-        String defect = Limits.headersDefect(copied);
-        if (!defect.isEmpty()) {
-            return refused(topic, defect);
-        }
-        if (transport.passesReferences()) {
-            return send(topic, payload, copied, Limits.sizeOf(copied));
-        }
-        byte[] body;
-        try {
-            body = Objects.requireNonNull(topic.codec().encode(payload), "it returned null");
-        } catch (Throwable thrown) {
-            return refused(topic, "the codec cannot encode the payload: " + Failures.words(thrown), thrown);
-        }
-        String tooLarge = Limits.payloadDefect(body.length);
-        return tooLarge.isEmpty()
-                ? send(topic, body, copied, body.length + Limits.sizeOf(copied))
-                : refused(topic, tooLarge);
+        return null;
     }
 
-    private static void rejectNulls(Map<String, String> headers) {
-        for (Map.Entry<String, String> header : headers.entrySet()) {
-            Objects.requireNonNull(header.getKey(), "name of a header");
-            Objects.requireNonNull(header.getValue(), () -> "value of header '" + header.getKey() + "'");
-        }
+    boolean passesReferences() {
+        return transport.passesReferences();
     }
 
-    private CompletableFuture<Receipt> send(Topic<?> topic, Object body, Map<String, String> headers, int size) {
+    /** Publishes a message that has been checked. */
+    CompletableFuture<Receipt> publish(
+            EnginePublisher<?> publisher, Object body, Map<String, String> headers, int size) {
         if (!inFlight.take(size)) {
             return refused(
-                    topic,
+                    publisher.topic(),
                     InFlight.MAX_MESSAGES + " messages or " + InFlight.MAX_BYTES
                             + " bytes are already waiting for the medium's answer: publish slower (README#limits)");
         }
         // A medium in this JVM delivers before it returns, and user code must not run under our lock.
         Afterwards afterwards = Afterwards.hold();
         try {
-            return handOver(topic, body, headers, size);
+            return handOver(publisher, body, headers, size);
         } finally {
             afterwards.release();
         }
     }
 
-    private CompletableFuture<Receipt> handOver(Topic<?> topic, Object body, Map<String, String> headers, int size) {
-        Numbering numbering = topic.retention().isPresent() ? appended : published;
+    private CompletableFuture<Receipt> handOver(
+            EnginePublisher<?> publisher, Object body, Map<String, String> headers, int size) {
         while (true) {
-            Numbering.Numbers numbers = numbering.of(topic.name());
+            Numbering.Numbers numbers = publisher.numbers();
             synchronized (numbers) {
                 if (!numbers.isForgotten()) {
-                    LiveReceipt receipt = new LiveReceipt(topic.name(), brokerId, numbers.next());
-                    CompletableFuture<?> sent = send(topic, frame(receipt, numbers.isFirst(), headers, body));
+                    String topic = publisher.topic().name();
+                    LiveReceipt receipt = new LiveReceipt(topic, brokerId, numbers.next());
+                    CompletableFuture<?> sent = publisher.send(frame(receipt, numbers.isFirst(), headers, body));
                     if (!isNotSent(sent)) {
                         numbers.used();
                     } else if (closed) { // during this publish; the transport says only that it has no link
                         inFlight.giveBack(size);
-                        return refusedByClose(topic);
+                        return refusedByClose(publisher.topic());
                     }
                     return answer(sent, receipt, size);
                 }
             }
-        }
-    }
-
-    /**
-     * A transport that throws may have sent the message: the outcome is {@code UNKNOWN}, as for every failure without a
-     * named outcome.
-     */
-    private CompletableFuture<?> send(Topic<?> topic, Frame frame) {
-        try {
-            return topic.retention().isPresent()
-                    ? log.orElseThrow()
-                            .append(topic.name(), frame, topic.retention().get())
-                    : transport.publish(topic.name(), frame);
-        } catch (RuntimeException | Error broken) {
-            return CompletableFuture.failedFuture(broken);
+            publisher.renewNumbers();
         }
     }
 
@@ -190,11 +172,11 @@ final class Outbox {
         return refused(topic, "this broker is closed", Pending.closedException());
     }
 
-    private CompletableFuture<Receipt> refused(Topic<?> topic, String why) {
+    CompletableFuture<Receipt> refused(Topic<?> topic, String why) {
         return refused(topic, new PublishException(NOT_SENT, "publish to " + topic + ": " + why));
     }
 
-    private CompletableFuture<Receipt> refused(Topic<?> topic, String why, Throwable cause) {
+    CompletableFuture<Receipt> refused(Topic<?> topic, String why, Throwable cause) {
         return refused(topic, new PublishException(NOT_SENT, "publish to " + topic + ": " + why, cause));
     }
 

@@ -35,7 +35,7 @@ final class Providers {
             throw notFound(locator);
         }
         try {
-            return provider.open(locator);
+            return Engine.open(provider, locator);
         } catch (LinkageError incomplete) {
             throw new BrokerException(
                     "the transport " + provider.getClass().getName() + " cannot open " + locator

@@ -1,15 +1,15 @@
 package io.broker4j.engine;
 
-import io.broker4j.BrokerEvent;
 import io.broker4j.Codec;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
-import io.broker4j.spi.Frame;
+import io.broker4j.spi.Inlet;
 import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
+import io.broker4j.spi.Transport.Kind;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The physical subscriptions of a broker: one per filter, however many subscriptions share it (S6). Its lock orders the
@@ -19,8 +19,8 @@ final class Registry {
     private final Transport transport;
     private final Events events;
 
-    /** Guarded by this for writing. */
-    private final Map<String, Channel> channels = new ConcurrentHashMap<>();
+    /** Guarded by this. */
+    private final Map<String, Channel> channels = new HashMap<>();
 
     Registry(Transport transport, Events events) {
         this.transport = transport;
@@ -32,15 +32,15 @@ final class Registry {
 
     /** Has a reader told of hints; completes when that is live. */
     synchronized CompletableFuture<Void> add(TopicFilter filter, Hearer hearer) {
-        channels.computeIfAbsent(filter.name(), name -> new Channel(filter, events))
-                .add(hearer);
-        return live(filter);
+        Channel channel = channel(filter);
+        channel.add(hearer);
+        return live(filter, Kind.HINTS, channel.hints());
     }
 
     synchronized void remove(TopicFilter filter, Hearer hearer) {
         Channel channel = channels.get(filter.name());
         if (channel != null && channel.remove(hearer)) {
-            forgetIfEmpty(channel);
+            forget(channel, channel.hasHearers(), Kind.HINTS);
         }
     }
 
@@ -50,45 +50,41 @@ final class Registry {
             SubscribeOptions options,
             Subscriber<? super T> subscriber,
             Scheduler scheduler) {
-        Channel channel = channels.computeIfAbsent(filter.name(), name -> new Channel(filter, events));
+        Channel channel = channel(filter);
         Mailbox<T> mailbox = channel.add(codec, options, subscriber, scheduler);
-        return new Entry<>(channel, mailbox, live(filter));
+        return new Entry<>(channel, mailbox, live(filter, Kind.LIVE, channel.live()));
     }
 
-    private CompletableFuture<Void> live(TopicFilter filter) {
+    synchronized void remove(Entry<?> entry) {
+        Channel channel = entry.channel;
+        if (channel.remove(entry.mailbox)) {
+            forget(channel, channel.hasMailboxes(), Kind.LIVE);
+        }
+    }
+
+    private Channel channel(TopicFilter filter) {
+        return channels.computeIfAbsent(filter.name(), name -> new Channel(filter, events));
+    }
+
+    private CompletableFuture<Void> live(TopicFilter filter, Kind kind, Inlet inlet) {
         try {
-            return transport.subscribe(filter);
+            return transport.subscribe(filter, kind, inlet);
         } catch (RuntimeException broken) {
             return CompletableFuture.failedFuture(broken);
         }
     }
 
-    synchronized void remove(Entry<?> entry) {
-        if (entry.channel.remove(entry.mailbox)) {
-            forgetIfEmpty(entry.channel);
+    private void forget(Channel channel, boolean isUsed, Kind kind) {
+        if (!isUsed) {
+            if (!channel.hasMailboxes() && !channel.hasHearers()) {
+                channels.remove(channel.filter().name());
+            }
+            transport.unsubscribe(channel.filter(), kind);
         }
     }
 
-    private void forgetIfEmpty(Channel channel) {
-        if (channel.isEmpty()) {
-            channels.remove(channel.filter().name());
-            transport.unsubscribe(channel.filter());
-        }
-    }
-
-    void received(TopicFilter filter, String topic, Frame frame) {
-        Channel channel = channels.get(filter.name());
-        if (channel == null) {
-            events.emit(new BrokerEvent.Ignored(topic, 1, "nobody here subscribes to it any more"));
-        } else {
-            channel.received(topic, frame);
-        }
-    }
-
-    void renewed(TopicFilter filter) {
-        Channel channel = channels.get(filter.name());
-        if (channel != null) {
-            channel.renewed();
-        }
+    /** Takes nothing more from the medium. */
+    synchronized void stop() {
+        channels.values().forEach(Channel::stop);
     }
 }

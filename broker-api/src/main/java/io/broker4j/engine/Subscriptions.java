@@ -40,7 +40,7 @@ final class Subscriptions {
             Transport transport,
             Settings settings,
             Registry registry,
-            Events events,
+            Contact contact,
             ScheduledExecutorService timer,
             Dispatcher dispatcher,
             Closer closer,
@@ -50,7 +50,7 @@ final class Subscriptions {
         this.transport = transport;
         this.settings = settings;
         this.registry = registry;
-        this.events = events;
+        this.events = contact.events();
         this.timer = timer;
         this.dispatcher = dispatcher;
         this.inline = new InlineScheduler(dispatcher);
@@ -60,7 +60,7 @@ final class Subscriptions {
         this.readers = transport
                 .log()
                 .map(log -> new LogReaders(
-                        transport, log, registry, events, new Later(timer, dispatcher), settings, memberPrefix));
+                        transport, log, registry, contact, new Later(timer, dispatcher), settings, memberPrefix));
     }
 
     /** A feed that has begun, and the future that completes when it is live. */
@@ -168,14 +168,6 @@ final class Subscriptions {
                 .orElseGet(() -> transport.health().detail());
         return new BrokerException("subscribe to " + topic + ": not confirmed within subscribeTimeout="
                 + settings.subscribeTimeout().toMillis() + "ms; " + why + " (README#not-confirmed)");
-    }
-
-    void reachable() {
-        readers.ifPresent(LogReaders::reachable);
-    }
-
-    void interrupted() {
-        readers.ifPresent(LogReaders::interrupted);
     }
 
     /**

@@ -3,14 +3,15 @@ package io.broker4j.spi;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,6 +38,7 @@ public final class Locator {
     private final OptionalInt port;
     private final String path;
     private final Map<String, String> query;
+    private final Parameters parameters = new Parameters();
 
     private Locator(
             String scheme,
@@ -136,9 +138,9 @@ public final class Locator {
         return path;
     }
 
-    /** {@return a reader of the parameters; it rejects names that nobody asks for} */
+    /** {@return the parameters, always the same object: what the engine has asked for is known} */
     public Parameters parameters() {
-        return new Parameters();
+        return parameters;
     }
 
     /** {@return the locator without its parameters, its password masked} */
@@ -218,7 +220,7 @@ public final class Locator {
     public final class Parameters {
         private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m)");
 
-        private final List<String> known = new ArrayList<>();
+        private final Set<String> known = new LinkedHashSet<>();
 
         private Parameters() {}
 

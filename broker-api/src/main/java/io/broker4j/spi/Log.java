@@ -15,10 +15,10 @@ import java.util.concurrent.CompletableFuture;
  * is an empty one: reading it is no error, appending makes it.
  *
  * <p><b>Hints.</b> The log is the truth, a hint only says that it may be worth reading. After an append, and before or after
- * it is answered, the transport hands every subscription to the topic's filter, on any broker, a
- * {@link Frame.Hint}; how it travels, and whether many appends share one, is the transport's affair. A hint may be lost,
- * doubled or late, as long as most arrive soon: the engine also reads when a subscription is {@link Receiver#renewed} and when
- * it has heard nothing for a while.
+ * it is answered, the transport hands a {@link Frame.Hint} to every inlet of the topic that is subscribed for {@linkplain
+ * Transport.Kind#HINTS hints}, on any broker. How it travels, and whether many appends share one, is the transport's
+ * affair. A hint may be lost, doubled or late, as long as most arrive soon: the engine also reads when a subscription is
+ * {@linkplain Inlet#renewed renewed} and when it has heard nothing for a while.
  *
  * <p><b>Threads.</b> Called from any thread, also from several at once; no method blocks or throws. Futures may complete on the
  * transport's threads, where the engine does little and does not block.
@@ -59,7 +59,7 @@ public interface Log {
 
     /**
      * Appends one entry and sends the hint. Called under a lock per topic; entries must be appended in the order of the calls.
-     * As with {@link Transport#publish}: nothing may be queued while disconnected, appended twice, or appended after the
+     * As with {@link Outlet#publish}: nothing may be queued while disconnected, appended twice, or appended after the
      * future has completed; the engine cancels the future when the publish time-out has passed, and never repeats an append.
      *
      * @param topic its name

@@ -6,58 +6,59 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Moves frames between this process and a medium. Implementations are safe for use from any thread; no method but
- * {@link #start} and {@link #close} blocks.
+ * Moves frames between this process and a medium. Made by a {@link TransportProvider}, closed once by the engine. Safe
+ * for use from any thread; no method but {@link #close} blocks.
+ *
+ * <p>A transport reconnects by itself and subscribes again to what is wanted. A client library that does this on its own
+ * must have it switched off, unless it tells of every interruption and resends nothing: otherwise losses stay unknown.
  */
 public interface Transport {
 
-    /**
-     * Called once, before anything else: connects, and hands what arrives to {@code receiver} from now on. May block for the
-     * connect time-out.
-     *
-     * @param receiver the engine, whose calls neither block nor throw
-     * @throws io.broker4j.BrokerException if the medium cannot be reached or refuses us; the transport is closed then
-     */
-    void start(Receiver receiver);
+    /** What a subscription is for. */
+    enum Kind {
+        /** Messages of live topics. */
+        LIVE,
+        /** The {@linkplain Frame.Hint hints} of one durable topic. */
+        HINTS
+    }
 
     /**
-     * Puts one frame on the medium. The engine calls this under a lock per topic, so frames of one topic must reach the
-     * medium in the order of the calls. Nothing may be queued while disconnected, sent twice, or sent after the future
-     * has completed.
-     *
-     * <p>The engine cancels the future when the publish time-out has passed: the transport then makes sure that the frame
-     * is not sent late.
+     * The way for the messages of a live topic. Costs little; nothing is opened at the medium for it.
      *
      * @param topic its name, without wildcards
-     * @param frame not to be changed; its payload is an object if this transport {@link #passesReferences}
-     * @return completes when the medium has the frame (P2), or exceptionally with a {@link io.broker4j.PublishException};
-     *     already complete with {@code NOT_SENT} if it was refused here, in which case its number is used again
+     * @return an outlet, of which there may be several for one topic
      */
-    CompletableFuture<Void> publish(String topic, Frame frame);
+    Outlet outlet(String topic);
 
     /**
-     * Wants the topics that match a filter from now on, until {@link #unsubscribe}. Idempotent; called again for each
-     * subscription. The engine calls this and {@code unsubscribe} in the order decided, under a lock.
+     * Wants what arrives by a filter from now on, until {@link #unsubscribe}. The engine calls this once more for each
+     * further subscription of the same filter and kind, with the same inlet. It calls this and {@code unsubscribe} in
+     * the order decided, under a lock.
      *
-     * @param filter one topic, or a pattern; a medium without such patterns may use a coarser one
-     * @return completes when the medium has confirmed this very filter on the connection it is to be received on (S1); at
-     *     once if that is so already. Fails with a {@link io.broker4j.BrokerException} if the medium refuses. A failure does
-     *     not end the wish: the engine withdraws it with {@code unsubscribe} if nobody else has it.
+     * @param filter one topic or, if live, a pattern; a medium without such patterns may use a coarser one
+     * @param kind what is wanted; a medium may use one channel for both kinds and hand each frame to both inlets
+     * @param inlet receives it
+     * @return completes when the medium has confirmed this very filter on the connection on which it is received (S1);
+     *     at once if that is so already. A medium that confirms nothing needs a round trip of its own that shows it,
+     *     such as a message to itself. Fails with a {@link io.broker4j.BrokerException} if the medium refuses. The
+     *     engine may cancel the future, which ends nothing. After failure and cancellation it calls {@code
+     *     unsubscribe} unless somebody else wants the filter
      */
-    CompletableFuture<Void> subscribe(TopicFilter filter);
+    CompletableFuture<Void> subscribe(TopicFilter filter, Kind kind, Inlet inlet);
 
     /**
-     * No longer wants a filter. The medium may take its time; what arrives meanwhile is ignored by the engine.
+     * No longer wants a filter. The medium may take its time.
      *
      * @param filter one that was given to {@link #subscribe}, whether or not it was confirmed
+     * @param kind as given there
      */
-    void unsubscribe(TopicFilter filter);
+    void unsubscribe(TopicFilter filter, Kind kind);
 
     /**
      * The logs of this medium, for durable topics.
      *
-     * @return always the same; empty if this medium keeps no messages: publishing and subscribing to a durable topic then fails
-     *     with {@link io.broker4j.UnsupportedException}
+     * @return always the same; empty if this medium keeps no messages: publishing and subscribing to a durable topic
+     *     then fails with {@link io.broker4j.UnsupportedException}
      */
     default Optional<Log> log() {
         return Optional.empty();
@@ -77,7 +78,8 @@ public interface Transport {
     }
 
     /**
-     * Releases everything it opened, and nothing it was handed, within {@code deadline}. Pending futures complete.
+     * Releases everything it opened, and nothing it was handed. Pending futures complete, and no inlet is called any
+     * more.
      *
      * @param deadline the time it may take, from now; zero or more
      */

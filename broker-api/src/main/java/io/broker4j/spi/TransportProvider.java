@@ -1,12 +1,10 @@
 package io.broker4j.spi;
 
-import io.broker4j.Broker;
-import io.broker4j.BrokerException;
 import java.util.Set;
 
 /**
- * Opens the brokers of some locator schemes. Registered with {@code provides … with …} in the module descriptor and in
- * {@code META-INF/services}.
+ * Makes the transports of some locator schemes. Registered with {@code provides … with …} in the module descriptor and
+ * in {@code META-INF/services}.
  */
 public interface TransportProvider {
 
@@ -14,12 +12,15 @@ public interface TransportProvider {
     Set<String> schemes();
 
     /**
-     * Opens a broker. May block for the transport's connect time-out.
+     * Makes a transport and connects it. May block for the transport's connect time-out. If this throws, the transport
+     * has released everything it opened.
      *
-     * @param locator one with a scheme of {@link #schemes}; the provider must reject parameters that it does not know
-     * @return the broker that {@code io.broker4j.engine.Engine.open} returns, owned by the caller
+     * @param locator one with a scheme of {@link #schemes}. The engine has read its own {@linkplain Settings
+     *     parameters}; the provider reads the others and then calls {@link Locator.Parameters#rejectUnknown}
+     * @param receiver told of the connection, from now on
+     * @return the transport, owned by the engine
      * @throws IllegalArgumentException if the locator is not valid for this transport
-     * @throws BrokerException if the medium cannot be reached or refuses us
+     * @throws io.broker4j.BrokerException if the medium cannot be reached or refuses us
      */
-    Broker open(Locator locator);
+    Transport open(Locator locator, Receiver receiver);
 }

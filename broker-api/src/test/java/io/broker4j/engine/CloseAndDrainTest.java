@@ -211,7 +211,7 @@ class CloseAndDrainTest extends EngineOverLoop {
         CompletableFuture<Subscription> subscribing = broker.subscribe(TOPIC, collector);
 
         assertThatThrownBy(() -> subscribing.get(10, SECONDS)).hasCauseInstanceOf(ClosedException.class);
-        assertThat(transport.wanted).isEmpty();
+        assertThat(transport.wanted()).isEmpty();
         transport.deliver("t", "late".getBytes());
         assertThat(received).isEmpty();
     }
@@ -231,7 +231,7 @@ class CloseAndDrainTest extends EngineOverLoop {
     void pendingFuturesCompleteWhenTheBrokerIsClosed() throws Exception {
         transport.answering = false;
         Broker patient = Engine.open(
-                transport, new Settings(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(500)));
+                new Settings(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(500)), transport::of);
         CompletableFuture<Subscription> subscribing = patient.subscribe(TOPIC, collector);
         CompletableFuture<Receipt> publishing = patient.publisher(TOPIC).publish("x");
         patient.close();

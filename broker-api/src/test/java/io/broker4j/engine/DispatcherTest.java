@@ -51,7 +51,7 @@ class DispatcherTest {
     }
 
     private static void deliver(Channel channel, String text) {
-        channel.received("t", Frame.bare(text.getBytes()));
+        channel.live().received("t", Frame.bare(text.getBytes()));
     }
 
     /** While it looks it also replaces leaders that are missing. */

@@ -25,8 +25,8 @@ abstract class EngineOverLoop {
     static final Topic<String> TOPIC = Topic.text("t");
 
     final LoopTransport transport = new LoopTransport();
-    final Broker broker =
-            Engine.open(transport, new Settings(Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofSeconds(5)));
+    final Broker broker = Engine.open(
+            new Settings(Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofSeconds(5)), transport::of);
     final Publisher<String> publisher = broker.publisher(TOPIC);
     final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
     final Subscriber<String> collector = new Subscriber<>() {

@@ -175,7 +175,7 @@ class HandlerThreadsTest extends EngineOverLoop {
                 SubscribeOptions.DEFAULTS,
                 collector,
                 new ExecutorScheduler(dropping, dispatcher, timer, events, late, Duration.ofMillis(20)));
-        channel.received("t", Frame.bare("x".getBytes()));
+        channel.live().received("t", Frame.bare("x".getBytes()));
 
         assertThat(told.poll(10, SECONDS)).isEqualTo(new BrokerEvent.Degraded(LateExecutors.DETAIL));
         assertThat(next()).isEqualTo("x");
@@ -204,7 +204,7 @@ class HandlerThreadsTest extends EngineOverLoop {
         ExecutorScheduler scheduler =
                 new ExecutorScheduler(task -> {}, dispatcher, timer, closing, late, Duration.ofMillis(20));
         added.complete(channel.add(TOPIC.codec(), SubscribeOptions.DEFAULTS, collector, scheduler));
-        channel.received("t", Frame.bare("x".getBytes()));
+        channel.live().received("t", Frame.bare("x".getBytes()));
 
         assertThat(closed.await(10, SECONDS)).isTrue();
         await().untilAsserted(() -> assertThat(late.over(LoopTransport.UP)).isEqualTo(LoopTransport.UP));
@@ -221,7 +221,7 @@ class HandlerThreadsTest extends EngineOverLoop {
                 new ExecutorScheduler(task -> {}, dispatcher, timer, new Events(), late, Duration.ofMinutes(1));
         Channel channel = new Channel(TopicFilter.of("t"), new Events());
         Mailbox<?> mailbox = channel.add(TOPIC.codec(), SubscribeOptions.DEFAULTS, collector, scheduler);
-        channel.received("t", Frame.bare("x".getBytes()));
+        channel.live().received("t", Frame.bare("x".getBytes()));
         late.add(scheduler);
         assertThat(late.over(LoopTransport.UP).receiving()).isEqualTo(Health.Status.DOWN);
         assertThat(late.over(LoopTransport.UP).detail()).contains("executor");

@@ -2,14 +2,17 @@ package io.broker4j.engine;
 
 import io.broker4j.Health;
 import io.broker4j.spi.Frame;
+import io.broker4j.spi.Inlet;
 import io.broker4j.spi.Log;
+import io.broker4j.spi.Outlet;
 import io.broker4j.spi.Receiver;
 import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,7 +21,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class LoopTransport implements Transport {
     static final Health UP = new Health(Health.Status.UP, Health.Status.UP, "");
 
-    final Set<TopicFilter> wanted = ConcurrentHashMap.newKeySet();
+    /** A subscription that the engine wants. */
+    private record Wanted(TopicFilter filter, Kind kind) {}
+
+    private final Map<Wanted, Inlet> wanted = new ConcurrentHashMap<>();
     final Queue<CompletableFuture<Void>> unanswered = new ConcurrentLinkedQueue<>();
     volatile boolean answering = true;
     volatile Thread ioThread;
@@ -30,13 +36,26 @@ final class LoopTransport implements Transport {
     Optional<Log> log = Optional.empty();
     Receiver receiver;
 
-    @Override
-    public void start(Receiver engine) {
+    /** This transport, which may serve several brokers, one after the other. */
+    LoopTransport of(Receiver engine) {
         receiver = engine;
+        return this;
+    }
+
+    List<TopicFilter> wanted() {
+        return wanted.keySet().stream().map(Wanted::filter).toList();
+    }
+
+    void renew() {
+        wanted.values().forEach(Inlet::renewed);
     }
 
     @Override
-    public CompletableFuture<Void> publish(String topic, Frame frame) {
+    public Outlet outlet(String topic) {
+        return frame -> publish(topic, frame);
+    }
+
+    private CompletableFuture<Void> publish(String topic, Frame frame) {
         onPublish.run();
         if (!answering) {
             return withheld();
@@ -46,11 +65,11 @@ final class LoopTransport implements Transport {
     }
 
     void deliver(String topic, byte[] wire) {
-        for (TopicFilter filter : wanted) {
-            if (filter.matches(topic)) {
-                receiver.received(filter, topic, Frame.parse(wire));
+        wanted.forEach((subscription, inlet) -> {
+            if (subscription.filter.matches(topic)) {
+                inlet.received(topic, Frame.parse(wire));
             }
-        }
+        });
     }
 
     private CompletableFuture<Void> withheld() {
@@ -60,15 +79,15 @@ final class LoopTransport implements Transport {
     }
 
     @Override
-    public CompletableFuture<Void> subscribe(TopicFilter filter) {
+    public CompletableFuture<Void> subscribe(TopicFilter filter, Kind kind, Inlet inlet) {
         onSubscribe.run();
-        wanted.add(filter);
+        wanted.put(new Wanted(filter, kind), inlet);
         return answering ? CompletableFuture.completedFuture(null) : withheld();
     }
 
     @Override
-    public void unsubscribe(TopicFilter filter) {
-        wanted.remove(filter);
+    public void unsubscribe(TopicFilter filter, Kind kind) {
+        wanted.remove(new Wanted(filter, kind));
         onUnsubscribe.run();
     }
 

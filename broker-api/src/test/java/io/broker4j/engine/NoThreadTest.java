@@ -43,7 +43,7 @@ class NoThreadTest {
 
     private Broker open() {
         Duration minute = Duration.ofMinutes(1);
-        return Engine.open(transport, new Settings(minute, minute, Duration.ofMillis(500)), this::threads);
+        return Engine.open(new Settings(minute, minute, Duration.ofMillis(500)), transport::of, this::threads);
     }
 
     @Test
@@ -66,7 +66,7 @@ class NoThreadTest {
         subscription.close();
         transport.ioThread = null;
 
-        assertThat(transport.wanted).isEmpty();
+        assertThat(transport.wanted()).isEmpty();
         broker.close();
     }
 

@@ -62,7 +62,7 @@ class PendingHistoryTest {
     void open() {
         transport.log = Optional.of(new SilentLog());
         Duration minute = Duration.ofMinutes(1);
-        broker = Engine.open(transport, new Settings(minute, minute, Duration.ofSeconds(5)));
+        broker = Engine.open(new Settings(minute, minute, Duration.ofSeconds(5)), transport::of);
     }
 
     @AfterEach

@@ -69,7 +69,7 @@ class ReadersWokenTest {
         transport.log = Optional.of(new EmptyLog());
         Duration never = Duration.ofMinutes(5);
         Duration second = Duration.ofSeconds(1);
-        broker = Engine.open(transport, new Settings(second, second, second, never, second));
+        broker = Engine.open(new Settings(second, second, second, never, second), transport::of);
         topics = IntStream.range(0, READERS)
                 .mapToObj(i -> Topic.text("topic" + i).durable(Retention.count(10)))
                 .toList();

@@ -9,7 +9,6 @@ import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
 import io.broker4j.spi.Frame;
-import io.broker4j.spi.TopicFilter;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -40,7 +39,7 @@ class ReceivedFramesTest extends EngineOverLoop {
     void renewedLinkIsToldOnceAndKeepsTheNumbers() throws Exception {
         broker.subscribe(TOPIC, collector).get(10, SECONDS);
         transport.deliver("t", numbered(1, "one"));
-        transport.receiver.renewed(TopicFilter.of("t"));
+        transport.renew();
         assertThat(next()).isEqualTo("one");
         assertThat(next()).isEqualTo(Gap.of("t", Gap.Reason.DISCONNECTED));
 

@@ -57,7 +57,7 @@ class UnansweredCallsTest extends EngineOverLoop {
     void noMorePublishesAreUnderWayThanAllowed() throws Exception {
         transport.answering = false;
         Duration minute = Duration.ofMinutes(1);
-        try (Broker patient = Engine.open(transport, new Settings(minute, minute, Duration.ofSeconds(5)))) {
+        try (Broker patient = Engine.open(new Settings(minute, minute, Duration.ofSeconds(5)), transport::of)) {
             Publisher<String> many = patient.publisher(TOPIC);
             for (int i = 0; i < InFlight.MAX_MESSAGES; i++) {
                 many.publish("x");
@@ -75,7 +75,7 @@ class UnansweredCallsTest extends EngineOverLoop {
     void bytesUnderWayAreBoundedToo() throws Exception {
         transport.answering = false;
         Duration minute = Duration.ofMinutes(1);
-        Broker patient = Engine.open(transport, new Settings(minute, minute, Duration.ofSeconds(5)));
+        Broker patient = Engine.open(new Settings(minute, minute, Duration.ofSeconds(5)), transport::of);
         Publisher<byte[]> large = patient.publisher(Topic.bytes("b"));
         byte[] payload = new byte[Limits.MAX_PAYLOAD_BYTES];
         int fitting = (int) (InFlight.MAX_BYTES / payload.length);
@@ -92,7 +92,7 @@ class UnansweredCallsTest extends EngineOverLoop {
     void bytesOfHeadersUnderWayAreBoundedToo() throws Exception {
         transport.answering = false;
         Duration minute = Duration.ofMinutes(1);
-        Broker patient = Engine.open(transport, new Settings(minute, minute, Duration.ofSeconds(5)));
+        Broker patient = Engine.open(new Settings(minute, minute, Duration.ofSeconds(5)), transport::of);
         Publisher<byte[]> publisher = patient.publisher(Topic.bytes("b"));
         Map<String, String> headers =
                 IntStream.range(0, 8).boxed().collect(Collectors.toMap(i -> "h" + i, i -> "v".repeat(1022)));
@@ -128,14 +128,14 @@ class UnansweredCallsTest extends EngineOverLoop {
         assertThatThrownBy(() -> future.get(10, SECONDS))
                 .hasCauseInstanceOf(BrokerException.class)
                 .hasMessageContaining("subscribeTimeout=200ms");
-        assertThat(transport.wanted).isEmpty();
+        assertThat(transport.wanted()).isEmpty();
     }
 
     @Test
     void subscribeThatTheUserCancelsLeavesNothing() {
         transport.answering = false;
         broker.subscribe(TOPIC, collector).cancel(true);
-        assertThat(transport.wanted).isEmpty();
+        assertThat(transport.wanted()).isEmpty();
     }
 
     @Test
@@ -153,7 +153,7 @@ class UnansweredCallsTest extends EngineOverLoop {
             end.accept(subscribing);
             await().until(subscribing::isDone);
             transport.unanswered.remove().complete(null);
-            await().untilAsserted(() -> assertThat(transport.wanted).isEmpty());
+            await().untilAsserted(() -> assertThat(transport.wanted()).isEmpty());
             transport.deliver("t", "late".getBytes());
         }
         assertThat(received).isEmpty();
@@ -164,7 +164,7 @@ class UnansweredCallsTest extends EngineOverLoop {
     void publishThatTheUserCompletesKeepsItsPlaceUntilItIsAnswered() throws Exception {
         transport.answering = false;
         Duration minute = Duration.ofMinutes(1);
-        try (Broker patient = Engine.open(transport, new Settings(minute, minute, Duration.ofSeconds(5)))) {
+        try (Broker patient = Engine.open(new Settings(minute, minute, Duration.ofSeconds(5)), transport::of)) {
             Publisher<String> many = patient.publisher(TOPIC);
             for (int i = 0; i < InFlight.MAX_MESSAGES; i += 4) {
                 many.publish("x").complete(null);
@@ -208,7 +208,7 @@ class UnansweredCallsTest extends EngineOverLoop {
         transport.unanswered.remove().completeExceptionally(new BrokerException("not now"));
 
         assertThatThrownBy(() -> second.get(10, SECONDS)).hasMessageContaining("not now");
-        assertThat(transport.wanted).containsExactly(TopicFilter.of("t"));
+        assertThat(transport.wanted()).containsExactly(TopicFilter.of("t"));
     }
 
     @Test

@@ -85,7 +85,7 @@ class UnreadableLogTest {
     void open() {
         transport.log = Optional.of(new EmptyLog());
         Duration second = Duration.ofSeconds(1);
-        broker = Engine.open(transport, new Settings(second, second, second, SHORT, second));
+        broker = Engine.open(new Settings(second, second, second, SHORT, second), transport::of);
         broker.onEvent(events::add);
     }
 

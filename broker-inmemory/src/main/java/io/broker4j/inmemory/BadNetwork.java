@@ -21,7 +21,7 @@ final class BadNetwork {
 
     private static final AtomicInteger THREADS = new AtomicInteger();
 
-    private final Medium medium;
+    private final Turns turns;
     private volatile boolean good = true;
     private volatile boolean stalled;
     private volatile boolean losingHints;
@@ -34,8 +34,8 @@ final class BadNetwork {
     private Faults faults = Faults.NONE;
     private Random random = new Random(0);
 
-    BadNetwork(Medium medium) {
-        this.medium = medium;
+    BadNetwork(Turns turns) {
+        this.turns = turns;
     }
 
     /** One thread, which exists while frames are late, buried or given back. What is late when all have left is lost. */
@@ -70,7 +70,7 @@ final class BadNetwork {
     }
 
     void inject(Faults replacement) {
-        medium.atRest(() -> {
+        turns.atRest(() -> {
             synchronized (this) {
                 faults = replacement;
                 random = new Random(replacement.seed());
@@ -86,7 +86,7 @@ final class BadNetwork {
             waiting = Map.copyOf(held);
             held.clear();
         }
-        waiting.forEach((target, last) -> medium.deliver(target, last.topic, last.frame));
+        waiting.forEach((target, last) -> deliver(target, last.topic, last.frame));
     }
 
     /** Does what a publish asks for, or not. Called in the turn of the topic. */
@@ -133,16 +133,21 @@ final class BadNetwork {
         late.shutdown();
     }
 
+    /** Hands over one frame outside the topic's turn. */
+    private void deliver(Routes.Target target, String topic, Frame frame) {
+        target.receiver()
+                .together(() -> turns.inTurn(topic, () -> target.inlet().received(topic, frame)));
+    }
+
     private boolean happens(double probability) {
         return probability > 0 && random.nextDouble() < probability;
     }
 
     private void hand(Routes.Target target, String topic, Frame frame) {
         if (faults.delay().isZero()) {
-            target.receive(topic, frame);
+            target.inlet().received(topic, frame);
         } else {
-            late.schedule(
-                    () -> medium.deliver(target, topic, frame), faults.delay().toNanos(), TimeUnit.NANOSECONDS);
+            late.schedule(() -> deliver(target, topic, frame), faults.delay().toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

@@ -14,16 +14,16 @@ import java.util.function.Function;
 /** One broker's access to the groups of a {@link Medium}. */
 final class InMemoryGroups implements Groups {
     private final Medium medium;
-    private final InMemoryLog log;
+    private final Link link;
 
-    InMemoryGroups(Medium medium, InMemoryLog log) {
+    InMemoryGroups(Medium medium, Link link) {
         this.medium = medium;
-        this.log = log;
+        this.link = link;
     }
 
     @Override
     public CompletableFuture<Boolean> create(String topic, String group, Position after, OptionalLong passed) {
-        return log.answer(() -> medium.logs().existingOrNew(topic).createGroup(group, after));
+        return link.answer(() -> medium.logs().existingOrNew(topic).createGroup(group, after));
     }
 
     @Override
@@ -100,7 +100,7 @@ final class InMemoryGroups implements Groups {
     }
 
     private <T> CompletableFuture<T> inLog(Member member, Function<StoredLog, T> action) {
-        return log.answer(() -> action.apply(
+        return link.answer(() -> action.apply(
                 medium.logs().existing(member.topic()).orElseThrow(() -> StoredLog.missing(member.group()))));
     }
 }

@@ -1,6 +1,5 @@
 package io.broker4j.inmemory;
 
-import io.broker4j.BrokerException;
 import io.broker4j.Position;
 import io.broker4j.Retention;
 import io.broker4j.spi.Frame;
@@ -9,7 +8,6 @@ import io.broker4j.spi.Log;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 /** One broker's access to the logs of a {@link Medium}. */
 final class InMemoryLog implements Log {
@@ -17,36 +15,36 @@ final class InMemoryLog implements Log {
     private static final Info EMPTY = new Info(0, 0, Optional.empty(), Position.ORIGIN);
 
     private final Medium medium;
-    private final InMemoryTransport transport;
+    private final Link link;
     private final Optional<Groups> groups;
 
-    InMemoryLog(Medium medium, InMemoryTransport transport) {
+    InMemoryLog(Medium medium, Link link) {
         this.medium = medium;
-        this.transport = transport;
-        this.groups = Optional.of(new InMemoryGroups(medium, this));
+        this.link = link;
+        this.groups = Optional.of(new InMemoryGroups(medium, link));
     }
 
     @Override
     public CompletableFuture<Position> append(String topic, Frame frame, Retention retention) {
-        return medium.append(transport, topic, frame, retention);
+        return medium.append(link, topic, frame, retention);
     }
 
     @Override
     public CompletableFuture<Batch> read(String topic, Position from, int maxEntries, long maxBytes) {
-        return answer(() ->
+        return link.answer(() ->
                 stored(topic).map(log -> log.read(from, maxEntries, maxBytes)).orElse(NOTHING));
     }
 
     @Override
     public CompletableFuture<Batch> readBack(String topic, Optional<Position> before, int maxEntries, long maxBytes) {
-        return answer(() -> stored(topic)
+        return link.answer(() -> stored(topic)
                 .map(log -> log.readBack(before, maxEntries, maxBytes))
                 .orElse(NOTHING));
     }
 
     @Override
     public CompletableFuture<Info> info(String topic) {
-        return answer(() -> stored(topic).map(StoredLog::info).orElse(EMPTY));
+        return link.answer(() -> stored(topic).map(StoredLog::info).orElse(EMPTY));
     }
 
     private Optional<StoredLog> stored(String topic) {
@@ -56,17 +54,5 @@ final class InMemoryLog implements Log {
     @Override
     public Optional<Groups> groups() {
         return groups;
-    }
-
-    <T> CompletableFuture<T> answer(Supplier<T> result) {
-        if (!transport.isAnswering()) {
-            return CompletableFuture.failedFuture(
-                    new BrokerException("memory:" + medium.name() + " is disconnected or does not answer"));
-        }
-        try {
-            return CompletableFuture.completedFuture(result.get());
-        } catch (BrokerException refused) {
-            return CompletableFuture.failedFuture(refused);
-        }
     }
 }

@@ -1,12 +1,14 @@
 package io.broker4j.inmemory;
 
 import io.broker4j.Broker;
+import io.broker4j.BrokerEvent;
 import io.broker4j.Position;
 import io.broker4j.Retention;
 import io.broker4j.engine.Engine;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Groups;
-import io.broker4j.spi.Settings;
+import io.broker4j.spi.Outlet;
+import io.broker4j.spi.Receiver;
 import io.broker4j.spi.Transport;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,26 +17,23 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The medium that transports of one name share. A topic's frames are delivered under the lock of its stripe, which
- * gives every subscriber the same order. A switch that must not fall between two frames takes all stripes.
+ * The medium that brokers of one name share. The frames of a topic are delivered in its turn, which gives every
+ * subscriber the same order. A switch that must not fall between two frames takes all turns.
  */
 final class Medium {
     private static final Map<String, Medium> NAMED = new ConcurrentHashMap<>();
+    private static final CompletableFuture<Void> SENT = CompletableFuture.completedFuture(null);
     private static final String NAME = "[A-Za-z0-9._-]{1,64}";
-    private static final int STRIPES = 32;
 
     private final String name;
     private final Routes routes = new Routes();
-    private final BadNetwork network = new BadNetwork(this);
+    private final Turns turns = new Turns();
+    private final BadNetwork network = new BadNetwork(turns);
     private final StoredLogs logs = new StoredLogs();
-    private final ReentrantLock[] stripes =
-            Stream.generate(ReentrantLock::new).limit(STRIPES).toArray(ReentrantLock[]::new);
-    private final Map<Broker, InMemoryTransport> open = new ConcurrentHashMap<>();
+    private final Map<Receiver, Link> links = new ConcurrentHashMap<>();
 
     /**
      * Set by the medium's first broker and kept until the medium ends, because frames may be under way. Guarded by
@@ -86,17 +85,20 @@ final class Medium {
         return logs;
     }
 
-    Broker open(boolean encode, Settings settings, UnaryOperator<Transport> front) {
-        if (!agreesOn(encode)) {
+    Transport open(boolean wantsEncoding, Receiver receiver) {
+        if (!agreesOn(wantsEncoding)) {
             release();
-            throw new IllegalArgumentException("memory:" + name + " is open with encode=" + !encode
-                    + " and cannot be opened with encode=" + encode
+            throw new IllegalArgumentException(this + " is open with encode=" + !wantsEncoding
+                    + " and cannot be opened with encode=" + wantsEncoding
                     + " too: use one value for all its brokers, or another name");
         }
-        InMemoryTransport transport = new InMemoryTransport(this, encode);
-        Broker broker = Engine.open(front.apply(transport), settings);
-        open.put(broker, transport);
-        return broker;
+        Link link = new Link(toString(), receiver, routes, network, turns);
+        links.put(receiver, link);
+        receiver.event(new BrokerEvent.Connected(toString()));
+        if (network.isStalled()) {
+            link.tellStalled(true);
+        }
+        return new InMemoryTransport(this, link, wantsEncoding);
     }
 
     private synchronized boolean agreesOn(boolean wanted) {
@@ -106,40 +108,73 @@ final class Medium {
         return encode == wanted;
     }
 
-    void leave(InMemoryTransport transport) {
-        open.values().remove(transport);
+    void leave(Link link) {
+        links.remove(link.receiver());
         release();
     }
 
-    CompletableFuture<Void> publish(InMemoryTransport from, String topic, Frame frame) {
-        ReentrantLock stripe = stripe(topic);
-        stripe.lock();
-        try {
-            if (!from.isConnected()) {
-                return InMemoryTransport.notSent("disconnected from memory:" + name);
+    /** The way of a broker's messages to a topic. */
+    Outlet outlet(Link link, String topic) {
+        return new TopicOutlet(link, topic);
+    }
+
+    private final class TopicOutlet implements Outlet {
+        private final Link link;
+        private final String topic;
+        private final ReentrantLock turn;
+        // guarded by turn
+        private Routes.Target[] targets;
+        private int changes;
+
+        TopicOutlet(Link link, String topic) {
+            this.link = link;
+            this.topic = topic;
+            this.turn = turns.of(topic);
+            this.changes = routes.changes();
+            this.targets = routes.to(topic);
+        }
+
+        @Override
+        public CompletableFuture<Void> publish(Frame frame) {
+            turn.lock();
+            try {
+                if (!link.isConnected()) {
+                    return link.notSent();
+                }
+                if (!network.isGood()) {
+                    return network.carryOut(() -> spread(topic, frame));
+                }
+                for (Routes.Target target : targets()) {
+                    target.inlet().received(topic, frame);
+                }
+                return SENT;
+            } finally {
+                turn.unlock();
             }
-            if (!network.isGood()) {
-                return network.carryOut(() -> spread(topic, frame));
+        }
+
+        private Routes.Target[] targets() {
+            int now = routes.changes();
+            if (now != changes) {
+                changes = now;
+                targets = routes.to(topic);
             }
-            spread(topic, frame);
-            return InMemoryTransport.DONE;
-        } finally {
-            stripe.unlock();
+            return targets;
         }
     }
 
-    CompletableFuture<Position> append(InMemoryTransport from, String topic, Frame frame, Retention retention) {
-        ReentrantLock stripe = stripe(topic);
-        stripe.lock();
+    CompletableFuture<Position> append(Link link, String topic, Frame frame, Retention retention) {
+        ReentrantLock turn = turns.of(topic);
+        turn.lock();
         try {
-            if (!from.isConnected()) {
-                return InMemoryTransport.notSent("disconnected from memory:" + name);
+            if (!link.isConnected()) {
+                return link.notSent();
             }
             return network.isGood()
                     ? CompletableFuture.completedFuture(append(topic, frame, retention))
                     : network.carryOut(() -> append(topic, frame, retention));
         } finally {
-            stripe.unlock();
+            turn.unlock();
         }
     }
 
@@ -151,15 +186,7 @@ final class Medium {
 
     /** Sends a hint in the topic's turn. */
     void hint(String topic, Position last) {
-        ReentrantLock stripe = stripe(topic);
-        together(() -> {
-            stripe.lock();
-            try {
-                spreadHint(topic, last);
-            } finally {
-                stripe.unlock();
-            }
-        });
+        together(() -> turns.inTurn(topic, () -> spreadHint(topic, last)));
     }
 
     /** Called in the turn of the topic. */
@@ -176,23 +203,17 @@ final class Medium {
     OptionalLong bury(
             StoredLog log, Groups.Member member, Position position, String deadTopic, Frame dead, Retention retention) {
         OptionalLong[] trimmed = {OptionalLong.empty()};
-        together(() -> {
-            ReentrantLock stripe = stripe(deadTopic);
-            stripe.lock();
-            try {
-                Position[] buried = {Position.ORIGIN};
-                boolean done = log.bury(member, position, () -> {
-                    long before = logs.length(deadTopic);
-                    buried[0] = logs.append(deadTopic, dead, retention);
-                    trimmed[0] = OptionalLong.of(before + 1 - logs.length(deadTopic));
-                });
-                if (done) {
-                    spreadHint(deadTopic, buried[0]);
-                }
-            } finally {
-                stripe.unlock();
+        together(() -> turns.inTurn(deadTopic, () -> {
+            Position[] buried = {Position.ORIGIN};
+            boolean done = log.bury(member, position, () -> {
+                long before = logs.length(deadTopic);
+                buried[0] = logs.append(deadTopic, dead, retention);
+                trimmed[0] = OptionalLong.of(before + 1 - logs.length(deadTopic));
+            });
+            if (done) {
+                spreadHint(deadTopic, buried[0]);
             }
-        });
+        }));
         return trimmed[0];
     }
 
@@ -201,7 +222,7 @@ final class Medium {
         boolean good = network.isGood();
         for (Routes.Target target : routes.to(topic)) {
             if (good) {
-                target.receive(topic, frame);
+                target.inlet().received(topic, frame);
             } else {
                 network.pass(target, topic, frame);
             }
@@ -209,71 +230,46 @@ final class Medium {
         return null;
     }
 
-    private ReentrantLock stripe(String topic) {
-        return stripes[(topic.hashCode() & Integer.MAX_VALUE) % STRIPES];
-    }
-
-    /** Hands over one frame outside the topic's turn. */
-    void deliver(Routes.Target target, String topic, Frame frame) {
-        target.transport().receiver().together(() -> {
-            ReentrantLock stripe = stripe(topic);
-            stripe.lock();
-            try {
-                target.receive(topic, frame);
-            } finally {
-                stripe.unlock();
-            }
-        });
-    }
-
     /** Delays inline handlers until an action that delivers under our locks is done. */
     void together(Runnable action) {
-        open.values().stream()
-                .findAny()
-                .ifPresentOrElse(transport -> transport.receiver().together(action), action);
+        links.keySet().stream().findAny().ifPresentOrElse(receiver -> receiver.together(action), action);
     }
 
     /** Runs an action while no frame is on its way. */
     void atRest(Runnable action) {
-        for (ReentrantLock stripe : stripes) {
-            stripe.lock();
-        }
-        try {
-            action.run();
-        } finally {
-            for (ReentrantLock stripe : stripes) {
-                stripe.unlock();
-            }
-        }
+        turns.atRest(action);
     }
 
     void setConnected(Broker broker, boolean connected) {
-        InMemoryTransport transport = open.get(broker);
-        if (transport == null) {
-            throw new IllegalArgumentException("that broker is not open on memory:" + name);
+        Link link = links.get(Engine.receiverOf(broker));
+        if (link == null) {
+            throw new IllegalArgumentException("that broker is not open on " + this);
         }
-        transport.setConnected(connected);
+        link.setConnected(connected);
     }
 
     void setAllConnected(boolean connected) {
-        open.values().forEach(transport -> transport.setConnected(connected));
+        links.values().forEach(link -> link.setConnected(connected));
     }
 
     /** When a stall ends, links are live again: each tells its gap before it receives the frames held back (D8). */
     void setStalled(boolean stalled) {
         if (network.isStalled() != stalled) {
-            open.values().forEach(transport -> transport.tellStalled(stalled));
+            links.values().forEach(link -> link.tellStalled(stalled));
         }
         List<Runnable> answers = new ArrayList<>();
         together(() -> atRest(() -> {
             network.setStalled(stalled);
             if (!stalled) {
-                open.values()
-                        .forEach(transport ->
-                                transport.confirm().forEach(live -> answers.add(() -> live.complete(null))));
+                links.values().forEach(link -> link.confirm().forEach(live -> answers.add(() -> live.complete(null))));
                 answers.addAll(network.endStall());
             }
         }));
         answers.forEach(Runnable::run);
+    }
+
+    @Override
+    public String toString() {
+        return "memory:" + name;
     }
 }

@@ -1,21 +1,42 @@
 package io.broker4j.inmemory;
 
-import io.broker4j.spi.Frame;
+import io.broker4j.spi.Inlet;
+import io.broker4j.spi.Receiver;
 import io.broker4j.spi.TopicFilter;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** Who gets the frames of a topic. Looked up without a lock; what a pattern matches is remembered per topic. */
+/** Who gets the frames of a topic. Looked up without a lock; the matches of a pattern are remembered per topic. */
 final class Routes {
     private static final Target[] NONE = {};
     private static final int MAX_REMEMBERED = 65_536;
 
-    /** A transport that wants what matches a filter. */
-    record Target(InMemoryTransport transport, TopicFilter filter) {
-        void receive(String topic, Frame frame) {
-            transport.receive(filter, topic, frame);
+    /** A subscription of one broker. Two are equal only if they are one object. */
+    static final class Target {
+        private final Receiver receiver;
+        private final TopicFilter filter;
+        private final Inlet inlet;
+
+        Target(Receiver receiver, TopicFilter filter, Inlet inlet) {
+            this.receiver = receiver;
+            this.filter = filter;
+            this.inlet = inlet;
+        }
+
+        /** The broker. */
+        Receiver receiver() {
+            return receiver;
+        }
+
+        TopicFilter filter() {
+            return filter;
+        }
+
+        Inlet inlet() {
+            return inlet;
         }
     }
 
@@ -47,6 +68,13 @@ final class Routes {
     /** Guarded by this for writing. */
     private volatile Patterns patterns = new Patterns(NONE);
 
+    private final AtomicInteger changes = new AtomicInteger();
+
+    /** How often targets have come and gone. A caller that asked {@link #to} since the last time needs not ask again. */
+    int changes() {
+        return changes.get();
+    }
+
     void add(Target target) {
         if (target.filter.isPattern()) {
             synchronized (this) {
@@ -55,6 +83,7 @@ final class Routes {
         } else {
             exact.compute(target.filter.name(), (topic, known) -> with(known == null ? NONE : known, target));
         }
+        changes.incrementAndGet();
     }
 
     void remove(Target target) {
@@ -68,6 +97,7 @@ final class Routes {
                 return left.length == 0 ? null : left;
             });
         }
+        changes.incrementAndGet();
     }
 
     Target[] to(String topic) {
@@ -89,6 +119,6 @@ final class Routes {
     }
 
     private static Target[] without(Target[] known, Target removed) {
-        return Arrays.stream(known).filter(target -> !target.equals(removed)).toArray(Target[]::new);
+        return Arrays.stream(known).filter(target -> target != removed).toArray(Target[]::new);
     }
 }

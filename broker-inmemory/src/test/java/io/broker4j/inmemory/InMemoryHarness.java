@@ -2,7 +2,9 @@ package io.broker4j.inmemory;
 
 import io.broker4j.Broker;
 import io.broker4j.PublishException.Outcome;
+import io.broker4j.engine.Engine;
 import io.broker4j.spi.Locator;
+import io.broker4j.spi.Settings;
 import io.broker4j.spi.Transport;
 import io.broker4j.testkit.FaultHarness;
 import io.broker4j.testkit.Medium;
@@ -27,7 +29,9 @@ public class InMemoryHarness implements Medium, FaultHarness {
     @Override
     public Broker connect(String... parameters) {
         Locator locator = Locator.parse(medium.locator() + "?" + String.join("&", parameters));
-        Broker broker = new InMemoryTransportProvider().open(locator, this::front);
+        InMemoryTransportProvider provider = new InMemoryTransportProvider();
+        Broker broker =
+                Engine.open(Settings.from(locator.parameters()), receiver -> front(provider.open(locator, receiver)));
         brokers.add(broker);
         return broker;
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.broker4j.Broker;
 import io.broker4j.BrokerException;
 import io.broker4j.spi.Locator;
+import io.broker4j.spi.Receiver;
+import io.broker4j.spi.Transport;
 import io.broker4j.spi.TransportProvider;
 import java.io.File;
 import java.io.IOException;
@@ -43,8 +45,8 @@ class LoadingTest {
         }
 
         @Override
-        public Broker open(Locator locator) {
-            return new InMemoryTransportProvider().open(Locator.parse("memory:"));
+        public Transport open(Locator locator, Receiver receiver) {
+            return new InMemoryTransportProvider().open(Locator.parse("memory:"), receiver);
         }
     }
 
@@ -60,7 +62,7 @@ class LoadingTest {
         }
 
         @Override
-        public Broker open(Locator locator) {
+        public Transport open(Locator locator, Receiver receiver) {
             throw new AssertionError("was never made");
         }
     }
@@ -73,7 +75,7 @@ class LoadingTest {
         }
 
         @Override
-        public Broker open(Locator locator) {
+        public Transport open(Locator locator, Receiver receiver) {
             throw new AssertionError("answers for nothing");
         }
     }
@@ -86,7 +88,7 @@ class LoadingTest {
         }
 
         @Override
-        public Broker open(Locator locator) {
+        public Transport open(Locator locator, Receiver receiver) {
             throw new NoClassDefFoundError("some/library/Wings");
         }
     }

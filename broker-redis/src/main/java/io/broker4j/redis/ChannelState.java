@@ -1,6 +1,8 @@
 package io.broker4j.redis;
 
+import io.broker4j.spi.Inlet;
 import io.broker4j.spi.TopicFilter;
+import io.broker4j.spi.Transport.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,27 +22,35 @@ final class ChannelState {
         UNSUBSCRIBING
     }
 
-    /** One filter that maps to the channel. */
+    /** A subscription that maps to the channel. */
     static final class Wish {
         private final TopicFilter filter;
+        private final Kind kind;
+        private final Inlet inlet;
         private final List<CompletableFuture<Void>> waiting = new ArrayList<>(1);
         /** Confirmed before: another confirmation is a renewal. */
         private boolean live;
 
-        private Wish(TopicFilter filter) {
+        private Wish(TopicFilter filter, Kind kind, Inlet inlet) {
             this.filter = filter;
+            this.kind = kind;
+            this.inlet = inlet;
+        }
+
+        private boolean isFor(TopicFilter wanted, Kind wantedKind) {
+            return kind == wantedKind && filter.equals(wanted);
         }
     }
 
     /** What is to be told, without the lock, after a confirmation. */
-    record Confirmation(List<TopicFilter> renewed, List<CompletableFuture<Void>> waiting) {}
+    record Confirmation(List<Inlet> renewed, List<CompletableFuture<Void>> waiting) {}
 
     private final String name;
     private final @Nullable String topic;
     private final boolean always;
     private final List<Wish> wishes = new ArrayList<>(1);
     /** Of the wishes, for threads without the lock. The last ones are kept, so that the engine can count what still arrives. */
-    private volatile TopicFilter[] filters = {};
+    private volatile Inlet[] inlets = {};
 
     private Phase phase = Phase.ABSENT;
     private @Nullable String refusal;
@@ -75,9 +85,9 @@ final class ChannelState {
         return topic == null;
     }
 
-    /** What messages are for; needs no lock. */
-    TopicFilter[] filters() {
-        return filters;
+    /** Who receives the messages; needs no lock. */
+    Inlet[] inlets() {
+        return inlets;
     }
 
     boolean isWanted() {
@@ -107,11 +117,11 @@ final class ChannelState {
     }
 
     /** Adds a wish, if it is new; its future is done if the channel is active. */
-    CompletableFuture<Void> want(TopicFilter filter) {
+    CompletableFuture<Void> want(TopicFilter filter, Kind kind, Inlet inlet) {
         Wish wish = wishes.stream()
-                .filter(known -> known.filter.equals(filter))
+                .filter(known -> known.isFor(filter, kind))
                 .findAny()
-                .orElseGet(() -> added(filter));
+                .orElseGet(() -> added(new Wish(filter, kind, inlet)));
         if (phase == Phase.ACTIVE) {
             wish.live = true;
             return CompletableFuture.completedFuture(null);
@@ -121,31 +131,30 @@ final class ChannelState {
         return confirmed;
     }
 
-    private Wish added(TopicFilter filter) {
-        Wish wish = new Wish(filter);
+    private Wish added(Wish wish) {
         wishes.add(wish);
-        publishFilters();
+        publishInlets();
         return wish;
     }
 
-    void unwant(TopicFilter filter) {
-        wishes.removeIf(wish -> wish.filter.equals(filter));
+    void unwant(TopicFilter filter, Kind kind) {
+        wishes.removeIf(wish -> wish.isFor(filter, kind));
         if (!wishes.isEmpty()) {
-            publishFilters();
+            publishInlets();
         }
     }
 
-    private void publishFilters() {
-        filters = wishes.stream().map(wish -> wish.filter).toArray(TopicFilter[]::new);
+    private void publishInlets() {
+        inlets = wishes.stream().map(wish -> wish.inlet).toArray(Inlet[]::new);
     }
 
     /** The server has confirmed it on the current link. */
     Confirmation confirmed() {
         phase = Phase.ACTIVE;
         refusal = null;
-        List<TopicFilter> renewed = wishes.stream()
+        List<Inlet> renewed = wishes.stream()
                 .filter(wish -> wish.live)
-                .map(wish -> wish.filter)
+                .map(wish -> wish.inlet)
                 .toList();
         List<CompletableFuture<Void>> waiting = takeWaiting();
         wishes.forEach(wish -> wish.live = true);

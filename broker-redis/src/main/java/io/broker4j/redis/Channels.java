@@ -2,7 +2,7 @@ package io.broker4j.redis;
 
 import io.broker4j.redis.ChannelState.Phase;
 import io.broker4j.spi.Frame;
-import io.broker4j.spi.Receiver;
+import io.broker4j.spi.Inlet;
 import io.broker4j.spi.TopicFilter;
 import java.util.Collection;
 import java.util.List;
@@ -17,14 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class Channels {
     private final Map<String, ChannelState> byName = new ConcurrentHashMap<>();
     private final ChannelNames names;
-    private final Receiver receiver;
     private final Probe probe;
     private final int database;
     private final @Nullable ChannelState probed;
 
-    Channels(ChannelNames names, Receiver receiver, Probe probe, int database) {
+    Channels(ChannelNames names, Probe probe, int database) {
         this.names = names;
-        this.receiver = receiver;
         this.probe = probe;
         this.database = database;
         String topic = probe.topic();
@@ -95,8 +93,8 @@ final class Channels {
             if (frame instanceof Frame.Hint hint && hint.store() != database) {
                 return; // Pub/Sub knows no databases: the hint is for a log of the same name in another database
             }
-            for (TopicFilter filter : state.filters()) {
-                receiver.received(filter, topic, frame);
+            for (Inlet inlet : state.inlets()) {
+                inlet.received(topic, frame);
             }
         }
     }

@@ -5,6 +5,7 @@ import io.broker4j.BrokerException;
 import io.broker4j.UnsupportedException;
 import io.broker4j.engine.Engine;
 import io.broker4j.spi.Locator;
+import io.broker4j.spi.Settings;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -230,16 +231,23 @@ public final class RedisBrokerBuilder {
      */
     public Broker open() {
         LibraryVersions.check();
-        RedisOptions options = options();
-        return Engine.open(new RedisTransport(options), options.settings());
+        Locator whole = locator();
+        Settings settings = Settings.from(whole.parameters());
+        RedisOptions options = options(whole);
+        return Engine.open(settings, receiver -> RedisTransport.open(options, receiver));
     }
 
-    RedisOptions options() {
+    /** The locator with what was set here. */
+    Locator locator() {
         String query = parameters.entrySet().stream()
                 .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
                 .collect(Collectors.joining("&"));
         String separator = query.isEmpty() ? "" : locator.contains("?") ? "&" : "?";
-        RedisOptions options = RedisOptions.from(Locator.parse(locator + separator + query));
+        return Locator.parse(locator + separator + query);
+    }
+
+    RedisOptions options(Locator whole) {
+        RedisOptions options = RedisOptions.from(whole);
         RedisOptions addressed = uri == null ? options : options.at(uri);
         return addressed.sharing(tls.isEmpty() ? clientOptions : tlsOptions(addressed), resources);
     }

@@ -2,7 +2,6 @@ package io.broker4j.redis;
 
 import io.broker4j.UnsupportedException;
 import io.broker4j.spi.Locator;
-import io.broker4j.spi.Settings;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
@@ -25,7 +24,6 @@ import reactor.core.publisher.Mono;
  * @param background whether to open without waiting for the server
  * @param instance the name of this broker at the server
  * @param probe how often the probe is sent; null for never
- * @param settings the engine's time-outs
  * @param clientOptions the options of a client that was handed in
  * @param resources the resources that were handed in
  */
@@ -36,7 +34,6 @@ record RedisOptions(
         boolean background,
         String instance,
         @Nullable Duration probe,
-        Settings settings,
         @Nullable ClientOptions clientOptions,
         @Nullable ClientResources resources) {
     private static final int DEFAULT_PORT = 6379;
@@ -56,7 +53,6 @@ record RedisOptions(
             throw noUnixSockets(locator.scheme() + ":");
         }
         Locator.Parameters parameters = locator.parameters();
-        Settings settings = Settings.from(parameters);
         String prefix = parameters.text("prefix", "b4j", PREFIX);
         boolean raw = parameters.choice("wire", "framed", "framed", "raw").equals("raw");
         boolean background =
@@ -67,7 +63,7 @@ record RedisOptions(
                 .durationOrOff("probe", PROBE, SHORTEST_PROBE, LONGEST_PROBE)
                 .orElse(null);
         parameters.rejectUnknown();
-        return new RedisOptions(uri(locator, instance), prefix, raw, background, instance, probe, settings, null, null);
+        return new RedisOptions(uri(locator, instance), prefix, raw, background, instance, probe, null, null);
     }
 
     static UnsupportedException noUnixSockets(String what) {
@@ -136,14 +132,12 @@ record RedisOptions(
         if (other.getClientName() == null) {
             builder.withClientName(uri.getClientName());
         }
-        return new RedisOptions(
-                builder.build(), prefix, raw, background, instance, probe, settings, clientOptions, resources);
+        return new RedisOptions(builder.build(), prefix, raw, background, instance, probe, clientOptions, resources);
     }
 
     /** The same options with the objects that were handed in. */
     RedisOptions sharing(@Nullable ClientOptions handedInOptions, @Nullable ClientResources handedInResources) {
-        return new RedisOptions(
-                uri, prefix, raw, background, instance, probe, settings, handedInOptions, handedInResources);
+        return new RedisOptions(uri, prefix, raw, background, instance, probe, handedInOptions, handedInResources);
     }
 
     /**

@@ -1,10 +1,10 @@
 package io.broker4j.redis;
 
-import io.broker4j.BrokerException;
 import io.broker4j.Health;
 import io.broker4j.Health.Status;
-import io.broker4j.spi.Frame;
+import io.broker4j.spi.Inlet;
 import io.broker4j.spi.Log;
+import io.broker4j.spi.Outlet;
 import io.broker4j.spi.Receiver;
 import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Live topics over Redis Pub/Sub, durable topics over Redis Streams. Uses three connections: one publishes; one
@@ -29,82 +28,44 @@ final class RedisTransport implements Transport {
 
     private static final long LINKS_CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** The parts that exist once the receiver is known. */
-    private record Session(
-            Publishing publishing,
-            LinkKeeper<CommandLink> publishKeeper,
-            Subscriptions subscriptions,
-            LinkKeeper<SubscribeLink> subscribeKeeper,
-            Reading reading,
-            LinkKeeper<CommandLink> readKeeper,
-            Probe probe) {}
-
     private final RedisOptions options;
     private final Tasks tasks = new Tasks(ConnectionSettings.threads());
-    private final RedisLog log;
     private final LettuceClient client;
-    private volatile @Nullable Session session;
+    private final Publishing publishing;
+    private final LinkKeeper<CommandLink> publishKeeper;
+    private final Subscriptions subscriptions;
+    private final LinkKeeper<SubscribeLink> subscribeKeeper;
+    private final Reading reading;
+    private final LinkKeeper<CommandLink> readKeeper;
+    private final Probe probe;
+    private final RedisLog log;
 
-    RedisTransport(RedisOptions options) {
+    private RedisTransport(RedisOptions options, Receiver receiver) {
         this.options = options;
-        this.client = LettuceClient.over(options);
-        this.log = new RedisLog(options.prefix(), () -> started().publishing, () -> started().reading);
-    }
-
-    @Override
-    public void start(Receiver receiver) {
-        if (options.isReadableOnTheWay()) {
-            LOGGER.log(
-                    Level.WARNING,
-                    options.medium() + " is not on this machine and not encrypted: what is sent, the password"
-                            + " too, can be read on the way; rediss:// encrypts");
-        }
-        tasks.start();
-        Session started = session(receiver);
-        session = started;
-        if (options.background()) {
-            started.publishKeeper.start();
-        } else {
-            started.publishKeeper.start(connected()).join();
-        }
-        tasks.run(started.probe::start);
-    }
-
-    private Session session(Receiver receiver) {
+        client = LettuceClient.over(options);
         ChannelNames names = new ChannelNames(options.prefix());
         ErrorReplies errors = new ErrorReplies(options.medium(), options.user(), options.prefix());
         Connectivity connectivity = new Connectivity(options.medium(), receiver);
         Degradation degradation = new Degradation(receiver);
-        Publishing publishing = new Publishing(options, names, errors, connectivity, this::renew);
-        Probe probe = new Probe(options, publishing, errors, degradation, this::renew, tasks);
+        publishing = new Publishing(options, names, errors, connectivity, this::renew);
+        publishKeeper = new LinkKeeper<>(client::openCommandLink, publishing, tasks);
+        probe = new Probe(options, publishing, errors, degradation, this::renew, tasks);
         publishing.onLinkUp(probe::publishLinkUp);
-        Subscriptions subscriptions = new Subscriptions(
-                receiver,
-                connectivity,
-                degradation,
-                new Channels(names, receiver, probe, options.database()),
-                errors,
-                tasks);
-        LinkKeeper<SubscribeLink> keeper =
-                new LinkKeeper<>(() -> client.openSubscribeLink(subscriptions), subscriptions, tasks);
-        subscriptions.connectBy(keeper::start);
-        Reading reading = new Reading(
+        subscriptions = new Subscriptions(
+                connectivity, degradation, new Channels(names, probe, options.database()), errors, tasks);
+        subscribeKeeper = new LinkKeeper<>(() -> client.openSubscribeLink(subscriptions), subscriptions, tasks);
+        subscriptions.connectBy(subscribeKeeper::start);
+        reading = new Reading(
                 options.medium(),
                 errors,
                 connectivity,
                 this::renew,
                 tasks,
                 new Portions(degradation, System::nanoTime));
-        LinkKeeper<CommandLink> readKeeper = new LinkKeeper<>(
-                () -> {
-                    log.reconnected(); // before a claim can go over the new connection
-                    return client.openCommandLink();
-                },
-                reading,
-                tasks);
+        log = new RedisLog(options.prefix(), () -> publishing, () -> reading);
+        readKeeper = new LinkKeeper<>(this::openReadLink, reading, tasks);
         reading.connectBy(readKeeper::start);
-        LinkKeeper<CommandLink> publishKeeper = new LinkKeeper<>(client::openCommandLink, publishing, tasks);
-        List<LinkKeeper<?>> keepers = List.of(publishKeeper, keeper, readKeeper);
+        List<LinkKeeper<?>> keepers = List.of(publishKeeper, subscribeKeeper, readKeeper);
         keepers.forEach(each -> each.onUp(() -> {
             keepers.forEach(LinkKeeper::hasten);
             receiver.reachable();
@@ -114,15 +75,46 @@ final class RedisTransport implements Transport {
                 readKeeper.hasten();
             }
         });
-        return new Session(publishing, publishKeeper, subscriptions, keeper, reading, readKeeper, probe);
+    }
+
+    /** Connects, unless it is to connect in the background. */
+    static RedisTransport open(RedisOptions options, Receiver receiver) {
+        if (options.isReadableOnTheWay()) {
+            LOGGER.log(
+                    Level.WARNING,
+                    options.medium() + " is not on this machine and not encrypted: what is sent, the password"
+                            + " too, can be read on the way; rediss:// encrypts");
+        }
+        RedisTransport transport = new RedisTransport(options, receiver);
+        try {
+            transport.start();
+            return transport;
+        } catch (RuntimeException | Error refused) {
+            transport.close(ConnectionSettings.CONNECT_TIMEOUT);
+            throw refused;
+        }
+    }
+
+    private void start() {
+        tasks.start();
+        if (options.background()) {
+            publishKeeper.start();
+        } else {
+            publishKeeper.start(connected()).join();
+        }
+        tasks.run(probe::start);
+    }
+
+    private CompletableFuture<CommandLink> openReadLink() {
+        log.reconnected(); // before a claim can go over the new connection
+        return client.openCommandLink();
     }
 
     /** As {@link Node} says. */
     private void renew(String why) {
-        Session current = started();
-        current.publishKeeper.renew(why);
-        current.subscribeKeeper.renew(why);
-        current.readKeeper.renew(why);
+        publishKeeper.renew(why);
+        subscribeKeeper.renew(why);
+        readKeeper.renew(why);
     }
 
     /** Opens the first publish link and waits for it. */
@@ -144,18 +136,18 @@ final class RedisTransport implements Transport {
     }
 
     @Override
-    public CompletableFuture<Void> publish(String topic, Frame frame) {
-        return started().publishing.publish(topic, frame);
+    public Outlet outlet(String topic) {
+        return frame -> publishing.publish(topic, frame);
     }
 
     @Override
-    public CompletableFuture<Void> subscribe(TopicFilter filter) {
-        return started().subscriptions.want(filter);
+    public CompletableFuture<Void> subscribe(TopicFilter filter, Kind kind, Inlet inlet) {
+        return subscriptions.want(filter, kind, inlet);
     }
 
     @Override
-    public void unsubscribe(TopicFilter filter) {
-        started().subscriptions.unwant(filter);
+    public void unsubscribe(TopicFilter filter, Kind kind) {
+        subscriptions.unwant(filter, kind);
     }
 
     @Override
@@ -165,16 +157,14 @@ final class RedisTransport implements Transport {
 
     @Override
     public Health health() {
-        Session current = started();
-        Probe.Verdict probed = current.probe.verdict();
-        String publishing = either(current.publishing.trouble(), probed.publishTrouble());
-        String receiving =
-                either(either(current.subscriptions.trouble(), probed.receiveTrouble()), current.reading.trouble());
-        String uncertainty = either(current.subscriptions.uncertainty(), current.probe.uncertainty(probed));
+        Probe.Verdict probed = probe.verdict();
+        String publishTrouble = either(publishing.trouble(), probed.publishTrouble());
+        String receiveTrouble = either(either(subscriptions.trouble(), probed.receiveTrouble()), reading.trouble());
+        String uncertainty = either(subscriptions.uncertainty(), probe.uncertainty(probed));
         return new Health(
-                publishing.isEmpty() ? Status.UP : Status.DOWN,
-                !receiving.isEmpty() ? Status.DOWN : uncertainty.isEmpty() ? Status.UP : Status.UNVERIFIED,
-                Stream.of(publishing, either(receiving, uncertainty))
+                publishTrouble.isEmpty() ? Status.UP : Status.DOWN,
+                !receiveTrouble.isEmpty() ? Status.DOWN : uncertainty.isEmpty() ? Status.UP : Status.UNVERIFIED,
+                Stream.of(publishTrouble, either(receiveTrouble, uncertainty))
                         .filter(each -> !each.isEmpty())
                         .collect(Collectors.joining("; ")));
     }
@@ -191,14 +181,10 @@ final class RedisTransport implements Transport {
     @Override
     public void close(Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();
-        Session ending = session;
-        CompletableFuture<?> links = CompletableFuture.completedFuture(null);
-        if (ending != null) {
-            ending.subscriptions.close();
-            ending.reading.close();
-            links = CompletableFuture.allOf(
-                    ending.publishKeeper.stop(), ending.subscribeKeeper.stop(), ending.readKeeper.stop());
-        }
+        subscriptions.close();
+        reading.close();
+        CompletableFuture<?> links =
+                CompletableFuture.allOf(publishKeeper.stop(), subscribeKeeper.stop(), readKeeper.stop());
         // A connection that is still being made may take longer, and ends with the client.
         await(links, Math.min(LINKS_CLOSE_NANOS, left(end)));
         try {
@@ -217,13 +203,5 @@ final class RedisTransport implements Transport {
 
     private static long left(long end) {
         return Math.max(1, end - System.nanoTime());
-    }
-
-    private Session started() {
-        Session current = session;
-        if (current == null) {
-            throw new BrokerException("the transport was not started");
-        }
-        return current;
     }
 }

@@ -1,8 +1,8 @@
 package io.broker4j.redis;
 
-import io.broker4j.Broker;
-import io.broker4j.engine.Engine;
 import io.broker4j.spi.Locator;
+import io.broker4j.spi.Receiver;
+import io.broker4j.spi.Transport;
 import io.broker4j.spi.TransportProvider;
 import java.util.Set;
 
@@ -21,9 +21,8 @@ public final class RedisTransportProvider implements TransportProvider {
     }
 
     @Override
-    public Broker open(Locator locator) {
+    public Transport open(Locator locator, Receiver receiver) {
         LibraryVersions.check();
-        RedisOptions options = RedisOptions.from(locator);
-        return Engine.open(new RedisTransport(options), options.settings());
+        return RedisTransport.open(RedisOptions.from(locator), receiver);
     }
 }

@@ -4,8 +4,9 @@ import io.broker4j.BrokerException;
 import io.broker4j.ClosedException;
 import io.broker4j.redis.ChannelState.Confirmation;
 import io.broker4j.redis.ChannelState.Phase;
-import io.broker4j.spi.Receiver;
+import io.broker4j.spi.Inlet;
 import io.broker4j.spi.TopicFilter;
+import io.broker4j.spi.Transport.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -28,7 +29,6 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
     private static final int MOST_UNDER_WAY = 500;
     private static final String NAME = "subscriptions";
 
-    private final Receiver receiver;
     private final Channels channels;
     private final ErrorReplies errors;
     private final Connectivity connectivity;
@@ -50,13 +50,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
     private boolean closed;
 
     Subscriptions(
-            Receiver receiver,
-            Connectivity connectivity,
-            Degradation degradation,
-            Channels channels,
-            ErrorReplies errors,
-            Tasks tasks) {
-        this.receiver = receiver;
+            Connectivity connectivity, Degradation degradation, Channels channels, ErrorReplies errors, Tasks tasks) {
         this.connectivity = connectivity;
         this.degradation = degradation;
         this.channels = channels;
@@ -75,13 +69,13 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
         heard = action;
     }
 
-    CompletableFuture<Void> want(TopicFilter filter) {
+    CompletableFuture<Void> want(TopicFilter filter, Kind kind, Inlet inlet) {
         synchronized (lock) {
             if (closed) {
                 return CompletableFuture.failedFuture(new ClosedException("the broker is closed"));
             }
             ChannelState channel = channels.of(filter);
-            CompletableFuture<Void> confirmed = channel.want(filter);
+            CompletableFuture<Void> confirmed = channel.want(filter, kind, inlet);
             if (!confirmed.isDone()) {
                 due(channel);
             }
@@ -89,11 +83,11 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
         }
     }
 
-    void unwant(TopicFilter filter) {
+    void unwant(TopicFilter filter, Kind kind) {
         synchronized (lock) {
             ChannelState channel = channels.find(filter);
             if (channel != null) {
-                channel.unwant(filter);
+                channel.unwant(filter, kind);
                 due(channel);
             }
         }
@@ -267,7 +261,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
         }
         // A channel that was active already was lost and restored without our request: this is a renewal like any
         // other.
-        confirmation.renewed().forEach(receiver::renewed);
+        confirmation.renewed().forEach(Inlet::renewed);
         confirmation.waiting().forEach(future -> future.complete(null));
         channels.confirmed(channel, link);
     }

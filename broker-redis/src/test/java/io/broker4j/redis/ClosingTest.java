@@ -104,8 +104,7 @@ class ClosingTest extends BehindProxy {
             Transports transport = Transports.open(RedisBrokerBuilder.at(proxied())
                     .client(client)
                     .prefix("shared")
-                    .rawWire()
-                    .options());
+                    .rawWire());
             transport.subscribed("a");
             transport.published("a", "x");
             transport.recorder.awaitLines("a|a|x");
@@ -123,8 +122,8 @@ class ClosingTest extends BehindProxy {
     void connectionsOverHandedInResourcesHealAndDoNotReplay() {
         ClientResources resources = ClientResources.create();
         RedisURI uri = RedisURI.create("127.0.0.1", proxy.port());
-        try (Transports transport = Transports.open(
-                RedisBrokerBuilder.at(uri).resources(resources).rawWire().options())) {
+        try (Transports transport =
+                Transports.open(RedisBrokerBuilder.at(uri).resources(resources).rawWire())) {
             transport.subscribed("a");
             proxy.reset();
             transport.recorder.awaitLines("renewed a");

@@ -29,7 +29,7 @@ class CredentialsTest {
         RedisURI uri = RedisURI.builder(RedisURI.create("127.0.0.1", redis.port()))
                 .withAuthentication(provider)
                 .build();
-        transport = Transports.open(RedisBrokerBuilder.at(uri).rawWire().options());
+        transport = Transports.open(RedisBrokerBuilder.at(uri).rawWire());
         transport.subscribed("a", "b");
     }
 

@@ -1,5 +1,6 @@
 package io.broker4j.redis;
 
+import io.broker4j.spi.Inlet;
 import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
 import io.broker4j.testkit.ForwardingTransport;
@@ -16,10 +17,10 @@ final class ListingTransport extends ForwardingTransport {
     }
 
     @Override
-    public CompletableFuture<Void> subscribe(TopicFilter filter) {
+    public CompletableFuture<Void> subscribe(TopicFilter filter, Kind kind, Inlet inlet) {
         if (filter.isPattern()) {
             list.accept(filter);
         }
-        return super.subscribe(filter);
+        return super.subscribe(filter, kind, inlet);
     }
 }

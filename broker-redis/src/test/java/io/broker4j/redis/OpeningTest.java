@@ -9,7 +9,9 @@ import io.broker4j.BrokerEvent;
 import io.broker4j.BrokerException;
 import io.broker4j.Health.Status;
 import io.broker4j.UnsupportedException;
+import io.broker4j.engine.Engine;
 import io.broker4j.spi.Locator;
+import io.broker4j.spi.Settings;
 import io.broker4j.testkit.RedisServer;
 import io.broker4j.testkit.ScriptedServer;
 import io.broker4j.testkit.ScriptedServer.Reply;
@@ -70,7 +72,7 @@ class OpeningTest {
                 "redis://a:1,b:2/3             | several hosts       | the address of one server",
             })
     void aBadLocatorIsRefusedWithTheValueAndTheAllowedRange(String locator, String value, String allowed) {
-        assertThatThrownBy(() -> new RedisTransportProvider().open(Locator.parse(locator)))
+        assertThatThrownBy(() -> Engine.open(new RedisTransportProvider(), Locator.parse(locator)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(value)
                 .hasMessageContaining(allowed);
@@ -79,7 +81,7 @@ class OpeningTest {
     @ParameterizedTest
     @CsvSource({"redis-sentinel://h/master", "redis-cluster://h"})
     void sentinelAndClusterSayNotYet(String locator) {
-        assertThatThrownBy(() -> new RedisTransportProvider().open(Locator.parse(locator)))
+        assertThatThrownBy(() -> Engine.open(new RedisTransportProvider(), Locator.parse(locator)))
                 .isInstanceOf(UnsupportedException.class)
                 .hasMessageContaining("not yet")
                 .hasMessageContaining("redis://");
@@ -105,8 +107,8 @@ class OpeningTest {
                 .poll(Duration.ofMillis(13))
                 .lease(Duration.ofMillis(14));
         String locator = "redis://h?publishTimeout=11ms&subscribeTimeout=12ms&poll=13ms&lease=14ms";
-        assertThat(builder.options().settings())
-                .isEqualTo(RedisOptions.from(Locator.parse(locator)).settings());
+        assertThat(Settings.from(builder.locator().parameters()))
+                .isEqualTo(Settings.from(Locator.parse(locator).parameters()));
     }
 
     @Test

@@ -41,8 +41,7 @@ class PauseTest extends BehindProxy {
         transport = Transports.open(RedisBrokerBuilder.at(RestrictedRedis.uri(proxy))
                 .resources(resources)
                 .rawWire()
-                .withoutProbe()
-                .options());
+                .withoutProbe());
     }
 
     @AfterEach

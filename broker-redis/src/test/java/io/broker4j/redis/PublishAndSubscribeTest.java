@@ -97,10 +97,8 @@ class PublishAndSubscribeTest {
                 ClientResources.builder().eventLoopGroupProvider(oneThread).build();
         CountDownLatch receiving = new CountDownLatch(1);
         CountDownLatch firstPublished = new CountDownLatch(1);
-        try (Transports transport = Transports.open(RedisBrokerBuilder.at(redis.uri())
-                .resources(resources)
-                .rawWire()
-                .options())) {
+        try (Transports transport = Transports.open(
+                RedisBrokerBuilder.at(redis.uri()).resources(resources).rawWire())) {
             transport.recorder.onReceived = line -> {
                 if (line.startsWith("go|")) {
                     receiving.countDown();

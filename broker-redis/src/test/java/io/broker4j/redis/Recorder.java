@@ -2,8 +2,8 @@ package io.broker4j.redis;
 
 import io.broker4j.BrokerEvent;
 import io.broker4j.spi.Frame;
+import io.broker4j.spi.Inlet;
 import io.broker4j.spi.Receiver;
-import io.broker4j.spi.TopicFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,22 +26,27 @@ final class Recorder implements Receiver {
     private final List<String> lines = new ArrayList<>();
     private final List<BrokerEvent> events = new CopyOnWriteArrayList<>();
 
-    @Override
-    public void received(TopicFilter filter, String topic, Frame frame) {
-        String line = filter + "|" + topic + "|" + text(frame);
-        add(line);
-        onReceived.accept(line);
+    /** The end of a subscription. */
+    Inlet inlet(String filter) {
+        return new Inlet() {
+            @Override
+            public void received(String topic, Frame frame) {
+                String line = filter + "|" + topic + "|" + text(frame);
+                add(line);
+                onReceived.accept(line);
+            }
+
+            @Override
+            public void renewed() {
+                add("renewed " + filter);
+            }
+        };
     }
 
     private static String text(Frame frame) {
         return frame instanceof Frame.Hint hint
                 ? "hint " + hint.last()
                 : new String(frame.payloadBytes(), StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public void renewed(TopicFilter filter) {
-        add("renewed " + filter);
     }
 
     private synchronized void add(String line) {

@@ -1,10 +1,7 @@
 package io.broker4j.redis;
 
 import io.broker4j.Broker;
-import io.broker4j.engine.Engine;
-import io.broker4j.spi.Locator;
 import io.broker4j.spi.TopicFilter;
-import io.broker4j.spi.Transport;
 import io.broker4j.testkit.FaultHarness;
 import io.broker4j.testkit.LossyTransport;
 import io.broker4j.testkit.LossyTransport.Loss;
@@ -44,10 +41,9 @@ public final class RedisHarness implements Medium, FaultHarness {
     public Broker connect(String... parameters) {
         TcpProxy spare = SPARES.poll();
         TcpProxy proxy = spare == null ? TcpProxy.to(PROXY.port()) : spare;
-        RedisOptions options =
-                RedisOptions.from(Locator.parse(RestrictedRedis.uri(proxy) + "?" + String.join("&", parameters)));
-        Transport transport = new ListingTransport(new RedisTransport(options), this::list);
-        Broker broker = Engine.open(new LossyTransport(transport, () -> loss), options.settings());
+        String locator = RestrictedRedis.uri(proxy) + "?" + String.join("&", parameters);
+        Broker broker = TamperedBroker.open(
+                locator, redis -> new LossyTransport(new ListingTransport(redis, this::list), () -> loss));
         own.put(broker, proxy);
         return broker;
     }

@@ -3,6 +3,7 @@ package io.broker4j.redis;
 import io.broker4j.Broker;
 import io.broker4j.engine.Engine;
 import io.broker4j.spi.Locator;
+import io.broker4j.spi.Settings;
 import io.broker4j.spi.Transport;
 import java.util.function.UnaryOperator;
 
@@ -14,11 +15,12 @@ public final class TamperedBroker {
      * Opens one.
      *
      * @param locator as for {@link Broker#open}
-     * @param tamper given the transport, not started yet
+     * @param tamper given the transport
      * @return the broker, owned by the caller
      */
     public static Broker open(String locator, UnaryOperator<Transport> tamper) {
-        RedisOptions options = RedisOptions.from(Locator.parse(locator));
-        return Engine.open(tamper.apply(new RedisTransport(options)), options.settings());
+        Locator whole = Locator.parse(locator);
+        RedisTransportProvider redis = new RedisTransportProvider();
+        return Engine.open(Settings.from(whole.parameters()), receiver -> tamper.apply(redis.open(whole, receiver)));
     }
 }

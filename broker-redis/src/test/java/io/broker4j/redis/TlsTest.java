@@ -70,15 +70,14 @@ class TlsTest {
 
     /** In the background, because a handshake may take too long on a machine that is busy with other things. */
     private static void assertWorks(RedisBrokerBuilder builder) {
-        try (Transports transport =
-                Transports.open(builder.connectInBackground().options())) {
+        try (Transports transport = Transports.open(builder.connectInBackground())) {
             transport.subscribed("t");
             transport.awaitLive("t", "t");
         }
     }
 
     private static void assertRefused(RedisBrokerBuilder builder, String... parts) {
-        RedisOptions options = builder.options();
+        RedisOptions options = Transports.options(builder);
         assertThatThrownBy(() -> Transports.open(options))
                 .isInstanceOf(BrokerException.class)
                 .hasMessageContaining("cannot make a TLS connection to " + options.medium())
@@ -173,10 +172,8 @@ class TlsTest {
         Files.copy(authority.authority(), trusted);
         Pair renewed = stranger.signed("renewed", "dns:localhost");
         Path shown = directory.resolve("shown.pem");
-        try (Transports transport = Transports.open(RedisBrokerBuilder.at(uri(redis, "localhost"))
-                .trust(trusted)
-                .rawWire()
-                .options())) {
+        try (Transports transport = Transports.open(
+                RedisBrokerBuilder.at(uri(redis, "localhost")).trust(trusted).rawWire())) {
             transport.subscribed("t");
             Files.copy(stranger.authority(), trusted, StandardCopyOption.REPLACE_EXISTING);
             redis.command(
@@ -232,24 +229,22 @@ class TlsTest {
     void aFileThatCannotBeUsedIsNamed() {
         Path missing = directory.resolve("missing.pem");
         for (Path bad : List.of(missing, localhost.key(), authority.store())) {
-            assertThatThrownBy(
-                            () -> RedisBrokerBuilder.at("rediss://h").trust(bad).options())
+            assertThatThrownBy(() -> Transports.options(
+                            RedisBrokerBuilder.at("rediss://h").trust(bad)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("cannot use trusted certificates " + bad)
                     .hasMessageContaining("README#tls");
         }
-        assertThatThrownBy(() -> RedisBrokerBuilder.at("rediss://h")
-                        .present(localhost.key(), localhost.certificate())
-                        .options())
+        assertThatThrownBy(() -> Transports.options(
+                        RedisBrokerBuilder.at("rediss://h").present(localhost.key(), localhost.certificate())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cannot use certificate " + localhost.key());
     }
 
     @Test
     void filesWithoutTlsAreAnErrorAndNotIgnored() {
-        assertThatThrownBy(() -> RedisBrokerBuilder.at("redis://localhost")
-                        .trust(authority.authority())
-                        .options())
+        assertThatThrownBy(() -> Transports.options(
+                        RedisBrokerBuilder.at("redis://localhost").trust(authority.authority())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("rediss://");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Locator;
 import io.broker4j.spi.TopicFilter;
+import io.broker4j.spi.Transport.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ final class Transports implements AutoCloseable {
     private boolean closed;
 
     private Transports(RedisOptions options) {
-        transport = new RedisTransport(options);
+        transport = RedisTransport.open(options, recorder);
     }
 
     /** With bare payloads, since only the engine makes numbered frames, and without probe unless the locator says so. */
@@ -39,19 +40,20 @@ final class Transports implements AutoCloseable {
         return RedisOptions.from(Locator.parse(locator + wire + probe));
     }
 
+    static RedisOptions options(RedisBrokerBuilder builder) {
+        return builder.options(builder.locator());
+    }
+
+    static Transports open(RedisBrokerBuilder builder) {
+        return open(options(builder));
+    }
+
     static Transports open(RedisOptions options) {
-        Transports opened = new Transports(options);
-        try {
-            opened.transport.start(opened.recorder);
-            return opened;
-        } catch (RuntimeException refused) {
-            opened.close();
-            throw refused;
-        }
+        return new Transports(options);
     }
 
     CompletableFuture<Void> publish(String topic, String text) {
-        return transport.publish(topic, Frame.bare(text.getBytes(StandardCharsets.UTF_8)));
+        return transport.outlet(topic).publish(Frame.bare(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     void published(String topic, String text) {
@@ -59,7 +61,7 @@ final class Transports implements AutoCloseable {
     }
 
     CompletableFuture<Void> subscribe(String filter) {
-        return transport.subscribe(TopicFilter.of(filter));
+        return transport.subscribe(TopicFilter.of(filter), Kind.LIVE, recorder.inlet(filter));
     }
 
     void subscribed(String... filters) {
@@ -71,7 +73,7 @@ final class Transports implements AutoCloseable {
     }
 
     void unsubscribe(String filter) {
-        transport.unsubscribe(TopicFilter.of(filter));
+        transport.unsubscribe(TopicFilter.of(filter), Kind.LIVE);
     }
 
     /** Publishes until a message comes back, so that the topic is known to be live, by whatever {@code filter}. */

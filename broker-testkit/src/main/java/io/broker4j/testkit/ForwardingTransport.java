@@ -1,9 +1,9 @@
 package io.broker4j.testkit;
 
 import io.broker4j.Health;
-import io.broker4j.spi.Frame;
+import io.broker4j.spi.Inlet;
 import io.broker4j.spi.Log;
-import io.broker4j.spi.Receiver;
+import io.broker4j.spi.Outlet;
 import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
 import java.time.Duration;
@@ -20,30 +20,25 @@ public class ForwardingTransport implements Transport {
     /**
      * Over another transport.
      *
-     * @param transport not started yet
+     * @param transport owned by this one
      */
     protected ForwardingTransport(Transport transport) {
         this.transport = transport;
     }
 
     @Override
-    public void start(Receiver receiver) {
-        transport.start(receiver);
+    public Outlet outlet(String topic) {
+        return transport.outlet(topic);
     }
 
     @Override
-    public CompletableFuture<Void> publish(String topic, Frame frame) {
-        return transport.publish(topic, frame);
+    public CompletableFuture<Void> subscribe(TopicFilter filter, Kind kind, Inlet inlet) {
+        return transport.subscribe(filter, kind, inlet);
     }
 
     @Override
-    public CompletableFuture<Void> subscribe(TopicFilter filter) {
-        return transport.subscribe(filter);
-    }
-
-    @Override
-    public void unsubscribe(TopicFilter filter) {
-        transport.unsubscribe(filter);
+    public void unsubscribe(TopicFilter filter, Kind kind) {
+        transport.unsubscribe(filter, kind);
     }
 
     @Override

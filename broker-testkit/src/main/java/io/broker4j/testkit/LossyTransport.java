@@ -1,6 +1,7 @@
 package io.broker4j.testkit;
 
 import io.broker4j.spi.Frame;
+import io.broker4j.spi.Outlet;
 import io.broker4j.spi.Transport;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * swap} on a medium that offers none.
  *
  * <pre>{@code
- * Broker broker = Engine.open(new LossyTransport(new PigeonTransport(…), () -> loss), settings);
+ * Broker broker = Engine.open(settings, receiver -> new LossyTransport(new PigeonTransport(receiver, …), () -> loss));
  * }</pre>
  *
  * <p>Publishers are told that their messages are sent. Logs are not touched. Safe for use from any thread.
@@ -33,7 +34,7 @@ public final class LossyTransport extends ForwardingTransport {
 
     private static final CompletableFuture<Void> SENT = CompletableFuture.completedFuture(null);
 
-    private record Held(String topic, Frame frame) {}
+    private record Held(Outlet outlet, Frame frame) {}
 
     private final Supplier<Loss> loss;
     private @Nullable Held held;
@@ -41,7 +42,7 @@ public final class LossyTransport extends ForwardingTransport {
     /**
      * Over another transport, which is closed with this one.
      *
-     * @param transport not started yet
+     * @param transport owned by this one
      * @param loss asked at each publish
      */
     public LossyTransport(Transport transport, Supplier<Loss> loss) {
@@ -50,28 +51,33 @@ public final class LossyTransport extends ForwardingTransport {
     }
 
     @Override
-    public CompletableFuture<Void> publish(String topic, Frame frame) {
+    public Outlet outlet(String topic) {
+        Outlet outlet = super.outlet(topic);
+        return frame -> publish(outlet, frame);
+    }
+
+    private CompletableFuture<Void> publish(Outlet outlet, Frame frame) {
         return switch (loss.get()) {
-            case NONE -> super.publish(topic, frame);
+            case NONE -> outlet.publish(frame);
             case DROP -> SENT;
             case DUPLICATE -> {
-                CompletableFuture<Void> first = super.publish(topic, frame);
-                super.publish(topic, frame);
+                CompletableFuture<Void> first = outlet.publish(frame);
+                outlet.publish(frame);
                 yield first;
             }
-            case SWAP -> swap(topic, frame);
+            case SWAP -> swap(outlet, frame);
         };
     }
 
-    private synchronized CompletableFuture<Void> swap(String topic, Frame frame) {
+    private synchronized CompletableFuture<Void> swap(Outlet outlet, Frame frame) {
         Held earlier = held;
         if (earlier == null) {
-            held = new Held(topic, frame);
+            held = new Held(outlet, frame);
             return SENT;
         }
         held = null;
-        CompletableFuture<Void> later = super.publish(topic, frame);
-        super.publish(earlier.topic, earlier.frame);
+        CompletableFuture<Void> later = outlet.publish(frame);
+        earlier.outlet.publish(earlier.frame);
         return later;
     }
 }

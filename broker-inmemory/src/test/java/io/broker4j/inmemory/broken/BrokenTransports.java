@@ -1,12 +1,11 @@
 package io.broker4j.inmemory.broken;
 
-import io.broker4j.BrokerEvent;
 import io.broker4j.Health;
 import io.broker4j.Health.Status;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Groups;
+import io.broker4j.spi.Inlet;
 import io.broker4j.spi.Log;
-import io.broker4j.spi.Receiver;
 import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
 import io.broker4j.testkit.ForwardingTransport;
@@ -55,9 +54,9 @@ final class BrokenTransports {
                 private @Nullable CompletableFuture<Void> last;
 
                 @Override
-                public synchronized CompletableFuture<Void> subscribe(TopicFilter filter) {
+                public synchronized CompletableFuture<Void> subscribe(TopicFilter filter, Kind kind, Inlet inlet) {
                     CompletableFuture<Void> earlier = last;
-                    last = super.subscribe(filter);
+                    last = super.subscribe(filter, kind, inlet);
                     return earlier == null || earlier.isCompletedExceptionally() ? last : earlier.thenRun(() -> {});
                 }
             };
@@ -98,8 +97,8 @@ final class BrokenTransports {
             ScheduledExecutorService queue = Executors.newSingleThreadScheduledExecutor();
             return new ForwardingTransport(correct) {
                 @Override
-                public void start(Receiver receiver) {
-                    super.start(new Overtaken(receiver, queue));
+                public CompletableFuture<Void> subscribe(TopicFilter filter, Kind kind, Inlet inlet) {
+                    return super.subscribe(filter, kind, new Overtaken(inlet, queue));
                 }
 
                 @Override
@@ -110,32 +109,17 @@ final class BrokenTransports {
             };
         }
 
-        private record Overtaken(Receiver engine, ScheduledExecutorService queue) implements Receiver {
+        private record Overtaken(Inlet inlet, ScheduledExecutorService queue) implements Inlet {
             @Override
-            public void received(TopicFilter filter, String topic, Frame frame) {
+            public void received(String topic, Frame frame) {
                 if (!queue.isShutdown()) {
-                    queue.schedule(() -> engine.received(filter, topic, frame), 10, TimeUnit.MILLISECONDS);
+                    queue.schedule(() -> inlet.received(topic, frame), 10, TimeUnit.MILLISECONDS);
                 }
             }
 
             @Override
-            public void renewed(TopicFilter filter) {
-                engine.renewed(filter);
-            }
-
-            @Override
-            public void reachable() {
-                engine.reachable();
-            }
-
-            @Override
-            public void together(Runnable deliveries) {
-                engine.together(deliveries);
-            }
-
-            @Override
-            public void event(BrokerEvent event) {
-                engine.event(event);
+            public void renewed() {
+                inlet.renewed();
             }
         }
     }

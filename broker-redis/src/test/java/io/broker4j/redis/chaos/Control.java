@@ -27,8 +27,9 @@ enum Control {
         return this == NONE
                 ? Broker.open(locator)
                 : Engine.open(
-                        new NaiveTransport(locator, this == REPLAY, this != NO_RECONCILE, this != NO_PROBE),
-                        Settings.DEFAULTS);
+                        Settings.DEFAULTS,
+                        receiver ->
+                                new NaiveTransport(locator, this == REPLAY, this != NO_RECONCILE, this != NO_PROBE));
     }
 
     /** Of the promises it breaks, those that show what it lacks: one of them at least has to be found broken. */

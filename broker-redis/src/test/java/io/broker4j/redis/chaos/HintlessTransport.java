@@ -1,11 +1,11 @@
 package io.broker4j.redis.chaos;
 
-import io.broker4j.BrokerEvent;
 import io.broker4j.spi.Frame;
-import io.broker4j.spi.Receiver;
+import io.broker4j.spi.Inlet;
 import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
 import io.broker4j.testkit.ForwardingTransport;
+import java.util.concurrent.CompletableFuture;
 
 /** A transport that hands over no frames: on the channel of a durable topic these are hints. */
 final class HintlessTransport extends ForwardingTransport {
@@ -15,32 +15,19 @@ final class HintlessTransport extends ForwardingTransport {
     }
 
     @Override
-    public void start(Receiver engine) {
-        super.start(new Receiver() {
-            @Override
-            public void received(TopicFilter filter, String topic, Frame frame) {
-                // lost
-            }
+    public CompletableFuture<Void> subscribe(TopicFilter filter, Kind kind, Inlet inlet) {
+        return super.subscribe(filter, kind, new Deaf(inlet));
+    }
 
-            @Override
-            public void renewed(TopicFilter filter) {
-                engine.renewed(filter);
-            }
+    private record Deaf(Inlet inlet) implements Inlet {
+        @Override
+        public void received(String topic, Frame frame) {
+            // lost
+        }
 
-            @Override
-            public void reachable() {
-                engine.reachable();
-            }
-
-            @Override
-            public void together(Runnable deliveries) {
-                engine.together(deliveries);
-            }
-
-            @Override
-            public void event(BrokerEvent event) {
-                engine.event(event);
-            }
-        });
+        @Override
+        public void renewed() {
+            inlet.renewed();
+        }
     }
 }

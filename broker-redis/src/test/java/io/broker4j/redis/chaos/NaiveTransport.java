@@ -5,7 +5,8 @@ import io.broker4j.Health.Status;
 import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
 import io.broker4j.spi.Frame;
-import io.broker4j.spi.Receiver;
+import io.broker4j.spi.Inlet;
+import io.broker4j.spi.Outlet;
 import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport;
 import io.lettuce.core.ClientOptions;
@@ -43,7 +44,10 @@ final class NaiveTransport implements Transport, RedisPubSubListener<byte[], byt
     private final RedisClient client;
     private final boolean reconciles;
     private final boolean pings;
-    private final Map<String, Set<TopicFilter>> wanted = new ConcurrentHashMap<>();
+    /** A subscription that the engine wants. */
+    private record Wanted(TopicFilter filter, Kind kind) {}
+
+    private final Map<String, Map<Wanted, Inlet>> wanted = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Void>> confirmations = new ConcurrentHashMap<>();
     private final Set<String> confirmed = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -51,7 +55,6 @@ final class NaiveTransport implements Transport, RedisPubSubListener<byte[], byt
         thread.setDaemon(true);
         return thread;
     });
-    private volatile Receiver receiver;
     private volatile StatefulRedisConnection<byte[], byte[]> publishing;
     private volatile StatefulRedisPubSubConnection<byte[], byte[]> subscribing;
     // of the timer's thread
@@ -76,11 +79,6 @@ final class NaiveTransport implements Transport, RedisPubSubListener<byte[], byt
                 }
             }
         });
-    }
-
-    @Override
-    public void start(Receiver engine) {
-        receiver = engine;
         publishing = client.connect(ByteArrayCodec.INSTANCE);
         connectSubscriber();
         timer.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
@@ -126,7 +124,11 @@ final class NaiveTransport implements Transport, RedisPubSubListener<byte[], byt
     }
 
     @Override
-    public CompletableFuture<Void> publish(String topic, Frame frame) {
+    public Outlet outlet(String topic) {
+        return frame -> publish(topic, frame);
+    }
+
+    private CompletableFuture<Void> publish(String topic, Frame frame) {
         CompletableFuture<Void> published = new CompletableFuture<>();
         publishing.async().publish(bytes(PREFIX + topic), frame.toBytes()).whenComplete((receivers, failure) -> {
             if (failure == null) {
@@ -141,10 +143,11 @@ final class NaiveTransport implements Transport, RedisPubSubListener<byte[], byt
     }
 
     @Override
-    public CompletableFuture<Void> subscribe(TopicFilter filter) {
+    public CompletableFuture<Void> subscribe(TopicFilter filter, Kind kind, Inlet inlet) {
         String channel = PREFIX + filter.name().replace('>', '*');
-        boolean first = wanted.computeIfAbsent(channel, unknown -> ConcurrentHashMap.newKeySet())
-                .add(filter);
+        boolean first = wanted.computeIfAbsent(channel, unknown -> new ConcurrentHashMap<>())
+                        .put(new Wanted(filter, kind), inlet)
+                == null;
         CompletableFuture<Void> confirmation =
                 confirmations.computeIfAbsent(channel, unknown -> new CompletableFuture<>());
         if (!first || confirmation.isDone()) {
@@ -161,11 +164,11 @@ final class NaiveTransport implements Transport, RedisPubSubListener<byte[], byt
     }
 
     @Override
-    public void unsubscribe(TopicFilter filter) {
+    public void unsubscribe(TopicFilter filter, Kind kind) {
         String channel = PREFIX + filter.name().replace('>', '*');
-        Set<TopicFilter> filters = wanted.getOrDefault(channel, Set.of());
-        filters.remove(filter);
-        if (filters.isEmpty()) {
+        Map<Wanted, Inlet> inlets = wanted.getOrDefault(channel, new ConcurrentHashMap<>());
+        inlets.remove(new Wanted(filter, kind));
+        if (inlets.isEmpty()) {
             wanted.remove(channel);
             confirmations.remove(channel);
             confirmed.remove(channel);
@@ -181,8 +184,8 @@ final class NaiveTransport implements Transport, RedisPubSubListener<byte[], byt
     @Override
     public void message(byte[] pattern, byte[] channel, byte[] body) {
         String topic = text(channel).substring(PREFIX.length());
-        wanted.getOrDefault(text(pattern), Set.of())
-                .forEach(filter -> receiver.received(filter, topic, Frame.parse(body)));
+        wanted.getOrDefault(text(pattern), Map.of())
+                .forEach((wanted, inlet) -> inlet.received(topic, Frame.parse(body)));
     }
 
     /** A second confirmation shows that the first connection was lost. */
@@ -191,7 +194,7 @@ final class NaiveTransport implements Transport, RedisPubSubListener<byte[], byt
         String name = text(channel);
         confirmed.add(name);
         if (!confirmations.getOrDefault(name, new CompletableFuture<>()).complete(null)) {
-            wanted.getOrDefault(name, Set.of()).forEach(receiver::renewed);
+            wanted.getOrDefault(name, Map.of()).forEach((wanted, inlet) -> inlet.renewed());
         }
     }
 

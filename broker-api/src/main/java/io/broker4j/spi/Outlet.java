@@ -1,0 +1,24 @@
+package io.broker4j.spi;
+
+import java.util.concurrent.CompletableFuture;
+
+/** The way to the medium for the messages of one live topic. The engine keeps it as long as it publishes there. */
+@FunctionalInterface
+public interface Outlet {
+
+    /**
+     * Puts one frame on the medium. The engine calls this under a lock of the topic: frames must reach the medium in
+     * the order of the calls. Nothing may be queued while disconnected, sent twice, or sent after the future has
+     * completed.
+     *
+     * <p>The engine cancels the future when the publish time-out has passed. The transport must then see to it that the
+     * frame is not sent late, if necessary by closing the connection.
+     *
+     * @param frame not to be changed; a {@link Frame.Live}, or a {@link Frame.Reference} if the transport {@link
+     *     Transport#passesReferences}
+     * @return completes when the medium has the frame (P2), or exceptionally with a {@link
+     *     io.broker4j.PublishException}. If it is already complete with {@code NOT_SENT}, the engine uses the frame's
+     *     number again
+     */
+    CompletableFuture<Void> publish(Frame frame);
+}

@@ -1,0 +1,212 @@
+package io.broker4j.inmemory;
+
+import io.broker4j.BrokerEvent;
+import io.broker4j.BrokerException;
+import io.broker4j.ClosedException;
+import io.broker4j.Health;
+import io.broker4j.PublishException;
+import io.broker4j.spi.Frame;
+import io.broker4j.spi.Inlet;
+import io.broker4j.spi.Receiver;
+import io.broker4j.spi.TopicFilter;
+import io.broker4j.spi.Transport.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * One broker's connection to a medium: what it wants, and whether it is up. Its lock comes after the turns of topics;
+ * futures are completed after it is released.
+ */
+final class Link {
+
+    /** A subscription that somebody wants. */
+    private record Wanted(TopicFilter filter, Kind kind) {}
+
+    /** The state of a wanted subscription. */
+    private final class Subscription {
+        final Routes.Target target;
+        /** Complete while it is live. */
+        CompletableFuture<Void> live = new CompletableFuture<>();
+        /** Whether it ever was. */
+        boolean confirmed;
+
+        Subscription(Wanted wanted, Inlet inlet) {
+            target = new Routes.Target(receiver, wanted.filter, inlet);
+        }
+    }
+
+    private final String medium;
+    private final Receiver receiver;
+    private final Routes routes;
+    private final BadNetwork network;
+    private final Turns turns;
+    private final Map<Wanted, Subscription> subscriptions = new HashMap<>(); // guarded by this
+    private volatile boolean connected = true;
+    /** Not from a cut until its gap has been told. */
+    private volatile boolean receiving = true;
+
+    Link(String medium, Receiver receiver, Routes routes, BadNetwork network, Turns turns) {
+        this.medium = medium;
+        this.receiver = receiver;
+        this.routes = routes;
+        this.network = network;
+        this.turns = turns;
+    }
+
+    Receiver receiver() {
+        return receiver;
+    }
+
+    boolean isConnected() {
+        return connected;
+    }
+
+    private boolean isAnswering() {
+        return connected && !network.isStalled();
+    }
+
+    <T> CompletableFuture<T> notSent() {
+        return CompletableFuture.failedFuture(
+                new PublishException(PublishException.Outcome.NOT_SENT, "disconnected from " + medium));
+    }
+
+    /** The result of a request to the medium. */
+    <T> CompletableFuture<T> answer(Supplier<T> result) {
+        if (!isAnswering()) {
+            return CompletableFuture.failedFuture(new BrokerException(medium + " is disconnected or does not answer"));
+        }
+        try {
+            return CompletableFuture.completedFuture(result.get());
+        } catch (BrokerException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    synchronized CompletableFuture<Void> subscribe(TopicFilter filter, Kind kind, Inlet inlet) {
+        Wanted wanted = new Wanted(filter, kind);
+        Subscription known = subscriptions.get(wanted);
+        if (known != null) {
+            return known.live;
+        }
+        Subscription subscription = new Subscription(wanted, new Gate(inlet));
+        subscriptions.put(wanted, subscription);
+        if (isAnswering()) {
+            makeLive(subscription);
+            subscription.live.complete(null); // nobody waits for it yet
+        }
+        return subscription.live;
+    }
+
+    /** Lets frames pass while the link receives, and those with bytes as another JVM would see them. */
+    private final class Gate implements Inlet {
+        private final Inlet inlet;
+
+        Gate(Inlet inlet) {
+            this.inlet = inlet;
+        }
+
+        @Override
+        public void received(String topic, Frame frame) {
+            if (receiving) {
+                inlet.received(topic, frame instanceof Frame.Reference ? frame : Frame.parse(frame.toBytes()));
+            }
+        }
+
+        @Override
+        public void renewed() {
+            inlet.renewed();
+        }
+    }
+
+    private void makeLive(Subscription subscription) {
+        if (subscription.confirmed) {
+            subscription.target.inlet().renewed();
+        } else {
+            subscription.confirmed = true;
+            routes.add(subscription.target);
+        }
+    }
+
+    synchronized void unsubscribe(TopicFilter filter, Kind kind) {
+        Subscription ended = subscriptions.remove(new Wanted(filter, kind));
+        if (ended != null) {
+            routes.remove(ended.target);
+        }
+    }
+
+    void tellStalled(boolean stalled) {
+        receiver.event(stalled ? new BrokerEvent.Degraded(silence()) : new BrokerEvent.Restored());
+    }
+
+    private String silence() {
+        return medium + " does not answer";
+    }
+
+    void setConnected(boolean wanted) {
+        List<CompletableFuture<Void>> live = new ArrayList<>();
+        receiver.together(() -> turns.atRest(() -> {
+            synchronized (this) {
+                if (connected == wanted) {
+                    return;
+                }
+                connected = wanted;
+                if (isAnswering()) {
+                    live.addAll(makeAllLive());
+                } else if (!wanted) {
+                    receiving = false;
+                    subscriptions
+                            .values()
+                            .forEach(each -> each.live = each.live.isDone() ? new CompletableFuture<>() : each.live);
+                }
+            }
+            receiver.event(
+                    wanted ? new BrokerEvent.Connected(medium) : new BrokerEvent.Disconnected(medium, "switched off"));
+        }));
+        live.forEach(future -> future.complete(null));
+    }
+
+    /** Confirms what a stall left without an answer. Returns what to complete when no lock is held. */
+    synchronized List<CompletableFuture<Void>> confirm() {
+        return isAnswering() ? makeAllLive() : List.of();
+    }
+
+    private List<CompletableFuture<Void>> makeAllLive() {
+        List<CompletableFuture<Void>> live = new ArrayList<>();
+        for (Subscription subscription : subscriptions.values()) {
+            if (!subscription.live.isDone()) {
+                makeLive(subscription);
+                live.add(subscription.live);
+            }
+        }
+        receiving = true;
+        return live;
+    }
+
+    synchronized Health health() {
+        if (!connected) {
+            return new Health(Health.Status.DOWN, Health.Status.DOWN, "disconnected from " + medium);
+        }
+        if (network.isStalled()) {
+            return new Health(Health.Status.DOWN, Health.Status.DOWN, silence());
+        }
+        return new Health(Health.Status.UP, subscriptions.isEmpty() ? Health.Status.UNVERIFIED : Health.Status.UP, "");
+    }
+
+    void close() {
+        List<CompletableFuture<Void>> live = new ArrayList<>();
+        synchronized (this) {
+            connected = false;
+            receiving = false;
+            for (Subscription subscription : subscriptions.values()) {
+                routes.remove(subscription.target);
+                live.add(subscription.live);
+            }
+            subscriptions.clear();
+        }
+        live.forEach(future -> future.completeExceptionally(new ClosedException("this broker is closed")));
+    }
+}

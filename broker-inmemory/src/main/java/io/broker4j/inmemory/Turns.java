@@ -1,0 +1,42 @@
+package io.broker4j.inmemory;
+
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+
+/** The turns of topics: all brokers see the frames of one topic in one order. Topics share 32 locks. */
+final class Turns {
+    private static final int STRIPES = 32;
+
+    private final ReentrantLock[] stripes =
+            Stream.generate(ReentrantLock::new).limit(STRIPES).toArray(ReentrantLock[]::new);
+
+    /** The lock of a topic's turn. */
+    ReentrantLock of(String topic) {
+        return stripes[(topic.hashCode() & Integer.MAX_VALUE) % STRIPES];
+    }
+
+    /** Runs an action in the turn of a topic. */
+    void inTurn(String topic, Runnable action) {
+        ReentrantLock turn = of(topic);
+        turn.lock();
+        try {
+            action.run();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Runs an action while no frame is on its way. */
+    void atRest(Runnable action) {
+        for (ReentrantLock stripe : stripes) {
+            stripe.lock();
+        }
+        try {
+            action.run();
+        } finally {
+            for (ReentrantLock stripe : stripes) {
+                stripe.unlock();
+            }
+        }
+    }
+}
