@@ -42,7 +42,7 @@ final class BuiltInCodecs {
 
     static <T> Codec<T> json(Class<T> type) {
         try {
-            return new JacksonCodec<>(type);
+            return JsonCodec.of(type);
         } catch (LinkageError defect) {
             throw new BrokerException(JacksonDefect.words(BuiltInCodecs.class.getClassLoader(), defect), defect);
         }

@@ -3,6 +3,7 @@ package io.broker4j;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message as a subscription sees it. Immutable; the payload is shared by all subscriptions of a broker and must be
@@ -47,22 +48,96 @@ public interface Message<T> {
      * @param <T> type of the payload
      * @param topic not checked
      * @param payload not copied
-     * @return the message, without headers, with the id {@code test} and published at the epoch
+     * @return the message, without headers and position, with the id {@code test}, published at the epoch, attempt 1
      */
     static <T> Message<T> of(String topic, T payload) {
-        return of(topic, payload, Map.of());
+        return builder(topic, payload).build();
     }
 
     /**
-     * A message with headers for tests of subscribers.
+     * A message for tests of subscribers that look at more than the payload.
      *
      * @param <T> type of the payload
      * @param topic not checked
      * @param payload not copied
-     * @param headers copied, their limits not checked
-     * @return the message, with the id {@code test}, published at the epoch, without position
+     * @return a builder of a message that is as in {@link #of} unless it is told otherwise
      */
-    static <T> Message<T> of(String topic, T payload, Map<String, String> headers) {
-        return new PlainMessage<>(payload, Map.copyOf(headers), topic, "test", Instant.EPOCH);
+    static <T> Builder<T> builder(String topic, T payload) {
+        return new Builder<>(topic, payload);
+    }
+
+    /**
+     * Builds messages for tests of subscribers. Nothing is checked. Not safe for use from several threads.
+     *
+     * @param <T> type of the payload
+     */
+    final class Builder<T> {
+        private final String topic;
+        private final T payload;
+        private Map<String, String> headers = Map.of();
+        private String id = "test";
+        private Instant publishedAt = Instant.EPOCH;
+        private @Nullable Position position;
+        private int attempt = 1;
+
+        private Builder(String topic, T payload) {
+            this.topic = topic;
+            this.payload = payload;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param all copied
+         */
+        public Builder<T> headers(Map<String, String> all) {
+            headers = Map.copyOf(all);
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param identity as {@link Message#id}
+         */
+        public Builder<T> id(String identity) {
+            id = identity;
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param time as {@link Message#publishedAt}
+         */
+        public Builder<T> publishedAt(Instant time) {
+            publishedAt = time;
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param place as {@link Message#position}
+         */
+        public Builder<T> position(Position place) {
+            position = place;
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param delivery as {@link Message#attempt}
+         */
+        public Builder<T> attempt(int delivery) {
+            attempt = delivery;
+            return this;
+        }
+
+        /** {@return the message} */
+        public Message<T> build() {
+            return new PlainMessage<>(payload, headers, topic, id, publishedAt, Optional.ofNullable(position), attempt);
+        }
     }
 }

@@ -5,15 +5,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What {@link Message#of} gives to tests. */
-record PlainMessage<T>(T payload, Map<String, String> headers, String topic, String id, Instant publishedAt)
-        implements Message<T> {
-    @Override
-    public Optional<Position> position() {
-        return Optional.empty();
-    }
-
-    @Override
-    public int attempt() {
-        return 1;
-    }
-}
+record PlainMessage<T>(
+        T payload,
+        Map<String, String> headers,
+        String topic,
+        String id,
+        Instant publishedAt,
+        Optional<Position> position,
+        int attempt)
+        implements Message<T> {}

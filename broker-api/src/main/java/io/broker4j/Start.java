@@ -1,5 +1,6 @@
 package io.broker4j;
 
+import java.time.Instant;
 import java.util.Objects;
 
 /**
@@ -42,6 +43,18 @@ public sealed interface Start {
         return new After(position);
     }
 
+    /**
+     * With the first message that was published at a time or later. If the log does not reach back to that time, it
+     * begins with the oldest message that the log holds, without a gap.
+     *
+     * @param time by the medium's clock if it has one, as Redis has, otherwise by the publishers' clocks. A time to come
+     *     counts as now
+     * @return such a start
+     */
+    static Start at(Instant time) {
+        return new At(time);
+    }
+
     /** See {@link Start#now()}. */
     record Now() implements Start {}
 
@@ -65,6 +78,23 @@ public sealed interface Start {
             if (messages < 0) {
                 throw new IllegalArgumentException("Start.last(" + messages + "), must be at least 0");
             }
+        }
+    }
+
+    /**
+     * See {@link Start#at}.
+     *
+     * @param time of the first message
+     */
+    record At(Instant time) implements Start {
+
+        /**
+         * Checks that there is one.
+         *
+         * @param time of the first message
+         */
+        public At {
+            Objects.requireNonNull(time, "time");
         }
     }
 

@@ -12,6 +12,17 @@ import org.jspecify.annotations.Nullable;
 public final class SubscribeOptions {
 
     /**
+     * What a full mailbox gives up. Either way it is counted and announced by a gap (D5); nothing ever blocks a
+     * publisher.
+     */
+    public enum Overflow {
+        /** The oldest waiting messages, so that what is delivered is recent. */
+        DROP_OLDEST,
+        /** The arriving message, so that what is delivered is contiguous for longer. */
+        DROP_NEWEST
+    }
+
+    /**
      * 1,024 messages, 4 MiB, {@link Overflow#DROP_OLDEST}, on the broker's own threads, from {@link Start#now()},
      * without a group. A member of a group has a prefetch of 16.
      */

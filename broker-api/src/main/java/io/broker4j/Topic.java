@@ -2,6 +2,7 @@ package io.broker4j;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named stream of messages of one type: a name and the {@link Codec} of its payloads. Immutable; meant to be a shared
@@ -22,15 +23,17 @@ public final class Topic<T> {
 
     private final String name;
     private final Codec<T> codec;
-    private final Optional<Retention> retention;
+    private final boolean isDurable;
+    private final @Nullable Retention retention;
 
     private Topic(String name, Codec<T> codec) {
-        this(TopicNames.check(name), Objects.requireNonNull(codec, "codec"), Optional.empty());
+        this(TopicNames.check(name), Objects.requireNonNull(codec, "codec"), false, null);
     }
 
-    private Topic(String name, Codec<T> codec, Optional<Retention> retention) {
+    private Topic(String name, Codec<T> codec, boolean isDurable, @Nullable Retention retention) {
         this.name = name;
         this.codec = codec;
+        this.isDurable = isDurable;
         this.retention = retention;
     }
 
@@ -89,7 +92,7 @@ public final class Topic<T> {
      * @return the topic; a document that is {@code null} cannot be decoded
      * @throws IllegalArgumentException if the name is not allowed
      * @throws BrokerException if {@code tools.jackson.core:jackson-databind} is missing; with Jackson 2 or another
-     *     library pass a codec to {@link #of}
+     *     library pass a codec to {@link #of}. For generic types and a mapper of your own see {@link JsonCodec}
      */
     public static <T> Topic<T> json(String name, Class<T> type) {
         return new Topic<>(name, BuiltInCodecs.json(type));
@@ -103,12 +106,27 @@ public final class Topic<T> {
      * @return a copy that is durable; with wildcards it can be neither published nor subscribed to
      */
     public Topic<T> durable(Retention kept) {
-        return new Topic<>(name, codec, Optional.of(Objects.requireNonNull(kept, "retention")));
+        return new Topic<>(name, codec, true, Objects.requireNonNull(kept, "retention"));
     }
 
-    /** {@return how much the log keeps if the topic is durable; empty if it is live} */
+    /**
+     * The durable topic of this name for a program that only reads it. It cannot be published to, because a publisher
+     * has to say how much the log keeps.
+     *
+     * @return a copy that is durable, without a retention
+     */
+    public Topic<T> durable() {
+        return new Topic<>(name, codec, true, null);
+    }
+
+    /** {@return whether the topic is durable; otherwise it is live} */
+    public boolean isDurable() {
+        return isDurable;
+    }
+
+    /** {@return how much the log keeps; empty for a live topic, and for a durable one that is only read} */
     public Optional<Retention> retention() {
-        return retention;
+        return Optional.ofNullable(retention);
     }
 
     /** {@return the name, wildcards included} */
@@ -121,18 +139,19 @@ public final class Topic<T> {
         return codec;
     }
 
-    /** {@return whether name, codec and retention are equal} */
+    /** {@return whether name, codec, kind and retention are equal} */
     @Override
     public boolean equals(Object other) {
         return other instanceof Topic<?> topic
                 && topic.name.equals(name)
                 && topic.codec.equals(codec)
-                && topic.retention.equals(retention);
+                && topic.isDurable == isDurable
+                && Objects.equals(topic.retention, retention);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, codec, retention);
+        return Objects.hash(name, codec, isDurable, retention);
     }
 
     /** {@return the name, wildcards included} */

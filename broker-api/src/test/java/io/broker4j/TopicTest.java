@@ -19,7 +19,9 @@ class TopicTest {
         assertThat(Topic.text("a"))
                 .isNotEqualTo(Topic.text("b"))
                 .isNotEqualTo(Topic.bytes("a"))
+                .isNotEqualTo(Topic.text("a").durable())
                 .isNotEqualTo(Topic.text("a").durable(Retention.count(1)));
+        assertThat(Topic.text("a").durable()).isNotEqualTo(Topic.text("a").durable(Retention.count(1)));
         assertThat(Topic.json("a", LocalDate.class)).isNotEqualTo(Topic.json("a", Object.class));
     }
 }

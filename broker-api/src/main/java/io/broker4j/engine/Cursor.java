@@ -1,8 +1,8 @@
 package io.broker4j.engine;
 
 import io.broker4j.Gap;
-import io.broker4j.Overflow;
 import io.broker4j.SubscribeOptions;
+import io.broker4j.SubscribeOptions.Overflow;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;

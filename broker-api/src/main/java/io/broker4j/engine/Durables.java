@@ -30,7 +30,7 @@ final class Durables {
         if (options.group().isEmpty() && options.prefetch() != SubscribeOptions.DEFAULTS.prefetch()) {
             return unsupported(topic, "a prefetch without a group: add withGroup, or use withMaxMessages");
         }
-        if (topic.retention().isEmpty()) {
+        if (!topic.isDurable()) {
             if (options.group().isPresent()) {
                 return unsupported(topic, "a group on a live topic: use Topic.durable");
             }

@@ -62,7 +62,7 @@ final class History {
         EngineFuture<Broker.Page<T>> page = new EngineFuture<>(onOurThread);
         if (pending.isClosed()) {
             page.completeExceptionally(Pending.closedException());
-        } else if (topic.retention().isEmpty()) {
+        } else if (!topic.isDurable()) {
             page.completeExceptionally(Durables.noHistory(topic));
         } else if (transport.log().isEmpty()) {
             page.completeExceptionally(Durables.noLog(topic));

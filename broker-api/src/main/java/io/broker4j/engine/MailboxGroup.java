@@ -1,8 +1,8 @@
 package io.broker4j.engine;
 
 import io.broker4j.Gap;
-import io.broker4j.Overflow;
 import io.broker4j.SubscribeOptions;
+import io.broker4j.SubscribeOptions.Overflow;
 import io.broker4j.spi.Limits;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;

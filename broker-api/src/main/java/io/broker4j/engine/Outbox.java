@@ -5,6 +5,7 @@ import static io.broker4j.PublishException.Outcome.NOT_SENT;
 import io.broker4j.PublishException;
 import io.broker4j.Publisher;
 import io.broker4j.Receipt;
+import io.broker4j.Retention;
 import io.broker4j.Topic;
 import io.broker4j.UnsupportedException;
 import io.broker4j.spi.Frame;
@@ -53,14 +54,14 @@ final class Outbox {
 
     <T> Publisher<T> publisher(Topic<T> topic) {
         String name = topic.name();
-        return topic.retention().isPresent()
-                ? new EnginePublisher<>(
-                        topic,
-                        this,
-                        appended,
-                        frame -> log.orElseThrow()
-                                .append(name, frame, topic.retention().get()))
-                : new EnginePublisher<>(topic, this, published, transport.outlet(name)::publish);
+        if (!topic.isDurable()) {
+            return new EnginePublisher<>(topic, this, published, transport.outlet(name)::publish);
+        }
+        Retention retention = topic.retention()
+                .orElseThrow(() -> new IllegalArgumentException("cannot publish to '" + topic
+                        + "': durable() is for reading, a publisher needs durable(Retention) (README#durable)"));
+        return new EnginePublisher<>(
+                topic, this, appended, frame -> log.orElseThrow().append(name, frame, retention));
     }
 
     /** Why nothing can be published to a topic now; null if it can. */
@@ -69,7 +70,7 @@ final class Outbox {
         if (closed) {
             return refusedByClose(topic);
         }
-        if (topic.retention().isPresent() && log.isEmpty()) {
+        if (topic.isDurable() && log.isEmpty()) {
             UnsupportedException unsupported = Durables.noLog(topic);
             return refused(topic, "this medium keeps no messages, use a live topic (README#durable)", unsupported);
         }

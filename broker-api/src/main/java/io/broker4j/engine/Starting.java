@@ -3,6 +3,7 @@ package io.broker4j.engine;
 import io.broker4j.Position;
 import io.broker4j.Start;
 import io.broker4j.spi.Log;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,22 @@ final class Starting {
         if (start instanceof Start.Last last && last.messages() > 0) {
             return back(last.messages(), Optional.empty());
         }
+        if (start instanceof Start.At at) {
+            return since(at.time());
+        }
         return log.info(topic).thenApply(Place::end);
+    }
+
+    /** The end is looked up first: what is appended meanwhile is not older. */
+    private CompletableFuture<Place> since(Instant time) {
+        if (time.isAfter(Instant.now())) {
+            return log.info(topic).thenApply(Place::end);
+        }
+        long millis = time.isBefore(Instant.EPOCH) ? 0 : time.toEpochMilli();
+        return log.info(topic)
+                .thenCompose(info -> log.firstSince(topic, millis)
+                        .thenApply(found -> found.map(first -> new Place(first, Place.State.NEXT, Place.UNKNOWN))
+                                .orElseGet(() -> Place.end(info))));
     }
 
     /** The place so many entries before another, or the beginning if they are fewer. */

@@ -103,7 +103,7 @@ final class Subscriptions {
     private <T> Begun begin(Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber) {
         TopicFilter filter = TopicFilter.of(topic.name());
         Scheduler scheduler = scheduler(options);
-        if (topic.retention().isPresent()) {
+        if (topic.isDurable()) {
             LogReaders shared = readers.orElseThrow();
             return options.group().isPresent()
                     ? begin(shared, filter, new GroupReader(shared, topic, options, subscriber, scheduler))

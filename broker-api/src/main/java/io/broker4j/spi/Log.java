@@ -96,6 +96,19 @@ public interface Log {
     CompletableFuture<Batch> readBack(String topic, Optional<Position> before, int maxEntries, long maxBytes);
 
     /**
+     * Finds the first entry that was appended at a time or later. Changes nothing; repeated at will. A medium that keeps
+     * the time of each append looks there; unless overridden, this reads back from the end and compares {@link
+     * Frame#publishedAtMillis}.
+     *
+     * @param topic its name
+     * @param millis since the epoch
+     * @return completes with the position; empty if all entries are older
+     */
+    default CompletableFuture<Optional<Position>> firstSince(String topic, long millis) {
+        return BackwardSearch.firstSince(this, topic, millis);
+    }
+
+    /**
      * Tells what a log is like. Changes nothing; repeated at will.
      *
      * @param topic its name

@@ -3,8 +3,8 @@ package io.broker4j.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.Gap;
-import io.broker4j.Overflow;
 import io.broker4j.SubscribeOptions;
+import io.broker4j.SubscribeOptions.Overflow;
 import io.broker4j.spi.Frame;
 import java.util.ArrayList;
 import java.util.List;

@@ -96,6 +96,13 @@ final class RedisLog implements Log {
         return portions().watch(topic, read);
     }
 
+    /** The server's time is the first part of a position. */
+    @Override
+    public CompletableFuture<Optional<Position>> firstSince(String topic, long millis) {
+        return read(CommandType.XRANGE, topic, Long.toString(millis), "+", new Bounds(1, 1, 1))
+                .thenApply(batch -> batch.entries().stream().findFirst().map(Entry::position));
+    }
+
     private Portions portions() {
         return reading.get().portions();
     }

@@ -6,8 +6,8 @@ import io.broker4j.Broker;
 import io.broker4j.BrokerEvent.Dropped;
 import io.broker4j.Gap;
 import io.broker4j.Gap.Reason;
-import io.broker4j.Overflow;
 import io.broker4j.SubscribeOptions;
+import io.broker4j.SubscribeOptions.Overflow;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
 

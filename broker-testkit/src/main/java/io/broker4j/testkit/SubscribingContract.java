@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.Broker;
 import io.broker4j.BrokerException;
-import io.broker4j.Overflow;
 import io.broker4j.SubscribeOptions;
+import io.broker4j.SubscribeOptions.Overflow;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
 import io.broker4j.UnsupportedException;

@@ -27,6 +27,7 @@ final class BrokenDurable {
                 KeepsEverything.class,
                 MiscountsWhatWasTrimmed.class,
                 KeepsResetsToItself.class,
+                FindsOneTooMany.class,
                 SaysThereIsNoMoreHistory.class,
                 HistoryEndsWhereNothingCanBeDecoded.class);
     }
@@ -72,6 +73,20 @@ final class BrokenDurable {
                         }
                         return new Log.Batch(entries, batch.more());
                     });
+                }
+            };
+        }
+    }
+
+    @MustFail("L1")
+    static class FindsOneTooMany extends BrokenLogContract {
+        /** As if the log stamped its entries a little late. */
+        @Override
+        Log tamperLog(Log correct) {
+            return new TamperedLog(correct) {
+                @Override
+                public CompletableFuture<Optional<Position>> firstSince(String topic, long millis) {
+                    return super.firstSince(topic, millis - 3_600_000);
                 }
             };
         }

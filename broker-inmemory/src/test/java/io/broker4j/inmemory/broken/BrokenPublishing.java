@@ -274,7 +274,9 @@ final class BrokenPublishing {
                         Publisher<T> publisher, Topic<T> topic, T payload, Map<String, String> headers) {
                     for (Subscriber<Object> subscriber : inline.getOrDefault(topic.name(), List.of())) {
                         try {
-                            subscriber.handle(io.broker4j.Message.of(topic.name(), payload, headers));
+                            subscriber.handle(io.broker4j.Message.<Object>builder(topic.name(), payload)
+                                    .headers(headers)
+                                    .build());
                         } catch (Exception thrown) {
                             return CompletableFuture.failedFuture(thrown);
                         }

@@ -1,7 +1,7 @@
 package io.broker4j.redis.chaos;
 
 import io.broker4j.Gap;
-import io.broker4j.Overflow;
+import io.broker4j.SubscribeOptions.Overflow;
 import io.broker4j.redis.chaos.Entry.Outcome;
 import io.broker4j.redis.chaos.Entry.Published;
 import io.broker4j.redis.chaos.Entry.Publishing;

@@ -1,8 +1,8 @@
 package io.broker4j.redis.chaos;
 
 import io.broker4j.Gap;
-import io.broker4j.Overflow;
 import io.broker4j.PublishException;
+import io.broker4j.SubscribeOptions.Overflow;
 import java.util.Locale;
 
 /** One line of a history: what happened, and when by {@link System#nanoTime}. */

@@ -76,7 +76,7 @@ final class SlowRun {
     }
 
     private boolean report(long heapAtStart, long heapAtEnd) {
-        boolean isDurable = topic.retention().isPresent();
+        boolean isDurable = topic.isDurable();
         boolean isKept = (isDurable ? account.isComplete(MESSAGES) : account.isExact(MESSAGES))
                 && mostHeap.get() - Math.min(heapAtStart, heapAtEnd) < FLAT;
         System.out.printf(
