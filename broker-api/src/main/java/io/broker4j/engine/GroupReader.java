@@ -5,6 +5,7 @@ import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
 import io.broker4j.Topic;
 import io.broker4j.spi.Groups;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a log as one member of a group: takes entries a little ahead, and tracks each of them to its end (L3–L6).
- * Entries given to this member are {@link Unfinished} until they are acknowledged or dead letters. While the member
+ * Entries given to this member are in the {@link Ledger} until they are acknowledged or dead letters. While the member
  * lives, it renews its lease on them and takes over entries that others have left. While it makes no progress, it gives
  * back the entries that it has not begun (L9).
  *
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class GroupReader extends LogReader {
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
-    private final Unfinished unfinished;
+    private final Ledger ledger;
+    private final Backoff retries;
     private final Membership membership;
     private final Standstill standstill;
 
@@ -62,9 +64,10 @@ final class GroupReader extends LogReader {
             Subscriber<? super T> subscriber,
             Scheduler scheduler) {
         super(readers, topic, ahead(options), subscriber, scheduler);
-        this.unfinished = new Unfinished(options.retry(), readers.later(), loop::wake);
-        this.membership = new Membership(readers, topic, options, intake, unfinished);
-        this.standstill = new Standstill(unfinished, readers.later(), loop::wake);
+        this.ledger = new Ledger(options.retry().maxDeliveries());
+        this.retries = new Backoff(options.retry().firstDelay(), options.retry().longestDelay());
+        this.membership = new Membership(readers, topic, options, intake, ledger, loop::wake);
+        this.standstill = new Standstill(ledger, readers.later(), loop::wake);
     }
 
     @Override
@@ -110,19 +113,19 @@ final class GroupReader extends LogReader {
 
     @Override
     public boolean isReady() {
-        if (unfinished.hasHandled() || unfinished.hasDead() || mustGiveBack()) {
+        if (ledger.hasHandled() || ledger.hasDead() || mustGiveBack()) {
             return true;
         }
-        return ended ? settling || unfinished.hasOthers() : !membership.exists() || leaseDue || lookDue || mayTake();
+        return ended ? settling || ledger.hasOthers() : !membership.exists() || leaseDue || lookDue || mayTake();
     }
 
     /** A member that drains handles the entries that it holds. */
     private boolean mustGiveBack() {
-        return unfinished.isReturning() || !leaving && standstill.isNow() && unfinished.hasReady();
+        return ledger.isReturning() || !leaving && standstill.isNow() && ledger.hasReady();
     }
 
     private boolean mayTake() {
-        return !leaving && !standstill.isNow() && !intake.isFull() && (unfinished.hasDue() || !unfinished.isFull());
+        return !leaving && !standstill.isNow() && !intake.isFull() && (ledger.hasDue() || !ledger.isFull());
     }
 
     @Override
@@ -149,13 +152,13 @@ final class GroupReader extends LogReader {
     }
 
     private CompletableFuture<?> next() {
-        if (unfinished.hasHandled()) {
+        if (ledger.hasHandled()) {
             return again(Purpose.ACKNOWLEDGE, membership::acknowledge);
         }
         if (leaseDue && !ended) {
             return again(Purpose.RENEW, () -> membership.renew().thenRun(() -> leaseDue = false));
         }
-        if (unfinished.hasDead()) {
+        if (ledger.hasDead()) {
             return again(Purpose.BURY, membership::bury);
         }
         if (ended) {
@@ -170,13 +173,13 @@ final class GroupReader extends LogReader {
             lookDue = false;
             return again(
                     Purpose.LOOK,
-                    () -> membership.lag().thenAccept(entries -> look = new Look(entries, unfinished.done())));
+                    () -> membership.lag().thenAccept(entries -> look = new Look(entries, ledger.done())));
         }
         return leaving || standstill.isNow() || intake.isFull() ? DONE : take();
     }
 
     private CompletableFuture<?> leave() {
-        if (unfinished.hasOthers()) {
+        if (ledger.hasOthers()) {
             return again(Purpose.GIVE_BACK, membership::giveBackAll);
         }
         if (settling) {
@@ -199,13 +202,13 @@ final class GroupReader extends LogReader {
         if (membership.isInDoubt()) {
             return again(Purpose.RECOVER, () -> membership.recover(intake.room()));
         }
-        if (takeOverDue && !unfinished.isFull() && !unfinished.hasTakenOver()) {
+        if (takeOverDue && !ledger.isFull() && !ledger.hasTakenOver()) {
             return again(Purpose.TAKE_OVER, this::takeOver);
         }
-        if (unfinished.hasDue()) {
+        if (ledger.hasDue()) {
             return again(Purpose.RETRY, membership::retry);
         }
-        if (unfinished.isFull() || moreLeft) {
+        if (ledger.isFull() || moreLeft) {
             return DONE;
         }
         purpose = Purpose.CLAIM;
@@ -219,7 +222,7 @@ final class GroupReader extends LogReader {
 
     private boolean isIdleSinceTheLastLook() {
         Look last = look;
-        return last != null && unfinished.held() == 0 && unfinished.done() != last.done();
+        return last != null && ledger.held() == 0 && ledger.done() != last.done();
     }
 
     private CompletableFuture<?> takeOver() {
@@ -236,12 +239,12 @@ final class GroupReader extends LogReader {
     @Override
     public boolean wants(Delivery delivery) {
         if (!membership.hasLease()) {
-            unfinished.drop(delivery);
+            ledger.drop(delivery);
             membership.doubt();
             loop.wake();
         }
         boolean stoodStill = standstill.isNow();
-        boolean ours = unfinished.begin(delivery);
+        boolean ours = ledger.begin(delivery);
         if (stoodStill) {
             loop.wake();
         }
@@ -250,17 +253,26 @@ final class GroupReader extends LogReader {
 
     @Override
     public void handled(Delivery delivery) {
-        unfinished.handled(delivery);
+        ledger.handled(delivery);
+        loop.wake();
     }
 
     @Override
     public void failed(Delivery delivery, Throwable cause) {
-        unfinished.failed(delivery, cause);
+        if (ledger.failed(delivery, cause)) {
+            Position position = Objects.requireNonNull(delivery.position());
+            readers.later().run(retries.millisAfter(delivery.attempt()), () -> {
+                ledger.comesDue(position);
+                loop.wake();
+            });
+        }
+        loop.wake();
     }
 
     @Override
     public void undecodable(Delivery delivery, Throwable cause) {
-        unfinished.undecodable(delivery, cause);
+        ledger.undecodable(delivery, cause);
+        loop.wake();
     }
 
     /** The medium keeps the position. */
@@ -271,16 +283,16 @@ final class GroupReader extends LogReader {
 
     @Override
     public long queued() {
-        return unfinished.waiting();
+        return ledger.waiting();
     }
 
     @Override
     public OptionalLong lag() {
-        int held = unfinished.held(); // first, because entries acknowledged meanwhile are counted as done
+        int held = ledger.held(); // first, because entries acknowledged meanwhile are counted as done
         Look last = look;
         return last == null
                 ? OptionalLong.empty()
-                : OptionalLong.of(Math.max(held, last.entries() - (unfinished.done() - last.done())));
+                : OptionalLong.of(Math.max(held, last.entries() - (ledger.done() - last.done())));
     }
 
     @Override
@@ -296,7 +308,7 @@ final class GroupReader extends LogReader {
 
     @Override
     public void end() {
-        givenBack = ended ? givenBack : unfinished.waiting();
+        givenBack = ended ? givenBack : ledger.waiting();
         ended = true;
         readers.remove(topic, this);
         loop.wakeAtOnce();

@@ -10,9 +10,11 @@ import io.broker4j.Topic;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Groups;
 import io.broker4j.spi.Log;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -22,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a group member's requests to the medium and applies the answers: entries go to the mailbox's group, and are
- * {@link Unfinished} from then on. Used by one step of the {@link GroupReader} after another.
+ * in the {@link Ledger} from then on. Used by one step of the {@link GroupReader} after another.
  */
 final class Membership {
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+    private static final Backoff BURIALS = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
     private final LogReaders readers;
     private final Groups groups;
@@ -36,7 +39,8 @@ final class Membership {
     private final Start start;
     private final int maxDeliveries;
     private final Intake intake;
-    private final Unfinished unfinished;
+    private final Ledger ledger;
+    private final Runnable wake;
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
 
     /** Whether the group is known to exist. */
@@ -54,7 +58,8 @@ final class Membership {
     /** The start of the lease on all owned entries. */
     private volatile long leaseNanos = System.nanoTime();
 
-    Membership(LogReaders readers, Topic<?> topic, SubscribeOptions options, Intake intake, Unfinished unfinished) {
+    Membership(
+            LogReaders readers, Topic<?> topic, SubscribeOptions options, Intake intake, Ledger ledger, Runnable wake) {
         String name = options.group().orElseThrow();
         this.readers = readers;
         this.groups = readers.log().groups().orElseThrow();
@@ -65,7 +70,8 @@ final class Membership {
         this.maxDeliveries = options.retry().maxDeliveries();
         this.deadLetters = options.retry().deadLetters();
         this.intake = intake;
-        this.unfinished = unfinished;
+        this.ledger = ledger;
+        this.wake = wake;
     }
 
     /** Completes when the group exists for the first time. */
@@ -80,7 +86,7 @@ final class Membership {
     /** The medium does not know the group any more. */
     void vanished() {
         exists = false;
-        unfinished.forget();
+        ledger.forget();
     }
 
     /** From now on the member may own entries that it does not know. */
@@ -122,7 +128,7 @@ final class Membership {
 
     CompletableFuture<?> renew() {
         long now = System.nanoTime();
-        List<Position> held = unfinished.positions();
+        List<Position> held = ledger.positions();
         if (held.isEmpty()) {
             leaseNanos = now;
             return DONE;
@@ -131,7 +137,7 @@ final class Membership {
         return groups.renew(member, held)
                 .thenCompose(ours -> leased ? regain(held, ours) : CompletableFuture.completedFuture(ours))
                 .thenAccept(ours -> {
-                    unfinished.retain(held, ours);
+                    ledger.retain(held, ours);
                     leaseNanos = now; // last: otherwise entries that are not owned any more would seem to be leased
                 });
     }
@@ -143,7 +149,7 @@ final class Membership {
     private CompletableFuture<List<Position>> regain(List<Position> held, List<Position> ours) {
         List<Position> missing = new ArrayList<>(held);
         missing.removeAll(Set.copyOf(ours));
-        missing.removeIf(unfinished::isPerhapsBuried);
+        missing.removeIf(ledger::isPerhapsBuried);
         if (missing.isEmpty()) {
             return CompletableFuture.completedFuture(ours);
         }
@@ -163,7 +169,7 @@ final class Membership {
 
     /** Whether an entry that was taken away is owned again. Entries lost with an earlier lease do not count. */
     private CompletableFuture<Boolean> isRegained(Position position) {
-        return hasLease() && unfinished.holds(position)
+        return hasLease() && ledger.holds(position)
                 ? regain(List.of(position), List.of()).thenApply(ours -> !ours.isEmpty())
                 : CompletableFuture.completedFuture(false);
     }
@@ -187,7 +193,7 @@ final class Membership {
         return groups.takeOver(member, readers.settings().lease(), 1).thenApply(batch -> {
             batch.entries().stream()
                     .filter(taken -> taken.attempt() <= maxDeliveries) // others become dead letters without a handler
-                    .forEach(taken -> unfinished.tookOver(taken.position()));
+                    .forEach(taken -> ledger.tookOver(taken.position()));
             return deliver(batch) || !batch.entries().isEmpty();
         });
     }
@@ -197,8 +203,16 @@ final class Membership {
         return groups.claim(member, max, maxBytes).thenApply(this::deliver);
     }
 
+    /** Acknowledges some of the handled entries. */
     CompletableFuture<?> acknowledge() {
-        return unfinished.acknowledge(positions -> groups.ack(member, positions));
+        List<Position> positions = ledger.takeHandled();
+        return groups.ack(member, positions).whenComplete((acknowledged, failure) -> {
+            if (failure == null) {
+                ledger.acknowledged(positions);
+            } else {
+                ledger.notAcknowledged(positions);
+            }
+        });
     }
 
     /** Completes with the number of entries that are neither acknowledged nor dead letters, whoever owns them. */
@@ -214,7 +228,7 @@ final class Membership {
         for (Groups.Taken taken : batch.entries()) {
             if (taken.frame().isEmpty()) {
                 trimmed++;
-                unfinished.handled(taken.position());
+                ledger.dropped(taken.position());
             }
         }
         if (trimmed > 0) {
@@ -228,24 +242,33 @@ final class Membership {
     }
 
     private void deliver(Groups.Taken taken, Frame frame) {
-        if (!unfinished.add(taken.position(), taken.attempt())) {
+        if (!ledger.add(taken.position(), taken.attempt())) {
             return; // this entry is known already
         }
         Delivery delivery = new Delivery(frame, topic, taken.position(), taken.attempt());
         if (taken.attempt() > maxDeliveries) {
-            unfinished.dead(new DeadLetter(delivery, "members died or vanished while handling it"));
+            ledger.dead(new DeadLetter(delivery, "members died or vanished while handling it"));
         } else {
             put(delivery);
         }
     }
 
     private void put(Delivery delivery) {
-        unfinished.waits(delivery);
+        ledger.waits(delivery);
         intake.put(delivery);
     }
 
+    /** Delivers an entry again whose time has come, if the member still owns it. */
     CompletableFuture<?> retry() {
-        return unfinished.retry(this::retry);
+        Position position = ledger.nextDue();
+        int attempt = ledger.attempt(position);
+        CompletableFuture<Boolean> ours =
+                attempt == 0 ? CompletableFuture.completedFuture(false) : retry(position, attempt);
+        return ours.thenAccept(isOurs -> {
+            if (!isOurs) {
+                ledger.lost(position);
+            }
+        });
     }
 
     /** Whether this member owns the entry and so may deliver it again. */
@@ -274,7 +297,7 @@ final class Membership {
             put(new Delivery(frame.get(), topic, position, attempt));
         } else {
             intake.tell(Gap.of(topic, Gap.Reason.TRIMMED, 1));
-            unfinished.handled(position);
+            ledger.dropped(position);
         }
         intake.wake();
         return true;
@@ -282,11 +305,17 @@ final class Membership {
 
     /** Completes even if burying fails, unless the group is missing: other work must continue. */
     CompletableFuture<?> bury() {
-        return unfinished.bury(this::bury).<@Nullable Void>handle((done, failure) -> {
+        DeadLetter letter = ledger.takeDead();
+        return bury(letter).<@Nullable Void>handle((done, failure) -> {
             if (failure == null) {
+                ledger.buried(letter);
                 readers.recovered(deadTopic, intake.source());
                 readers.recovered(topic, intake.source());
             } else {
+                readers.later().run(BURIALS.millisAfter(ledger.notBuried(letter)), () -> {
+                    ledger.buryAgain(letter);
+                    wake.run();
+                });
                 unburied(EngineFuture.unwrap(failure));
             }
             return null;
@@ -297,10 +326,10 @@ final class Membership {
         if (cause instanceof Groups.MissingGroupException missing) {
             throw missing;
         }
-        if (unfinished.isBuryingInVain()) {
+        if (ledger.isBuryingInVain()) {
             readers.troubled(deadTopic, intake.source(), cause);
         }
-        if (unfinished.isHeldUp()) {
+        if (ledger.isHeldUp()) {
             readers.troubled(
                     topic,
                     intake.source(),
@@ -312,26 +341,28 @@ final class Membership {
 
     /** Gives back all entries that are not begun. */
     CompletableFuture<?> giveBackAll() {
-        boolean repeated = unfinished.isReturning();
-        return unfinished.giveBackAll(attempts -> giveBack(attempts, repeated));
+        boolean isRepeated = ledger.isReturning();
+        return giveBack(ledger.giveBackAll(), isRepeated);
     }
 
     /** Gives back the entries that could be begun now. */
     CompletableFuture<?> giveBackReady() {
-        boolean repeated = unfinished.isReturning();
-        return unfinished.giveBackReady(attempts -> giveBack(attempts, repeated));
+        boolean isRepeated = ledger.isReturning();
+        return giveBack(ledger.giveBackReady(), isRepeated);
     }
 
     /** An entry without owner cannot be given back; an entry that was given back before may be finished by now. */
-    private CompletableFuture<Void> giveBack(Map<Position, Integer> attempts, boolean repeated) {
-        return repeated || attempts.isEmpty() || !hasLease()
+    private CompletableFuture<?> giveBack(Map<Position, Integer> attempts, boolean isRepeated) {
+        CompletableFuture<Void> released = isRepeated || attempts.isEmpty() || !hasLease()
                 ? groups.release(member, attempts)
                 : regain(List.copyOf(attempts.keySet()), List.of())
                         .thenCompose(regained -> groups.release(member, attempts));
+        return released.thenRun(ledger::returned);
     }
 
-    private CompletableFuture<?> bury(Position position, DeadLetter letter) {
-        boolean first = !unfinished.isPerhapsBuried(position);
+    private CompletableFuture<?> bury(DeadLetter letter) {
+        Position position = Objects.requireNonNull(letter.message().position());
+        boolean first = !ledger.isPerhapsBuried(position);
         return tryToBury(position, letter)
                 .thenCompose(trimmed -> trimmed.isPresent() || !first
                         ? CompletableFuture.completedFuture(trimmed)

@@ -9,36 +9,36 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Standstill {
     private static final long LOOK_MILLIS = 500;
 
-    private final Unfinished unfinished;
+    private final Ledger ledger;
     private final Later later;
     private final Runnable noticed;
     private final AtomicBoolean watching = new AtomicBoolean();
     private volatile long stoodAt = -1;
 
     /** Runs {@code noticed} each time that a standstill begins. */
-    Standstill(Unfinished unfinished, Later later, Runnable noticed) {
-        this.unfinished = unfinished;
+    Standstill(Ledger ledger, Later later, Runnable noticed) {
+        this.ledger = ledger;
         this.later = later;
         this.noticed = noticed;
     }
 
     boolean isNow() {
-        return unfinished.progress() == stoodAt;
+        return ledger.progress() == stoodAt;
     }
 
     /** Messages may wait from now on. */
     void watch() {
-        if (unfinished.waiting() > 0 && !watching.get() && watching.compareAndSet(false, true)) {
-            long seen = unfinished.progress();
+        if (ledger.waiting() > 0 && !watching.get() && watching.compareAndSet(false, true)) {
+            long seen = ledger.progress();
             later.run(LOOK_MILLIS, () -> look(seen));
         }
     }
 
     private void look(long seen) {
         watching.set(false); // before looking: messages that arrive from here on start a new watch
-        if (unfinished.progress() != seen) {
+        if (ledger.progress() != seen) {
             watch();
-        } else if (unfinished.waiting() > 0) {
+        } else if (ledger.waiting() > 0) {
             stoodAt = seen;
             noticed.run();
         }

@@ -1,0 +1,383 @@
+package io.broker4j.engine;
+
+import io.broker4j.Position;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries that a member of a group was given and has not finished, and what is to be done with each: it waits in the
+ * mailbox, is being handled, is to be acknowledged, is put aside until its next delivery, is to be buried, or is to be
+ * given back. Knows neither time nor medium: its user asks for what is to be done, does it, and records the result.
+ *
+ * <p>Handlers and the steps of the member's {@link Loop} use it at once; each method is one step under its monitor.
+ */
+final class Ledger {
+    private static final int MAX_ACKNOWLEDGED_TOGETHER = 256;
+    private static final int MAX_ASIDE = 1024;
+
+    /** A bound, because these entries are kept with their payloads. */
+    private static final int MAX_UNBURIED = 64;
+
+    private final int maxDeliveries;
+
+    /** The owned entries, with the number of the current or next delivery of each. */
+    private final Map<Position, Integer> attempts = new HashMap<>();
+
+    /** The owned entries that the mailbox holds and has not begun. */
+    private final Map<Position, Delivery> waiting = new HashMap<>();
+
+    /** The entries put aside, until they are delivered again or given back. */
+    private final Set<Position> aside = new HashSet<>();
+
+    /** The entries put aside whose time has come. */
+    private final Queue<Position> due = new ArrayDeque<>();
+
+    private final Queue<Position> handled = new ArrayDeque<>();
+    private final Queue<DeadLetter> dead = new ArrayDeque<>();
+
+    /** The entries to be given back, with the number of the next delivery for each. Not owned any more. */
+    private final Map<Position, Integer> returning = new HashMap<>();
+
+    /** Entries whose burial failed but may have been carried out. */
+    private final Set<Position> perhapsBuried = new HashSet<>();
+
+    /** Dead letters that wait for another attempt to bury them. */
+    private int unburied;
+
+    /** How often burying has failed in a row. */
+    private int failedBurials;
+
+    /** The entry whose delivery has begun and not ended. */
+    private @Nullable Position begun;
+
+    /** The entry taken over last, until its delivery has ended. */
+    private @Nullable Position takenOver;
+
+    private long progress;
+    private long done;
+
+    Ledger(int maxDeliveries) {
+        this.maxDeliveries = maxDeliveries;
+    }
+
+    // What the medium gives
+
+    /** Records an owned entry; false if it was known. */
+    synchronized boolean add(Position position, int attempt) {
+        return attempts.putIfAbsent(position, attempt) == null;
+    }
+
+    /** Records an entry that was taken over from another member. */
+    synchronized void tookOver(Position position) {
+        takenOver = position;
+    }
+
+    /** Records a delivery that goes into the mailbox; the entry is not put aside any more. */
+    synchronized void waits(Delivery delivery) {
+        Position position = position(delivery);
+        aside.remove(position);
+        due.remove(position);
+        waiting.put(position, delivery);
+    }
+
+    /** Of the positions asked about, keeps only those that the member still owns. */
+    synchronized void retain(List<Position> asked, List<Position> ours) {
+        Set<Position> kept = Set.copyOf(ours);
+        asked.stream().filter(position -> !kept.contains(position)).forEach(this::remove);
+    }
+
+    /** Forgets all entries. */
+    synchronized void forget() {
+        begun = null;
+        attempts.clear();
+        waiting.clear();
+        aside.clear();
+        due.clear();
+        handled.clear();
+        dead.clear();
+        perhapsBuried.clear();
+        returning.clear();
+    }
+
+    private void remove(Position position) {
+        attempts.remove(position);
+        waiting.remove(position);
+        aside.remove(position);
+        due.remove(position);
+    }
+
+    // What handlers do
+
+    /** Forgets an entry that waits and that the member may not own any more. */
+    synchronized void drop(Delivery delivery) {
+        if (waiting.get(position(delivery)) == delivery) {
+            remove(position(delivery));
+        }
+    }
+
+    /**
+     * Begins a delivery, unless the member does not own its entry any more, or gave the entry back and then received it
+     * again.
+     */
+    synchronized boolean begin(Delivery delivery) {
+        progress++;
+        Position position = position(delivery);
+        boolean ours = waiting.remove(position, delivery);
+        begun = ours ? position : null;
+        return ours;
+    }
+
+    /** Ends a delivery; false if its entry was forgotten since it began. */
+    private boolean end(Position position) {
+        progress++;
+        if (!position.equals(begun)) {
+            return false;
+        }
+        begun = null;
+        takenOver = position.equals(takenOver) ? null : takenOver;
+        return true;
+    }
+
+    /** Ends a delivery: the entry is to be acknowledged. */
+    synchronized void handled(Delivery delivery) {
+        Position position = position(delivery);
+        if (end(position)) {
+            handled.add(position);
+        }
+    }
+
+    /** Ends a delivery: the entry is to be buried. */
+    synchronized void undecodable(Delivery delivery, Throwable cause) {
+        if (end(position(delivery))) {
+            dead.add(DeadLetter.of(delivery, cause));
+        }
+    }
+
+    /**
+     * Ends a delivery: the entry is put aside or, after its last delivery, to be buried.
+     *
+     * @return whether it is put aside, until {@link #comesDue}
+     */
+    synchronized boolean failed(Delivery delivery, Throwable cause) {
+        Position position = position(delivery);
+        if (!end(position)) {
+            return false;
+        }
+        if (delivery.attempt() >= maxDeliveries) {
+            dead.add(DeadLetter.of(delivery, cause));
+            return false;
+        }
+        return attempts.replace(position, delivery.attempt(), delivery.attempt() + 1) && aside.add(position);
+    }
+
+    // What is to be acknowledged
+
+    /** An entry that the log has dropped is to be acknowledged. */
+    synchronized void dropped(Position position) {
+        aside.remove(position);
+        due.remove(position);
+        handled.add(position);
+    }
+
+    synchronized boolean hasHandled() {
+        return !handled.isEmpty();
+    }
+
+    /** Some of the entries to be acknowledged. */
+    synchronized List<Position> takeHandled() {
+        List<Position> taken = new ArrayList<>();
+        while (!handled.isEmpty() && taken.size() < MAX_ACKNOWLEDGED_TOGETHER) {
+            taken.add(handled.remove());
+        }
+        return taken;
+    }
+
+    synchronized void acknowledged(List<Position> positions) {
+        positions.forEach(this::remove);
+        done += positions.size();
+    }
+
+    synchronized void notAcknowledged(List<Position> positions) {
+        handled.addAll(positions);
+    }
+
+    // What is to be buried
+
+    /** An entry is to be buried without a handler. */
+    synchronized void dead(DeadLetter letter) {
+        dead.add(letter);
+    }
+
+    synchronized boolean hasDead() {
+        return !dead.isEmpty();
+    }
+
+    synchronized DeadLetter takeDead() {
+        return dead.remove();
+    }
+
+    synchronized void buried(DeadLetter letter) {
+        Position position = position(letter.message());
+        failedBurials = 0;
+        perhapsBuried.remove(position);
+        remove(position);
+        done++;
+    }
+
+    /**
+     * Burying has failed, and is to be repeated by {@link #buryAgain} after a while: burying others may succeed.
+     *
+     * @return how often burying has failed in a row
+     */
+    synchronized int notBuried(DeadLetter letter) {
+        perhapsBuried.add(position(letter.message()));
+        unburied++;
+        return ++failedBurials;
+    }
+
+    synchronized void buryAgain(DeadLetter letter) {
+        unburied--;
+        dead.add(letter);
+    }
+
+    /** Whether the entry may be a dead letter already, although no answer confirmed it. */
+    synchronized boolean isPerhapsBuried(Position position) {
+        return perhapsBuried.contains(position);
+    }
+
+    /** Whether so many dead letters cannot be written that no new entry is taken. */
+    synchronized boolean isHeldUp() {
+        return unburied >= MAX_UNBURIED;
+    }
+
+    /** Whether burying fails repeatedly. */
+    synchronized boolean isBuryingInVain() {
+        return failedBurials > 1;
+    }
+
+    // What is to be delivered again
+
+    /** The time has come to deliver an entry again, unless it was given back or forgotten meanwhile. */
+    synchronized void comesDue(Position position) {
+        if (aside.contains(position) && !due.contains(position)) {
+            due.add(position);
+        }
+    }
+
+    synchronized boolean hasDue() {
+        return !due.isEmpty();
+    }
+
+    /** The entry to be delivered again; it stays until it {@link #waits}, is {@link #dropped} or {@link #lost}. */
+    synchronized Position nextDue() {
+        return due.element();
+    }
+
+    /** The number of the current or next delivery of an entry; 0 if the member does not own it. */
+    synchronized int attempt(Position position) {
+        return attempts.getOrDefault(position, 0);
+    }
+
+    /** The member does not own an entry any more. */
+    synchronized void lost(Position position) {
+        remove(position);
+    }
+
+    // What is to be given back
+
+    /** Takes all entries whose delivery has not begun; none of these deliveries begins afterwards. */
+    synchronized Map<Position, Integer> giveBackAll() {
+        return giveBack(Set.copyOf(attempts.keySet()));
+    }
+
+    /** Takes the entries that could be begun now. */
+    synchronized Map<Position, Integer> giveBackReady() {
+        Set<Position> ready = new HashSet<>(waiting.keySet());
+        ready.addAll(due);
+        return giveBack(ready);
+    }
+
+    private Map<Position, Integer> giveBack(Set<Position> positions) {
+        Map<Position, Integer> taken = new HashMap<>(attempts);
+        taken.keySet().retainAll(positions);
+        taken.keySet().removeAll(handled);
+        if (begun != null) {
+            taken.remove(begun);
+        }
+        taken.keySet().forEach(this::remove);
+        returning.putAll(taken);
+        return Map.copyOf(returning);
+    }
+
+    /** Whether giving back was begun and has not succeeded. */
+    synchronized boolean isReturning() {
+        return !returning.isEmpty();
+    }
+
+    synchronized void returned() {
+        returning.clear();
+    }
+
+    // How it stands
+
+    synchronized List<Position> positions() {
+        return List.copyOf(attempts.keySet());
+    }
+
+    /** Whether the member owned the entry at the last answer of the medium. */
+    synchronized boolean holds(Position position) {
+        return attempts.containsKey(position);
+    }
+
+    /** How many entries the member owns. */
+    synchronized int held() {
+        return attempts.size();
+    }
+
+    /** How many entries were acknowledged or buried so far. */
+    synchronized long done() {
+        return done;
+    }
+
+    /** How many entries the mailbox holds and has not begun. */
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
+    /** Whether another member could handle some of these entries now. */
+    synchronized boolean hasReady() {
+        return !waiting.isEmpty() || !due.isEmpty();
+    }
+
+    /** Whether so many entries are put aside, or cannot be buried, that no others should be taken. */
+    synchronized boolean isFull() {
+        return aside.size() >= MAX_ASIDE || isHeldUp();
+    }
+
+    /** Whether the entry taken over last waits or is being handled. */
+    synchronized boolean hasTakenOver() {
+        return takenOver != null && attempts.containsKey(takenOver);
+    }
+
+    /** Whether there are entries besides the one whose delivery has begun. */
+    synchronized boolean hasOthers() {
+        return isReturning() || attempts.size() > (begun != null && attempts.containsKey(begun) ? 1 : 0);
+    }
+
+    /** Grows with each delivery that is begun, refused or ended. */
+    synchronized long progress() {
+        return progress;
+    }
+
+    private static Position position(Delivery delivery) {
+        return Objects.requireNonNull(delivery.position());
+    }
+}
