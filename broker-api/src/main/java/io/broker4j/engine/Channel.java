@@ -34,7 +34,7 @@ final class Channel {
     private volatile MailboxGroup[] groups = NONE;
 
     /** Readers of the durable topic with this name. Guarded by this for writing. */
-    private final List<Hearer> hearers = new CopyOnWriteArrayList<>();
+    private final List<HintListener> hintListeners = new CopyOnWriteArrayList<>();
 
     /** Topics whose hints arrived while live subscriptions to the same name existed. */
     private final Set<String> publishedAsDurable = ConcurrentHashMap.newKeySet();
@@ -84,20 +84,20 @@ final class Channel {
         return found;
     }
 
-    synchronized void add(Hearer hearer) {
-        hearers.add(hearer);
+    synchronized void add(HintListener listener) {
+        hintListeners.add(listener);
     }
 
-    synchronized boolean remove(Hearer hearer) {
-        return hearers.remove(hearer);
+    synchronized boolean remove(HintListener listener) {
+        return hintListeners.remove(listener);
     }
 
     boolean hasMailboxes() {
         return groups.length > 0;
     }
 
-    boolean hasHearers() {
-        return !hearers.isEmpty();
+    boolean hasHintListeners() {
+        return !hintListeners.isEmpty();
     }
 
     /** The end of the subscription to live messages. */
@@ -142,7 +142,7 @@ final class Channel {
         @Override
         public void received(String topic, Frame frame) {
             if (frame instanceof Frame.Hint hint) {
-                hearers.forEach(hearer -> hearer.hinted(hint.last()));
+                hintListeners.forEach(listener -> listener.hinted(hint.last()));
             } else {
                 tellIfLive(topic);
             }
@@ -150,7 +150,7 @@ final class Channel {
 
         @Override
         public void renewed() {
-            hearers.forEach(Hearer::renewed);
+            hintListeners.forEach(HintListener::renewed);
         }
     }
 

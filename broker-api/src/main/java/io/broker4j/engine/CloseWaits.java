@@ -41,7 +41,7 @@ final class CloseWaits {
      * @return whether it has waited
      */
     static boolean run(Object target, Runnable waiting) {
-        if (Afterwards.isHeld() || NEEDED_THREADS.stream().anyMatch(BooleanSupplier::getAsBoolean)) {
+        if (DeferredCalls.isHeld() || NEEDED_THREADS.stream().anyMatch(BooleanSupplier::getAsBoolean)) {
             return false;
         }
         UserCall caller = UserCall.current();

@@ -15,7 +15,7 @@ final class Closer {
      * available, runs the task on the calling thread: what began to close must not stay open.
      */
     void runApart(Runnable task) {
-        Runnable closing = () -> Afterwards.withoutUserCode(task);
+        Runnable closing = () -> DeferredCalls.withoutUserCode(task);
         if (!Threads.start(threads, closing)) {
             closing.run();
         }

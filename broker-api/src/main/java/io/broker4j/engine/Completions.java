@@ -109,7 +109,7 @@ final class Completions extends Work {
 
     /** If no thread is available, runs them here, or leaves them to {@link #runRest}. */
     private void runApart() {
-        if (!Threads.start(workers, this::runRest) && Afterwards.mayRunUserCode()) {
+        if (!Threads.start(workers, this::runRest) && DeferredCalls.mayRunUserCode()) {
             runRest();
         }
     }

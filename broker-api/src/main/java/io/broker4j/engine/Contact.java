@@ -45,11 +45,11 @@ final class Contact implements Receiver {
 
     @Override
     public void together(Runnable deliveries) {
-        Afterwards afterwards = Afterwards.hold();
+        DeferredCalls calls = DeferredCalls.hold();
         try {
             deliveries.run();
         } finally {
-            afterwards.release();
+            calls.release();
         }
     }
 }

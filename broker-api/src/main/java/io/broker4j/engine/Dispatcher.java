@@ -160,7 +160,7 @@ final class Dispatcher implements Scheduler {
 
     /** Wakes failed work after a while, so that it does not wait for ever. */
     void wakeLater(Work work) {
-        timer.schedule(() -> Afterwards.withoutUserCode(work::wake), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        timer.schedule(() -> DeferredCalls.withoutUserCode(work::wake), RETRY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Begins to watch the leaders, now that one of them is at work; the number of the last look. */
@@ -182,7 +182,7 @@ final class Dispatcher implements Scheduler {
     /** Ends the turn of a leader that makes no progress. The leader stays in its current mailbox. */
     void relieve(Worker leader) {
         leaders.remove(leader);
-        Afterwards.withoutUserCode(leader::end); // an inline handler would run on the timer
+        DeferredCalls.withoutUserCode(leader::end); // an inline handler would run on the timer
     }
 
     /**

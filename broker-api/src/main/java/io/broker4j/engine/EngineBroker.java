@@ -140,7 +140,7 @@ final class EngineBroker implements Broker {
         ClosePlan mine = ClosePlan.of(Deadline.checkDrain(drain), settings.closeTimeout());
         ClosePlan first = closing.compareAndExchange(null, mine);
         if (first == null) {
-            Afterwards.withoutUserCode(() -> begin(mine, drain.isZero()));
+            DeferredCalls.withoutUserCode(() -> begin(mine, drain.isZero()));
         }
         long over = first == null || mine.over() - first.over() < 0 ? mine.over() : first.over();
         CloseWaits.run(events, () -> Deadline.awaitDone(closed, over));

@@ -45,7 +45,7 @@ final class EngineSubscription implements Subscription {
     @Override
     public void close(Duration drain) {
         long deadline = Deadline.in(Deadline.checkDrain(drain));
-        Afterwards.withoutUserCode(() -> close(deadline, drain.isZero()));
+        DeferredCalls.withoutUserCode(() -> close(deadline, drain.isZero()));
     }
 
     private void close(long deadline, boolean atOnce) {

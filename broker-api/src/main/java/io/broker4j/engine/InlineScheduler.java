@@ -13,12 +13,12 @@ final class InlineScheduler implements Scheduler {
 
     @Override
     public void schedule(MailboxGroup group) {
-        if (!Afterwards.mayRunUserCode()) {
+        if (!DeferredCalls.mayRunUserCode()) {
             dispatcher.schedule(group);
             return;
         }
         // Before the sweep, which may take long: a thread that brings a message meanwhile schedules the group again.
         group.unschedule();
-        Afterwards.run(group.inlineSweep());
+        DeferredCalls.run(group.inlineSweep());
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Reads a log for one subscription: takes one step of its {@link Loop} at a time and writes to its {@link Intake}. */
-abstract class LogReader implements Feed, Hearer, Source, Loop.Steps {
+abstract class LogReader implements Feed, HintListener, Source, Loop.Steps {
     final LogReaders readers;
     final TopicFilter topic;
     final Intake intake;

@@ -27,7 +27,7 @@ final class LogReaders {
     private final Settings settings;
     private final String memberPrefix;
     private final AtomicInteger members = new AtomicInteger();
-    private final Set<Hearer> hearers = ConcurrentHashMap.newKeySet();
+    private final Set<HintListener> hintListeners = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ticking = new AtomicBoolean();
 
     /** Whether the medium was there when a step began, and how many outages there had been. */
@@ -50,7 +50,7 @@ final class LogReaders {
         this.later = later;
         this.settings = settings;
         this.memberPrefix = memberPrefix;
-        contact.onReachable(() -> hearers.forEach(Hearer::reachable));
+        contact.onReachable(() -> hintListeners.forEach(HintListener::reachable));
     }
 
     Log log() {
@@ -75,21 +75,21 @@ final class LogReaders {
     }
 
     /** Tells a reader of hints and ticks from now on; completes when hints are sure to arrive. */
-    CompletableFuture<Void> add(TopicFilter topic, Hearer hearer) {
-        hearers.add(hearer);
+    CompletableFuture<Void> add(TopicFilter topic, HintListener listener) {
+        hintListeners.add(listener);
         tickLater();
-        return registry.add(topic, hearer);
+        return registry.add(topic, listener);
     }
 
     void remove(TopicFilter topic, LogReader reader) {
-        hearers.remove(reader);
+        hintListeners.remove(reader);
         registry.remove(topic, reader);
         troubles.end(reader);
     }
 
     /** Ticks twice per poll interval; a reader that took no step between two ticks reads. */
     private void tickLater() {
-        if (!hearers.isEmpty() && ticking.compareAndSet(false, true)) {
+        if (!hintListeners.isEmpty() && ticking.compareAndSet(false, true)) {
             double jitter = ThreadLocalRandom.current().nextDouble(0.8, 1);
             later.run((long) (settings.poll().toMillis() / 2 * jitter), this::tick);
         }
@@ -98,7 +98,7 @@ final class LogReaders {
     private void tick() {
         ticking.set(false);
         tickLater(); // first, since a handler served inline may block
-        hearers.forEach(Hearer::ticked);
+        hintListeners.forEach(HintListener::ticked);
     }
 
     LinkState linkState() {
@@ -132,16 +132,16 @@ final class LogReaders {
         if (begun.isDone()) {
             troubled(topic, reader, cause);
         } else {
-            Afterwards.run(
+            DeferredCalls.run(
                     () -> begun.completeExceptionally(cause)); // this may be a step taken under a transport's locks
         }
     }
 
     /** A reader fails repeatedly at a topic. While the whole link is down, that is known and not reported. */
     void troubled(String topic, Source reader, Throwable cause) {
-        if (transport.health().isUp() && hearers.contains(reader)) {
+        if (transport.health().isUp() && hintListeners.contains(reader)) {
             troubles.begin(topic, reader, cause);
-            if (!hearers.contains(reader)) { // closed meanwhile
+            if (!hintListeners.contains(reader)) { // closed meanwhile
                 troubles.end(reader);
             }
         }

@@ -110,7 +110,7 @@ final class Loop {
         if (!wanted || busy.get()) {
             return;
         }
-        Afterwards afterwards = Afterwards.hold(); // so that inline handlers do not recurse
+        DeferredCalls calls = DeferredCalls.hold(); // so that inline handlers do not recurse
         try {
             while (wanted && !pausing && !closed && steps.isReady() && busy.compareAndSet(false, true)) {
                 wanted = false;
@@ -126,7 +126,7 @@ final class Loop {
                         .join());
             }
         } finally {
-            afterwards.release();
+            calls.release();
         }
     }
 

@@ -123,7 +123,7 @@ final class Membership {
         if (gap != null) {
             intake.tell(gap);
         }
-        Afterwards.run(() -> joined.complete(null)); // the calling step may run under a transport's locks
+        DeferredCalls.run(() -> joined.complete(null)); // the calling step may run under a transport's locks
     }
 
     CompletableFuture<?> renew() {

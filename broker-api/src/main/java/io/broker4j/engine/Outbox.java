@@ -91,11 +91,11 @@ final class Outbox {
                             + " bytes are already waiting for the medium's answer: publish slower (README#limits)");
         }
         // A medium in this JVM delivers before it returns, and user code must not run under our lock.
-        Afterwards afterwards = Afterwards.hold();
+        DeferredCalls calls = DeferredCalls.hold();
         try {
             return handOver(publisher, body, headers, size);
         } finally {
-            afterwards.release();
+            calls.release();
         }
     }
 

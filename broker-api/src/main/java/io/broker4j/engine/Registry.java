@@ -31,16 +31,16 @@ final class Registry {
     record Entry<T>(Channel channel, Mailbox<T> mailbox, CompletableFuture<Void> live) {}
 
     /** Has a reader told of hints; completes when that is live. */
-    synchronized CompletableFuture<Void> add(TopicFilter filter, Hearer hearer) {
+    synchronized CompletableFuture<Void> add(TopicFilter filter, HintListener listener) {
         Channel channel = channel(filter);
-        channel.add(hearer);
+        channel.add(listener);
         return live(filter, Kind.HINTS, channel.hints());
     }
 
-    synchronized void remove(TopicFilter filter, Hearer hearer) {
+    synchronized void remove(TopicFilter filter, HintListener listener) {
         Channel channel = channels.get(filter.name());
-        if (channel != null && channel.remove(hearer)) {
-            forget(channel, channel.hasHearers(), Kind.HINTS);
+        if (channel != null && channel.remove(listener)) {
+            forget(channel, channel.hasHintListeners(), Kind.HINTS);
         }
     }
 
@@ -76,7 +76,7 @@ final class Registry {
 
     private void forget(Channel channel, boolean isUsed, Kind kind) {
         if (!isUsed) {
-            if (!channel.hasMailboxes() && !channel.hasHearers()) {
+            if (!channel.hasMailboxes() && !channel.hasHintListeners()) {
                 channels.remove(channel.filter().name());
             }
             transport.unsubscribe(channel.filter(), kind);

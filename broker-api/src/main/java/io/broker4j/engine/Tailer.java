@@ -114,7 +114,7 @@ final class Tailer extends LogReader {
     private void fix(Place found) {
         place = found;
         handled = found.state() == Place.State.NEXT ? Position.ORIGIN : found.at();
-        Afterwards.run(() -> fixed.complete(null)); // the calling step may run under a transport's locks
+        DeferredCalls.run(() -> fixed.complete(null)); // the calling step may run under a transport's locks
         loop.again();
     }
 

@@ -10,18 +10,23 @@ final class UserCall {
     private static final ThreadLocal<@Nullable UserCall> INNERMOST = new ThreadLocal<>();
 
     private final @Nullable UserCall outer;
-    private final Events broker;
-    private final @Nullable Mailbox<?> mailbox;
+    private final Object broker;
+    private final @Nullable Object mailbox;
     private boolean decoding;
 
-    private UserCall(@Nullable UserCall outer, Events broker, @Nullable Mailbox<?> mailbox) {
+    private UserCall(@Nullable UserCall outer, Object broker, @Nullable Object mailbox) {
         this.outer = outer;
         this.broker = broker;
         this.mailbox = mailbox;
     }
 
-    /** Begins a call for a mailbox, and for the broker with these events. {@link #end} must follow on the same thread. */
-    static UserCall begin(Events broker, @Nullable Mailbox<?> mailbox) {
+    /**
+     * Begins a call. {@link #end} must follow on the same thread.
+     *
+     * @param broker known by its {@link Events}
+     * @param mailbox null for a call of the broker itself
+     */
+    static UserCall begin(Object broker, @Nullable Object mailbox) {
         UserCall call = new UserCall(INNERMOST.get(), broker, mailbox);
         INNERMOST.set(call);
         return call;
@@ -35,7 +40,7 @@ final class UserCall {
         }
     }
 
-    static void run(Events broker, Runnable task) {
+    static void run(Object broker, Runnable task) {
         UserCall call = begin(broker, null);
         try {
             task.run();

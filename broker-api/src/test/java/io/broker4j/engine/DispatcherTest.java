@@ -74,7 +74,7 @@ class DispatcherTest {
 
             @Override
             void wake() {
-                mayRunUserCode.complete(Afterwards.mayRunUserCode());
+                mayRunUserCode.complete(DeferredCalls.mayRunUserCode());
             }
 
             @Override

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** The faults of a {@link Medium}. Its lock comes after the medium's stripes; out of the way while there is no fault. */
+/** The faults of a {@link SharedMedium}. Its lock comes after the medium's stripes; out of the way while there is no fault. */
 final class BadNetwork {
     private record Held(String topic, Frame frame) {}
 

@@ -11,12 +11,12 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** One broker's access to the groups of a {@link Medium}. */
+/** One broker's access to the groups of a {@link SharedMedium}. */
 final class InMemoryGroups implements Groups {
-    private final Medium medium;
-    private final Link link;
+    private final SharedMedium medium;
+    private final InMemoryLink link;
 
-    InMemoryGroups(Medium medium, Link link) {
+    InMemoryGroups(SharedMedium medium, InMemoryLink link) {
         this.medium = medium;
         this.link = link;
     }

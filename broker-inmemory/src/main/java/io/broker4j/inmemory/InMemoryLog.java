@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** One broker's access to the logs of a {@link Medium}. */
+/** One broker's access to the logs of a {@link SharedMedium}. */
 final class InMemoryLog implements Log {
     private static final Batch NOTHING = new Batch(List.of(), false);
     private static final Info EMPTY = new Info(0, 0, Optional.empty(), Position.ORIGIN);
 
-    private final Medium medium;
-    private final Link link;
+    private final SharedMedium medium;
+    private final InMemoryLink link;
     private final Optional<Groups> groups;
 
-    InMemoryLog(Medium medium, Link link) {
+    InMemoryLog(SharedMedium medium, InMemoryLink link) {
         this.medium = medium;
         this.link = link;
         this.groups = Optional.of(new InMemoryGroups(medium, link));

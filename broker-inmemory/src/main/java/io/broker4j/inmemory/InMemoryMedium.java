@@ -10,10 +10,10 @@ import io.broker4j.PublishException;
  * <p>Safe for use from any thread. The medium and its faults live while a broker or a hold is open.
  */
 public final class InMemoryMedium implements AutoCloseable {
-    private final Medium medium;
+    private final SharedMedium medium;
     private boolean closed;
 
-    private InMemoryMedium(Medium medium) {
+    private InMemoryMedium(SharedMedium medium) {
         this.medium = medium;
     }
 
@@ -25,7 +25,7 @@ public final class InMemoryMedium implements AutoCloseable {
      * @throws IllegalArgumentException if the name is another
      */
     public static InMemoryMedium named(String name) {
-        return new InMemoryMedium(Medium.acquire(name));
+        return new InMemoryMedium(SharedMedium.acquire(name));
     }
 
     /** {@return what to give to {@link Broker#open}: {@code memory:NAME}} */

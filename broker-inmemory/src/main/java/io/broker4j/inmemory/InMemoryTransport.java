@@ -10,14 +10,14 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A {@link Link} to a {@link Medium}, as the engine uses it. */
+/** A {@link InMemoryLink} to a {@link SharedMedium}, as the engine uses it. */
 final class InMemoryTransport implements Transport {
-    private final Medium medium;
-    private final Link link;
+    private final SharedMedium medium;
+    private final InMemoryLink link;
     private final boolean encode;
     private final Optional<Log> log;
 
-    InMemoryTransport(Medium medium, Link link, boolean encode) {
+    InMemoryTransport(SharedMedium medium, InMemoryLink link, boolean encode) {
         this.medium = medium;
         this.link = link;
         this.encode = encode;

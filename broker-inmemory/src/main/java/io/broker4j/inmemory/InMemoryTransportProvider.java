@@ -26,7 +26,7 @@ public final class InMemoryTransportProvider implements TransportProvider {
         Locator.Parameters parameters = locator.parameters();
         boolean encode = parameters.choice("encode", "true", "true", "false").equals("true");
         parameters.rejectUnknown();
-        Medium medium = locator.path().isEmpty() ? new Medium("") : Medium.acquire(locator.path());
-        return medium.open(encode, receiver);
+        SharedMedium medium = locator.path().isEmpty() ? new SharedMedium("") : SharedMedium.acquire(locator.path());
+        return new InMemoryTransport(medium, medium.join(encode, receiver), encode);
     }
 }

@@ -136,8 +136,8 @@ public class InMemoryHarness implements Medium, FaultHarness {
                 .count());
     }
 
-    private <T> T inside(Function<io.broker4j.inmemory.Medium, T> action) {
-        io.broker4j.inmemory.Medium shared = io.broker4j.inmemory.Medium.acquire(name);
+    private <T> T inside(Function<SharedMedium, T> action) {
+        SharedMedium shared = SharedMedium.acquire(name);
         try {
             return action.apply(shared);
         } finally {

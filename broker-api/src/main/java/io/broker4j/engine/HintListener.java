@@ -6,7 +6,7 @@ import io.broker4j.Position;
  * A reader of a log that is told when reading may be worthwhile. Its methods neither block nor throw, and may be called
  * under locks.
  */
-interface Hearer {
+interface HintListener {
 
     /** The log has grown, at least up to this position. */
     void hinted(Position last);

@@ -8,36 +8,36 @@ import org.jspecify.annotations.Nullable;
  * Runs user code, an inline handler or an executor, as soon as the thread holds no lock of ours. While a thread
  * {@linkplain #hold holds}, or runs such an action, its further actions wait their turn, so they never recurse.
  */
-final class Afterwards {
+final class DeferredCalls {
     /**
      * Set only while the thread holds, is forbidden to run user code, or has an action left to run: a value that stays
      * would keep our class loader alive.
      */
-    private static final ThreadLocal<@Nullable Afterwards> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable DeferredCalls> CURRENT = new ThreadLocal<>();
 
     private @Nullable Queue<Runnable> actions;
     private int holds;
     private int bans;
 
-    private Afterwards() {}
+    private DeferredCalls() {}
 
     /** Runs an action now, or when this thread's hold ends. The action must not throw. */
     static void run(Runnable action) {
-        Afterwards current = hold();
+        DeferredCalls current = hold();
         current.add(action);
         current.release();
     }
 
     /** Begins a hold: until {@link #release} this thread only queues actions. */
-    static Afterwards hold() {
-        Afterwards current = current();
+    static DeferredCalls hold() {
+        DeferredCalls current = current();
         current.holds++;
         return current;
     }
 
     /** Runs a task that has a deadline: meanwhile this thread must not run user code, which has none. */
     static void withoutUserCode(Runnable task) {
-        Afterwards current = current();
+        DeferredCalls current = current();
         current.bans++;
         try {
             task.run();
@@ -49,14 +49,14 @@ final class Afterwards {
 
     /** Whether this thread may run user code now. */
     static boolean mayRunUserCode() {
-        Afterwards current = CURRENT.get();
+        DeferredCalls current = CURRENT.get();
         return current == null || current.bans == 0;
     }
 
-    private static Afterwards current() {
-        Afterwards current = CURRENT.get();
+    private static DeferredCalls current() {
+        DeferredCalls current = CURRENT.get();
         if (current == null) {
-            current = new Afterwards();
+            current = new DeferredCalls();
             CURRENT.set(current);
         }
         return current;
@@ -77,7 +77,7 @@ final class Afterwards {
 
     /** Whether this thread queues further actions. */
     static boolean isHeld() {
-        Afterwards current = CURRENT.get();
+        DeferredCalls current = CURRENT.get();
         return current != null && current.holds > 0;
     }
 

@@ -9,7 +9,6 @@ import io.broker4j.spi.Frame;
 import io.broker4j.spi.Groups;
 import io.broker4j.spi.Outlet;
 import io.broker4j.spi.Receiver;
-import io.broker4j.spi.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The medium that brokers of one name share. The frames of a topic are delivered in its turn, which gives every
  * subscriber the same order. A switch that must not fall between two frames takes all turns.
  */
-final class Medium {
-    private static final Map<String, Medium> NAMED = new ConcurrentHashMap<>();
+final class SharedMedium {
+    private static final Map<String, SharedMedium> NAMED = new ConcurrentHashMap<>();
     private static final CompletableFuture<Void> SENT = CompletableFuture.completedFuture(null);
     private static final String NAME = "[A-Za-z0-9._-]{1,64}";
 
@@ -33,7 +32,7 @@ final class Medium {
     private final Turns turns = new Turns();
     private final BadNetwork network = new BadNetwork(turns);
     private final StoredLogs logs = new StoredLogs();
-    private final Map<Receiver, Link> links = new ConcurrentHashMap<>();
+    private final Map<Receiver, InMemoryLink> links = new ConcurrentHashMap<>();
 
     /**
      * Set by the medium's first broker and kept until the medium ends, because frames may be under way. Guarded by
@@ -44,11 +43,11 @@ final class Medium {
     /** Brokers and handles that keep a named medium; changed inside {@code NAMED.compute} only. */
     private int holds;
 
-    Medium(String name) {
+    SharedMedium(String name) {
         this.name = name;
     }
 
-    static Medium acquire(String name) {
+    static SharedMedium acquire(String name) {
         if (!name.matches(NAME)) {
             String shown = name.indexOf('@') < 0
                     ? name
@@ -56,7 +55,7 @@ final class Medium {
             throw new IllegalArgumentException("memory:" + shown + " must name a medium of " + NAME);
         }
         return NAMED.compute(name, (key, known) -> {
-            Medium medium = known == null ? new Medium(key) : known;
+            SharedMedium medium = known == null ? new SharedMedium(key) : known;
             medium.holds++;
             return medium;
         });
@@ -85,20 +84,21 @@ final class Medium {
         return logs;
     }
 
-    Transport open(boolean wantsEncoding, Receiver receiver) {
+    /** Links a further broker. */
+    InMemoryLink join(boolean wantsEncoding, Receiver receiver) {
         if (!agreesOn(wantsEncoding)) {
             release();
             throw new IllegalArgumentException(this + " is open with encode=" + !wantsEncoding
                     + " and cannot be opened with encode=" + wantsEncoding
                     + " too: use one value for all its brokers, or another name");
         }
-        Link link = new Link(toString(), receiver, routes, network, turns);
+        InMemoryLink link = new InMemoryLink(toString(), receiver, routes, network, turns);
         links.put(receiver, link);
         receiver.event(new BrokerEvent.Connected(toString()));
         if (network.isStalled()) {
             link.tellStalled(true);
         }
-        return new InMemoryTransport(this, link, wantsEncoding);
+        return link;
     }
 
     private synchronized boolean agreesOn(boolean wanted) {
@@ -108,25 +108,25 @@ final class Medium {
         return encode == wanted;
     }
 
-    void leave(Link link) {
+    void leave(InMemoryLink link) {
         links.remove(link.receiver());
         release();
     }
 
     /** The way of a broker's messages to a topic. */
-    Outlet outlet(Link link, String topic) {
+    Outlet outlet(InMemoryLink link, String topic) {
         return new TopicOutlet(link, topic);
     }
 
     private final class TopicOutlet implements Outlet {
-        private final Link link;
+        private final InMemoryLink link;
         private final String topic;
         private final ReentrantLock turn;
         // guarded by turn
         private Routes.Target[] targets;
         private int changes;
 
-        TopicOutlet(Link link, String topic) {
+        TopicOutlet(InMemoryLink link, String topic) {
             this.link = link;
             this.topic = topic;
             this.turn = turns.of(topic);
@@ -163,7 +163,7 @@ final class Medium {
         }
     }
 
-    CompletableFuture<Position> append(Link link, String topic, Frame frame, Retention retention) {
+    CompletableFuture<Position> append(InMemoryLink link, String topic, Frame frame, Retention retention) {
         ReentrantLock turn = turns.of(topic);
         turn.lock();
         try {
@@ -241,7 +241,7 @@ final class Medium {
     }
 
     void setConnected(Broker broker, boolean connected) {
-        Link link = links.get(Engine.receiverOf(broker));
+        InMemoryLink link = links.get(Engine.receiverOf(broker));
         if (link == null) {
             throw new IllegalArgumentException("that broker is not open on " + this);
         }

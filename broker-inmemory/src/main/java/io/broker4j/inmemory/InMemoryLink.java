@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * One broker's connection to a medium: what it wants, and whether it is up. Its lock comes after the turns of topics;
  * futures are completed after it is released.
  */
-final class Link {
+final class InMemoryLink {
 
     /** A subscription that somebody wants. */
     private record Wanted(TopicFilter filter, Kind kind) {}
@@ -49,7 +49,7 @@ final class Link {
     /** Not from a cut until its gap has been told. */
     private volatile boolean receiving = true;
 
-    Link(String medium, Receiver receiver, Routes routes, BadNetwork network, Turns turns) {
+    InMemoryLink(String medium, Receiver receiver, Routes routes, BadNetwork network, Turns turns) {
         this.medium = medium;
         this.receiver = receiver;
         this.routes = routes;
