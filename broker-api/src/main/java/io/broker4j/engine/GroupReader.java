@@ -26,7 +26,9 @@ final class GroupReader extends LogReader {
 
     private final Ledger ledger;
     private final Backoff retries;
+    private final Lease lease;
     private final Membership membership;
+    private final Burials burials;
     private final Standstill standstill;
 
     /** Completes when nothing is left to tell the medium, after somebody has asked for that. */
@@ -66,7 +68,10 @@ final class GroupReader extends LogReader {
         super(readers, topic, ahead(options), subscriber, scheduler);
         this.ledger = new Ledger(options.retry().maxDeliveries());
         this.retries = new Backoff(options.retry().firstDelay(), options.retry().longestDelay());
-        this.membership = new Membership(readers, topic, options, intake, ledger, loop::wake);
+        Groups.Member member = new Groups.Member(topic.name(), options.group().orElseThrow(), readers.memberName());
+        this.lease = new Lease(readers, member, this, ledger);
+        this.membership = new Membership(readers, member, options, intake, ledger, lease);
+        this.burials = new Burials(readers, member, options.retry().deadLetters(), intake, ledger, lease, loop::wake);
         this.standstill = new Standstill(ledger, readers.later(), loop::wake);
     }
 
@@ -156,10 +161,10 @@ final class GroupReader extends LogReader {
             return again(Purpose.ACKNOWLEDGE, membership::acknowledge);
         }
         if (leaseDue && !ended) {
-            return again(Purpose.RENEW, () -> membership.renew().thenRun(() -> leaseDue = false));
+            return again(Purpose.RENEW, () -> lease.renew().thenRun(() -> leaseDue = false));
         }
         if (ledger.hasDead()) {
-            return again(Purpose.BURY, membership::bury);
+            return again(Purpose.BURY, burials::bury);
         }
         if (ended) {
             return leave();
@@ -238,7 +243,7 @@ final class GroupReader extends LogReader {
     /** Asks again, as soon as the medium can be asked, for entries that other members may own by now. */
     @Override
     public boolean wants(Delivery delivery) {
-        if (!membership.hasLease()) {
+        if (!lease.holds()) {
             ledger.drop(delivery);
             membership.doubt();
             loop.wake();

@@ -1,46 +1,36 @@
 package io.broker4j.engine;
 
-import io.broker4j.BrokerException;
 import io.broker4j.Gap;
 import io.broker4j.Position;
-import io.broker4j.Retention;
 import io.broker4j.Start;
 import io.broker4j.SubscribeOptions;
-import io.broker4j.Topic;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Groups;
 import io.broker4j.spi.Log;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a group member's requests to the medium and applies the answers: entries go to the mailbox's group, and are
- * in the {@link Ledger} from then on. Used by one step of the {@link GroupReader} after another.
+ * The requests of a group's member to the medium: joining, taking entries, acknowledging, retrying and giving back. Puts
+ * the entries that it takes into the mailbox's group and the {@link Ledger}. Used by one step of the {@link GroupReader}
+ * after another.
  */
 final class Membership {
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
-    private static final Backoff BURIALS = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
     private final LogReaders readers;
     private final Groups groups;
     private final Groups.Member member;
     private final String topic;
-    private final String deadTopic;
-    private final Retention deadLetters;
     private final Start start;
     private final int maxDeliveries;
     private final Intake intake;
     private final Ledger ledger;
-    private final Runnable wake;
+    private final Lease lease;
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
 
     /** Whether the group is known to exist. */
@@ -55,23 +45,22 @@ final class Membership {
     /** The position up to which owned entries have been recovered; null for all. */
     private volatile @Nullable Position recovered;
 
-    /** The start of the lease on all owned entries. */
-    private volatile long leaseNanos = System.nanoTime();
-
     Membership(
-            LogReaders readers, Topic<?> topic, SubscribeOptions options, Intake intake, Ledger ledger, Runnable wake) {
-        String name = options.group().orElseThrow();
+            LogReaders readers,
+            Groups.Member member,
+            SubscribeOptions options,
+            Intake intake,
+            Ledger ledger,
+            Lease lease) {
         this.readers = readers;
         this.groups = readers.log().groups().orElseThrow();
-        this.member = new Groups.Member(topic.name(), name, readers.memberName());
-        this.topic = topic.name();
-        this.deadTopic = DeadLetter.topic(name, topic.name());
+        this.member = member;
+        this.topic = member.topic();
         this.start = options.start();
         this.maxDeliveries = options.retry().maxDeliveries();
-        this.deadLetters = options.retry().deadLetters();
         this.intake = intake;
         this.ledger = ledger;
-        this.wake = wake;
+        this.lease = lease;
     }
 
     /** Completes when the group exists for the first time. */
@@ -98,11 +87,6 @@ final class Membership {
         return inDoubt || recovered != null;
     }
 
-    /** Without a lease other members may have taken over the owned entries. */
-    boolean hasLease() {
-        return System.nanoTime() - leaseNanos <= readers.settings().lease().toNanos();
-    }
-
     /** A group that has vanished begins anew at the start of the log, so that it misses nothing published since. */
     CompletableFuture<?> create() {
         if (joined.isDone()) {
@@ -124,54 +108,6 @@ final class Membership {
             intake.tell(gap);
         }
         DeferredCalls.run(() -> joined.complete(null)); // the calling step may run under a transport's locks
-    }
-
-    CompletableFuture<?> renew() {
-        long now = System.nanoTime();
-        List<Position> held = ledger.positions();
-        if (held.isEmpty()) {
-            leaseNanos = now;
-            return DONE;
-        }
-        boolean leased = hasLease();
-        return groups.renew(member, held)
-                .thenCompose(ours -> leased ? regain(held, ours) : CompletableFuture.completedFuture(ours))
-                .thenAccept(ours -> {
-                    ledger.retain(held, ours);
-                    leaseNanos = now; // last: otherwise entries that are not owned any more would seem to be leased
-                });
-    }
-
-    /**
-     * Takes back entries that another program has made not pending. While the lease holds, no member takes over an
-     * entry that this member holds, so such an entry would never be handled. Completes with the owned entries.
-     */
-    private CompletableFuture<List<Position>> regain(List<Position> held, List<Position> ours) {
-        List<Position> missing = new ArrayList<>(held);
-        missing.removeAll(Set.copyOf(ours));
-        missing.removeIf(ledger::isPerhapsBuried);
-        if (missing.isEmpty()) {
-            return CompletableFuture.completedFuture(ours);
-        }
-        return groups.regain(member, missing).thenApply(regained -> {
-            if (!regained.isEmpty()) {
-                readers.happened(topic, intake.source(), takenAway(regained.size()));
-            }
-            return Stream.concat(ours.stream(), regained.stream()).toList();
-        });
-    }
-
-    private BrokerException takenAway(int count) {
-        return new BrokerException(count + " messages that a member of group " + member.group()
-                + " had not finished were taken away from it by another program, such as by XGROUP DELCONSUMER or XACK;"
-                + " it has them again");
-    }
-
-    /** Whether an entry that was taken away is owned again. Entries lost with an earlier lease do not count. */
-    private CompletableFuture<Boolean> isRegained(Position position) {
-        return hasLease() && ledger.holds(position)
-                ? regain(List.of(position), List.of()).thenApply(ours -> !ours.isEmpty())
-                : CompletableFuture.completedFuture(false);
     }
 
     /** Asks for the owned entries, one page at a time; each new reason to ask starts from the beginning. */
@@ -276,7 +212,7 @@ final class Membership {
         return groups.retry(member, position, attempt)
                 .thenCompose(ours -> ours
                         ? CompletableFuture.completedFuture(true)
-                        : isRegained(position)
+                        : lease.isRegained(position)
                                 .thenCompose(again -> again
                                         ? groups.retry(member, position, attempt)
                                                 .thenApply(recorded -> true)
@@ -303,42 +239,6 @@ final class Membership {
         return true;
     }
 
-    /** Completes even if burying fails, unless the group is missing: other work must continue. */
-    CompletableFuture<?> bury() {
-        DeadLetter letter = ledger.takeDead();
-        return bury(letter).<@Nullable Void>handle((done, failure) -> {
-            if (failure == null) {
-                ledger.buried(letter);
-                readers.recovered(deadTopic, intake.source());
-                readers.recovered(topic, intake.source());
-            } else {
-                readers.later().run(BURIALS.millisAfter(ledger.notBuried(letter)), () -> {
-                    ledger.buryAgain(letter);
-                    wake.run();
-                });
-                unburied(EngineFuture.unwrap(failure));
-            }
-            return null;
-        });
-    }
-
-    private void unburied(Throwable cause) {
-        if (cause instanceof Groups.MissingGroupException missing) {
-            throw missing;
-        }
-        if (ledger.isBuryingInVain()) {
-            readers.troubled(deadTopic, intake.source(), cause);
-        }
-        if (ledger.isHeldUp()) {
-            readers.troubled(
-                    topic,
-                    intake.source(),
-                    new BrokerException(
-                            "a member of group " + member.group() + " takes nothing new until the dead letters"
-                                    + " that it holds can be written: " + cause.getMessage()));
-        }
-    }
-
     /** Gives back all entries that are not begun. */
     CompletableFuture<?> giveBackAll() {
         boolean isRepeated = ledger.isReturning();
@@ -353,35 +253,10 @@ final class Membership {
 
     /** An entry without owner cannot be given back; an entry that was given back before may be finished by now. */
     private CompletableFuture<?> giveBack(Map<Position, Integer> attempts, boolean isRepeated) {
-        CompletableFuture<Void> released = isRepeated || attempts.isEmpty() || !hasLease()
+        CompletableFuture<Void> released = isRepeated || attempts.isEmpty() || !lease.holds()
                 ? groups.release(member, attempts)
-                : regain(List.copyOf(attempts.keySet()), List.of())
+                : lease.regain(List.copyOf(attempts.keySet()), List.of())
                         .thenCompose(regained -> groups.release(member, attempts));
         return released.thenRun(ledger::returned);
-    }
-
-    private CompletableFuture<?> bury(DeadLetter letter) {
-        Position position = Objects.requireNonNull(letter.message().position());
-        boolean first = !ledger.isPerhapsBuried(position);
-        return tryToBury(position, letter)
-                .thenCompose(trimmed -> trimmed.isPresent() || !first
-                        ? CompletableFuture.completedFuture(trimmed)
-                        : isRegained(position)
-                                .thenCompose(again -> again
-                                        ? tryToBury(position, letter).thenApply(this::buriedOrTold)
-                                        : CompletableFuture.completedFuture(trimmed)))
-                .thenAccept(trimmed -> trimmed.ifPresent(count -> readers.buried(letter, member.group(), count)));
-    }
-
-    /** An entry that was taken away from this member, and that the log has dropped too, cannot be buried. */
-    private OptionalLong buriedOrTold(OptionalLong trimmed) {
-        if (trimmed.isEmpty()) {
-            intake.tell(Gap.of(topic, Gap.Reason.TRIMMED, 1));
-        }
-        return trimmed;
-    }
-
-    private CompletableFuture<OptionalLong> tryToBury(Position position, DeadLetter letter) {
-        return groups.bury(member, position, deadTopic, letter.frame(member.group()), deadLetters);
     }
 }

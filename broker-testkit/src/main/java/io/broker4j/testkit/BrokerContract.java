@@ -34,250 +34,98 @@ public abstract class BrokerContract {
     protected abstract Medium open();
 
     @Nested
-    class Publishing extends PublishingContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class Publishing extends PublishingContract {}
 
     @Nested
-    class PublishingLimits extends PublishingLimitsContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class PublishingLimits extends PublishingLimitsContract {}
 
     @Nested
-    class FailedPublishes extends FailedPublishesContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class FailedPublishes extends FailedPublishesContract {}
 
     @Nested
-    class Subscribing extends SubscribingContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class Subscribing extends SubscribingContract {}
 
     @Nested
-    class Unsubscribing extends UnsubscribingContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class Unsubscribing extends UnsubscribingContract {}
 
     @Nested
-    class Delivery extends DeliveryContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class Delivery extends DeliveryContract {}
 
     @Nested
-    class DeliveryThreads extends DeliveryThreadsContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class DeliveryThreads extends DeliveryThreadsContract {}
 
     @Nested
-    class ManyHandlers extends ManyHandlersContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class ManyHandlers extends ManyHandlersContract {}
 
     @Nested
-    class DeliveryFailure extends DeliveryFailureContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class DeliveryFailure extends DeliveryFailureContract {}
 
     @Nested
-    class MailboxBounds extends MailboxBoundsContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class MailboxBounds extends MailboxBoundsContract {}
 
     @Nested
-    class Overflowing extends OverflowContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class Overflowing extends OverflowContract {}
 
     @Nested
-    class OverflowLoss extends OverflowLossContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class OverflowLoss extends OverflowLossContract {}
 
     @Nested
-    class Interruption extends InterruptionContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class Interruption extends InterruptionContract {}
 
     @Nested
-    class SingleMessages extends SingleMessagesContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class SingleMessages extends SingleMessagesContract {}
 
     @Nested
-    class BeingHealthy extends HealthContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class BeingHealthy extends HealthContract {}
 
     @Nested
-    class Durable extends DurableContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class Durable extends DurableContract {}
 
     @Nested
-    class DurableLoss extends DurableLossContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class DurableLoss extends DurableLossContract {}
 
     @Nested
-    class TakenBack extends TakenBackContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class TakenBack extends TakenBackContract {}
 
     @Nested
-    class History extends HistoryContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class History extends HistoryContract {}
 
     @Nested
-    class DurableUse extends DurableUseContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class DurableUse extends DurableUseContract {}
 
     @Nested
-    class Group extends GroupContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class Starting extends StartContract {}
 
     @Nested
-    class GroupSharing extends GroupSharingContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class Group extends GroupContract {}
 
     @Nested
-    class Figures extends FiguresContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class GroupSharing extends GroupSharingContract {}
 
     @Nested
-    class GroupRetry extends GroupRetryContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class Figures extends FiguresContract {}
 
     @Nested
-    class Async extends AsyncContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class GroupRetry extends GroupRetryContract {}
 
     @Nested
-    class Draining extends DrainingContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class Async extends AsyncContract {}
 
     @Nested
-    class ClosingAnywhere extends ClosingAnywhereContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class Draining extends DrainingContract {}
 
     @Nested
-    class ClosingInCodec extends ClosingInCodecContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class ClosingAnywhere extends ClosingAnywhereContract {}
 
     @Nested
-    class ClosingEachOther extends ClosingEachOtherContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class ClosingInCodec extends ClosingInCodecContract {}
 
     @Nested
-    class ClosingInline extends ClosingInlineContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class ClosingEachOther extends ClosingEachOtherContract {}
 
     @Nested
-    class Closing extends ClosingContract {
-        @Override
-        Medium open() {
-            return BrokerContract.this.open();
-        }
-    }
+    class ClosingInline extends ClosingInlineContract {}
+
+    @Nested
+    class Closing extends ClosingContract {}
 }

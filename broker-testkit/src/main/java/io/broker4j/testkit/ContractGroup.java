@@ -11,6 +11,7 @@ import io.broker4j.PublishException.Outcome;
 import io.broker4j.Publisher;
 import io.broker4j.Receipt;
 import io.broker4j.Retention;
+import io.broker4j.Start;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
 import io.broker4j.Subscription;
@@ -36,12 +37,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestInstances;
 
 /**
  * The common part of all groups of the contract: the medium and brokers of one test, and waits with a limit. Every wait
  * of a test ends when the medium's patience does, so that a broken broker fails instead of hanging.
  */
 @Timeout(120)
+@ExtendWith(ContractGroup.Opening.class)
 abstract class ContractGroup {
     /** Added to a deadline that is itself the promise, for a machine that is busy with other things. */
     static final Duration SLACK = Duration.ofSeconds(2);
@@ -55,11 +61,19 @@ abstract class ContractGroup {
     private String root = "";
     private int topics;
 
-    abstract Medium open();
+    /** Opens the medium of the contract that the group is nested in. */
+    static final class Opening implements BeforeEachCallback {
+        @Override
+        public void beforeEach(ExtensionContext test) {
+            TestInstances instances = test.getRequiredTestInstances();
+            ContractGroup group = instances.findInstance(ContractGroup.class).orElseThrow();
+            group.medium =
+                    instances.findInstance(BrokerContract.class).orElseThrow().open();
+        }
+    }
 
     @BeforeEach
-    void openMedium() {
-        medium = open();
+    void nameRoot() {
         root = "kit-" + Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), 36);
     }
 
@@ -80,6 +94,10 @@ abstract class ContractGroup {
 
     /** The close deadline, which is not configurable by a locator (C4). */
     static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    static SubscribeOptions from(Start start) {
+        return SubscribeOptions.DEFAULTS.withStart(start);
+    }
 
     final Medium medium() {
         return medium;
