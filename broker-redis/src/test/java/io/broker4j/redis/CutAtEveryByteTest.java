@@ -3,8 +3,8 @@ package io.broker4j.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.PublishException;
+import io.broker4j.testkit.Direction;
 import io.broker4j.testkit.TcpProxy;
-import io.broker4j.testkit.TcpProxy.Direction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

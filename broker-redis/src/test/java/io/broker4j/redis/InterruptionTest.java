@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.broker4j.BrokerEvent;
 import io.broker4j.Health.Status;
-import io.broker4j.testkit.TcpProxy.Direction;
+import io.broker4j.testkit.Direction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

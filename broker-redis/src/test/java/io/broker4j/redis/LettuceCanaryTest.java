@@ -2,9 +2,9 @@ package io.broker4j.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.broker4j.testkit.Direction;
 import io.broker4j.testkit.ScriptedServer;
 import io.broker4j.testkit.ScriptedServer.Reply;
-import io.broker4j.testkit.TcpProxy.Direction;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;

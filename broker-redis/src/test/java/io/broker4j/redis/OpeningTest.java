@@ -12,6 +12,7 @@ import io.broker4j.UnsupportedException;
 import io.broker4j.engine.Engine;
 import io.broker4j.spi.Locator;
 import io.broker4j.spi.Settings;
+import io.broker4j.testkit.Direction;
 import io.broker4j.testkit.RedisServer;
 import io.broker4j.testkit.ScriptedServer;
 import io.broker4j.testkit.ScriptedServer.Reply;
@@ -147,7 +148,7 @@ class OpeningTest {
     @Test
     void aServerThatDoesNotAnswerFailsWithinTheConnectTimeout() {
         try (TcpProxy proxy = TcpProxy.to(redis.port())) {
-            proxy.stall(TcpProxy.Direction.BOTH);
+            proxy.stall(Direction.BOTH);
             long begin = System.nanoTime();
             assertRefusal("redis://127.0.0.1:" + proxy.port(), "no answer in time", "firewall");
             assertThat(System.nanoTime() - begin).isLessThan(10_000_000_000L);

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.broker4j.Health.Status;
 import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
-import io.broker4j.testkit.TcpProxy.Direction;
+import io.broker4j.testkit.Direction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

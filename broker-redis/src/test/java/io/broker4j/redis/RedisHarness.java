@@ -2,12 +2,12 @@ package io.broker4j.redis;
 
 import io.broker4j.Broker;
 import io.broker4j.spi.TopicFilter;
+import io.broker4j.testkit.Direction;
 import io.broker4j.testkit.FaultHarness;
 import io.broker4j.testkit.LossyTransport;
 import io.broker4j.testkit.LossyTransport.Loss;
 import io.broker4j.testkit.Medium;
 import io.broker4j.testkit.TcpProxy;
-import io.broker4j.testkit.TcpProxy.Direction;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;

@@ -7,6 +7,7 @@ import io.broker4j.Position;
 import io.broker4j.Retention;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Log;
+import io.broker4j.testkit.Direction;
 import io.broker4j.testkit.TcpProxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ class RedisLogAppendTest extends LogOverRedis {
         TcpProxy own = TcpProxy.to(redis.port());
         try (own;
                 Transports cut = Transports.open(RestrictedRedis.uri(own))) {
-            own.cutAfter(TcpProxy.Direction.TO_SERVER, bytes);
+            own.cutAfter(Direction.TO_SERVER, bytes);
             Logs.of(cut)
                     .append("t", Logs.frame("x"), retention)
                     .handle((done, failure) -> failure)

@@ -7,7 +7,7 @@ import io.broker4j.BrokerException;
 import io.broker4j.Position;
 import io.broker4j.PublishException;
 import io.broker4j.spi.Log;
-import io.broker4j.testkit.TcpProxy.Direction;
+import io.broker4j.testkit.Direction;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,10 @@
 package io.broker4j.testkit;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestInstances;
 
 /**
  * The rules that every broker keeps, as tests. Extend it to run them on a transport of your own:
@@ -20,7 +24,19 @@ import org.junit.jupiter.api.Nested;
  * names the rules that it checks by {@link Rule}, and its Javadoc says where to look when the test fails. The tests do not
  * depend on each other. Each uses brokers and topics of its own, so one server can serve all tests.
  */
+@ExtendWith(BrokerContract.Opening.class)
 public abstract class BrokerContract {
+
+    /** Opens the medium for the group of a test. */
+    static final class Opening implements BeforeEachCallback {
+        @Override
+        public void beforeEach(ExtensionContext test) {
+            TestInstances instances = test.getRequiredTestInstances();
+            BrokerContract contract =
+                    instances.findInstance(BrokerContract.class).orElseThrow();
+            instances.findInstance(ContractGroup.class).ifPresent(group -> group.use(contract.open()));
+        }
+    }
 
     /** For subclasses. */
     protected BrokerContract() {}

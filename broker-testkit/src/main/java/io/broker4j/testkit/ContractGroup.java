@@ -37,17 +37,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.TestInstances;
 
 /**
  * The common part of all groups of the contract: the medium and brokers of one test, and waits with a limit. Every wait
  * of a test ends when the medium's patience does, so that a broken broker fails instead of hanging.
  */
 @Timeout(120)
-@ExtendWith(ContractGroup.Opening.class)
 abstract class ContractGroup {
     /** Added to a deadline that is itself the promise, for a machine that is busy with other things. */
     static final Duration SLACK = Duration.ofSeconds(2);
@@ -61,15 +56,9 @@ abstract class ContractGroup {
     private String root = "";
     private int topics;
 
-    /** Opens the medium of the contract that the group is nested in. */
-    static final class Opening implements BeforeEachCallback {
-        @Override
-        public void beforeEach(ExtensionContext test) {
-            TestInstances instances = test.getRequiredTestInstances();
-            ContractGroup group = instances.findInstance(ContractGroup.class).orElseThrow();
-            group.medium =
-                    instances.findInstance(BrokerContract.class).orElseThrow().open();
-        }
+    /** Before each test. */
+    final void use(Medium opened) {
+        medium = opened;
     }
 
     @BeforeEach

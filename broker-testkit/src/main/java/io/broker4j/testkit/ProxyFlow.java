@@ -1,6 +1,5 @@
 package io.broker4j.testkit;
 
-import io.broker4j.testkit.TcpProxy.Direction;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;

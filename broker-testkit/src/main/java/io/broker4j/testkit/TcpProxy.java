@@ -5,8 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
  * A scriptable network between a client and a server on loopback: it passes bytes on until it is told to hold, delay or
@@ -15,7 +13,7 @@ import java.util.Set;
  * <pre>{@code
  * try (TcpProxy proxy = TcpProxy.to(redis.port())) {
  *     Broker broker = Broker.open("redis://127.0.0.1:" + proxy.port());
- *     proxy.cutAfter(TcpProxy.Direction.TO_CLIENT, 17);
+ *     proxy.cutAfter(Direction.TO_CLIENT, 17);
  *     broker.subscribe(topic, subscriber);
  * }
  * }</pre>
@@ -33,20 +31,6 @@ import java.util.Set;
  * {@link #port()}, throw {@link IllegalStateException}.
  */
 public final class TcpProxy implements AutoCloseable {
-
-    /** Which way bytes travel. */
-    public enum Direction {
-        /** From the client to the server: requests. */
-        TO_SERVER,
-        /** From the server to the client: replies and pushed messages. */
-        TO_CLIENT,
-        /** Both ways. */
-        BOTH;
-
-        Set<Direction> oneWay() {
-            return this == BOTH ? EnumSet.of(TO_SERVER, TO_CLIENT) : EnumSet.of(this);
-        }
-    }
 
     private static final Duration LONGEST_DELAY = Duration.ofHours(1);
     private static final int PORTS_TO_TRY = 10;

@@ -1,6 +1,6 @@
 package io.broker4j.testkit;
 
-import static io.broker4j.testkit.TcpProxy.Direction.TO_SERVER;
+import static io.broker4j.testkit.Direction.TO_SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -44,11 +44,11 @@ abstract class ProxiedPairs {
             server.setSoTimeout(GENEROUS_MILLIS);
         }
 
-        Socket sender(TcpProxy.Direction way) {
+        Socket sender(Direction way) {
             return way == TO_SERVER ? client : server;
         }
 
-        Socket receiver(TcpProxy.Direction way) {
+        Socket receiver(Direction way) {
             return way == TO_SERVER ? server : client;
         }
 

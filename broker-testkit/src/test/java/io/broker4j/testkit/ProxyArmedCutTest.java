@@ -1,8 +1,8 @@
 package io.broker4j.testkit;
 
-import static io.broker4j.testkit.TcpProxy.Direction.BOTH;
-import static io.broker4j.testkit.TcpProxy.Direction.TO_CLIENT;
-import static io.broker4j.testkit.TcpProxy.Direction.TO_SERVER;
+import static io.broker4j.testkit.Direction.BOTH;
+import static io.broker4j.testkit.Direction.TO_CLIENT;
+import static io.broker4j.testkit.Direction.TO_SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,7 +22,7 @@ class ProxyArmedCutTest extends ProxiedPairs {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 9, 10})
     void connectionIsResetExactlyAfterByteK(int k) throws IOException {
-        for (TcpProxy.Direction way : new TcpProxy.Direction[] {TO_SERVER, TO_CLIENT}) {
+        for (Direction way : new Direction[] {TO_SERVER, TO_CLIENT}) {
             try (Pair pair = new Pair()) {
                 send(pair.sender(way), "before");
                 assertThat(receive(pair.receiver(way), 6)).isEqualTo("before");

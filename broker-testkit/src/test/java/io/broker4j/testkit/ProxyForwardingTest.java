@@ -21,7 +21,7 @@ class ProxyForwardingTest extends ProxiedPairs {
 
     @ParameterizedTest
     @EnumSource(names = {"TO_SERVER", "TO_CLIENT"})
-    void moreThanAllBuffersHoldArrivesUnchanged(TcpProxy.Direction way) throws IOException {
+    void moreThanAllBuffersHoldArrivesUnchanged(Direction way) throws IOException {
         byte[] sent = new byte[20_000_000];
         new Random(1).nextBytes(sent);
         try (Pair pair = new Pair()) {

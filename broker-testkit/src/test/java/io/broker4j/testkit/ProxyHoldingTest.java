@@ -1,8 +1,8 @@
 package io.broker4j.testkit;
 
-import static io.broker4j.testkit.TcpProxy.Direction.BOTH;
-import static io.broker4j.testkit.TcpProxy.Direction.TO_CLIENT;
-import static io.broker4j.testkit.TcpProxy.Direction.TO_SERVER;
+import static io.broker4j.testkit.Direction.BOTH;
+import static io.broker4j.testkit.Direction.TO_CLIENT;
+import static io.broker4j.testkit.Direction.TO_SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,7 +21,7 @@ class ProxyHoldingTest extends ProxiedPairs {
 
     @ParameterizedTest
     @EnumSource(names = {"TO_SERVER", "TO_CLIENT"})
-    void stalledWayHoldsItsBytesAndTheOtherWayFlows(TcpProxy.Direction way) throws IOException {
+    void stalledWayHoldsItsBytesAndTheOtherWayFlows(Direction way) throws IOException {
         try (Pair pair = new Pair()) {
             proxy.stall(way);
             send(pair.sender(way), "first");

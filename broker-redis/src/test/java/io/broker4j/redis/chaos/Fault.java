@@ -1,6 +1,6 @@
 package io.broker4j.redis.chaos;
 
-import io.broker4j.testkit.TcpProxy.Direction;
+import io.broker4j.testkit.Direction;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;

@@ -1,7 +1,7 @@
 package io.broker4j.redis.chaos;
 
 import io.broker4j.redis.chaos.FaultTable.Staged;
-import io.broker4j.testkit.TcpProxy.Direction;
+import io.broker4j.testkit.Direction;
 import java.time.Duration;
 import java.util.List;
 
