@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * as many as leave the count. {@code LIMIT 0} is needed: without it trimming would stop after 10,000 entries, and a log
  * whose retention was lowered would stay too long (L8).
  */
-final class Append extends Publication<Position> {
+final class Append extends Publication<Position> implements Hints.Grown {
     private static final byte[] XADD = Resp.words("XADD");
     private static final byte[] MAXLEN = Resp.words("MAXLEN", "~");
     private static final byte[] LIMIT = Resp.words("LIMIT", "0", "*");
@@ -43,7 +43,8 @@ final class Append extends Publication<Position> {
     private static final int ENDING_WORDS = 6;
     private static final int FIXED_BYTES = 200 + ENDING.length;
 
-    private final Publishing publishing;
+    private final ErrorMeaning meaning;
+    private final AppendAsides asides;
     private final String start;
     private final String topic;
     private final Frame frame;
@@ -52,35 +53,38 @@ final class Append extends Publication<Position> {
     /** Whether this is the last append to its topic in its batch. */
     private boolean last;
 
-    Append(Publishing publishing, String start, String topic, Frame frame, Retention retention) {
-        this.publishing = publishing;
+    Append(ErrorMeaning meaning, AppendAsides asides, String start, String topic, Frame frame, Retention retention) {
+        this.meaning = meaning;
+        this.asides = asides;
         this.start = start;
         this.topic = topic;
         this.frame = frame;
         this.retention = retention;
     }
 
-    String topic() {
+    @Override
+    public String topic() {
         return topic;
     }
 
-    void isLast() {
+    @Override
+    public void markLast() {
         last = true;
     }
 
-    /** The hint that the log has grown. */
-    Request<?> hint(Position known) {
-        return publishing.hint(topic, known);
+    @Override
+    public Request<?> hint(Position known) {
+        return asides.hint(topic, known);
     }
 
-    /** Whether the log ends if no append follows. */
-    boolean isEnding() {
+    @Override
+    public boolean isEnding() {
         return retention.idleExpiry().isPresent();
     }
 
-    /** Removes the log's end, even if another publisher has set one. */
-    Request<?> persist() {
-        return publishing.persist(topic);
+    @Override
+    public Request<?> persist() {
+        return asides.persist(topic);
     }
 
     private String command() {
@@ -157,7 +161,7 @@ final class Append extends Publication<Position> {
 
     @Override
     BrokerException refused(String error) {
-        return new PublishException(Outcome.REJECTED, publishing.refused(command(), start + topic, error));
+        return new PublishException(Outcome.REJECTED, meaning.ofLogCommand(command(), start + topic, error));
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wanted of one channel or glob, and how far it is on the current link. Guarded by the lock of {@link Subscriptions},
+ * What is wanted of one channel or glob, and how far it is on the current link. Guarded by the lock of {@link WantedChannels},
  * except what says otherwise.
  */
 final class ChannelState {

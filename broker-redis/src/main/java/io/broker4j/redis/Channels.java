@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The channels and globs that are wanted, or whose end is not confirmed yet. They are changed under the lock of {@link
- * Subscriptions}; handing on messages reads them without the lock.
+ * WantedChannels}; handing on messages reads them without the lock.
  */
 final class Channels {
     private final Map<String, ChannelState> byName = new ConcurrentHashMap<>();

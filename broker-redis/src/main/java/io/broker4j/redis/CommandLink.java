@@ -20,16 +20,11 @@ import org.jspecify.annotations.Nullable;
  * order in which it was pushed, and writes it with one flush. The order of the pushes is that of the calls, since the engine
  * publishes and appends to one topic under a lock.
  */
-final class CommandLink extends Link {
+final class CommandLink extends Link implements Carrier {
     private final AtomicReference<@Nullable Request<?>> pushed = new AtomicReference<>();
 
-    /**
-     * One for each PUBLISH, although Lettuce has one for each: replies are decoded one after another on one thread, and
-     * each command takes an error out again when it completes.
-     */
     private final PublishReply publishReply = new PublishReply();
 
-    /** As the other. */
     private final AppendReply appendReply = new AppendReply();
 
     private final Hints hints = new Hints(this);
@@ -44,16 +39,18 @@ final class CommandLink extends Link {
         return bytes.getByte(bytes.readerIndex()) == '>';
     }
 
-    PublishReply publishReply() {
+    @Override
+    public PublishReply publishReply() {
         return publishReply;
     }
 
-    AppendReply appendReply() {
+    @Override
+    public AppendReply appendReply() {
         return appendReply;
     }
 
-    /** For its I/O thread. */
-    Hints hints() {
+    @Override
+    public Hints hints() {
         return hints;
     }
 

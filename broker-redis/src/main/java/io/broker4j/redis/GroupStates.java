@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Asks the server for the state of groups. The server tells the state of all groups of a log at once, at a cost that
@@ -25,7 +24,7 @@ final class GroupStates {
     record State(OptionalLong lag, long pending) {}
 
     private final ChannelNames names;
-    private final Supplier<Reading> reading;
+    private final Reading reading;
 
     /** The request under way for each log. Guarded by this. */
     private final Map<String, CompletableFuture<Map<String, State>>> running = new HashMap<>();
@@ -33,7 +32,7 @@ final class GroupStates {
     /** The request that follows the one under way. Guarded by this. */
     private final Map<String, CompletableFuture<Map<String, State>>> next = new HashMap<>();
 
-    GroupStates(ChannelNames names, Supplier<Reading> reading) {
+    GroupStates(ChannelNames names, Reading reading) {
         this.names = names;
         this.reading = reading;
     }
@@ -64,11 +63,10 @@ final class GroupStates {
 
     private void ask(String topic, CompletableFuture<Map<String, State>> asked) {
         String key = names.start() + topic;
-        Function<String, BrokerException> refusal = error -> reading.get().refused("XINFO GROUPS", key, error);
+        Function<String, BrokerException> refusal = error -> reading.refused("XINFO GROUPS", key, error);
         List<byte[]> words = List.of(ChannelNames.bytes("GROUPS"), ChannelNames.bytes(key));
-        Attempts.begin(() -> reading.get()
-                        .send(new Query<>(
-                                CommandType.XINFO, key, words, new TreeOutput<>(GroupStates::states), refusal)))
+        Attempts.begin(() -> reading.send(
+                        new Query<>(CommandType.XINFO, key, words, new TreeOutput<>(GroupStates::states), refusal)))
                 .whenComplete((states, failure) -> {
                     askNext(topic);
                     Attempts.settle(asked, states, failure);

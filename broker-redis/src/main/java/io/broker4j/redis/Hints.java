@@ -14,14 +14,31 @@ import java.util.Map;
  * append is not known yet. Confined to the I/O thread of one link.
  */
 final class Hints {
+    /** An append, which the log has grown by. */
+    interface Grown {
+        String topic();
+
+        /** Whether the log ends if no append follows. */
+        boolean isEnding();
+
+        /** This is the last append to its topic in its batch. */
+        void markLast();
+
+        /** The hint that the log has grown, not sent yet. */
+        Request<?> hint(Position known);
+
+        /** Removes the log's end, even if another publisher has set one; not sent yet. */
+        Request<?> persist();
+    }
+
     /** A position before all others. */
     private static final Position NONE = Position.of(0, 1);
 
     private static final int MOST_KNOWN = 10_000;
     private static final float LOAD = 0.75f;
 
-    private final CommandLink link;
-    private final Map<String, Append> due = new LinkedHashMap<>();
+    private final Carrier link;
+    private final Map<String, Grown> due = new LinkedHashMap<>();
     private final Map<String, Position> known = new LinkedHashMap<>(16, LOAD, true) {
         private static final long serialVersionUID = 1;
 
@@ -31,13 +48,13 @@ final class Hints {
         }
     };
 
-    Hints(CommandLink link) {
+    Hints(Carrier link) {
         this.link = link;
     }
 
     /** Records an append that is about to be sent, and adds the commands before it. */
-    void add(Append append, List<RedisCommand<byte[], byte[], ?>> commands) {
-        Append before = due.put(append.topic(), append);
+    void add(Grown append, List<RedisCommand<byte[], byte[], ?>> commands) {
+        Grown before = due.put(append.topic(), append);
         if (!append.isEnding() && (before == null || before.isEnding())) {
             add(append.persist(), commands);
         }
@@ -54,7 +71,7 @@ final class Hints {
             return;
         }
         due.forEach((topic, append) -> {
-            append.isLast();
+            append.markLast();
             if (!append.isEnding()) {
                 add(append.persist(), commands);
             }

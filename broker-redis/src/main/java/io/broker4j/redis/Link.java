@@ -108,7 +108,7 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
      * After a delay, runs a judgement of this link's silence as one of {@code tasks}. The judgement runs once the bytes
      * that arrived by then are read: if this JVM stood still, the server was not silent.
      */
-    final void judgeLater(Runnable judgement, Duration delay, Tasks tasks) {
+    public final void judgeLater(Runnable judgement, Duration delay, Tasks tasks) {
         tasks.runLater(() -> afterReads(() -> tasks.run(judgement)), delay);
     }
 
@@ -123,7 +123,7 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
     }
 
     /** The time since the last bytes arrived. */
-    final Duration silence() {
+    public final Duration silence() {
         return Duration.ofNanos(System.nanoTime() - heardAt);
     }
 
@@ -152,7 +152,7 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
     }
 
     /** Whether the link can carry commands, as far as this side knows. */
-    final boolean isOpen() {
+    public final boolean isOpen() {
         return reason.get() == null && channel.isActive();
     }
 
@@ -172,14 +172,14 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
     }
 
     /** Closes the link; requests in flight fail. */
-    final void close(String why) {
+    public final void close(String why) {
         if (reason.compareAndSet(null, why)) {
             connection.closeAsync().whenComplete((done, failure) -> closed.complete(null));
         }
     }
 
     /** Closes the link so that nothing more is sent, not even bytes in this machine's kernel buffers. */
-    final void abort(String why) {
+    public final void abort(String why) {
         if (!isOpen()) {
             return;
         }

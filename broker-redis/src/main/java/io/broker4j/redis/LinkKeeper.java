@@ -34,7 +34,7 @@ final class LinkKeeper<L extends Link> {
     private final Owner<L> owner;
     private final Tasks tasks;
     private final RandomGenerator random = new SplittableRandom();
-    private final Backoff backoff = new Backoff(random);
+    private final ReconnectPauses backoff = new ReconnectPauses(random);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private boolean started;
@@ -109,7 +109,7 @@ final class LinkKeeper<L extends Link> {
         } else {
             owner.linkUp(link);
             onUp.run();
-            new Heartbeat(link, tasks).start();
+            new SilenceCheck(link, tasks).start();
         }
         link.onClosed(reason -> tasks.run(() -> closed(reason)));
     }

@@ -15,13 +15,13 @@ final class Publish extends Publication<Void> {
     private static final byte[] PUBLISH = "*3\r\n$7\r\nPUBLISH\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int LENGTHS = 40;
 
-    private final Publishing publishing;
+    private final ErrorMeaning meaning;
     private final String start;
     private final String topic;
     private final byte[] message;
 
-    Publish(Publishing publishing, String start, String topic, byte[] message) {
-        this.publishing = publishing;
+    Publish(ErrorMeaning meaning, String start, String topic, byte[] message) {
+        this.meaning = meaning;
         this.start = start;
         this.topic = topic;
         this.message = message;
@@ -47,7 +47,7 @@ final class Publish extends Publication<Void> {
 
     @Override
     BrokerException refused(String error) {
-        return new PublishException(Outcome.REJECTED, publishing.publishRefused(start + topic, error));
+        return new PublishException(Outcome.REJECTED, meaning.ofPublish(start + topic, error));
     }
 
     @Override

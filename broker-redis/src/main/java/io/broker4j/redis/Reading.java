@@ -16,9 +16,8 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
     private static final Duration LIMIT = ConnectionSettings.COMMAND_TIMEOUT;
 
     private final String medium;
-    private final ErrorReplies errors;
+    private final ErrorMeaning meaning;
     private final Connectivity connectivity;
-    private final Node node;
     private final Tasks tasks;
     private final Portions portions;
     private final CompletableFuture<CommandLink> first = new CompletableFuture<>();
@@ -28,11 +27,10 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
     private volatile String trouble = "the broker was closed";
     private volatile @Nullable Request<?> newest;
 
-    Reading(String medium, ErrorReplies errors, Connectivity connectivity, Node node, Tasks tasks, Portions portions) {
+    Reading(String medium, ErrorMeaning meaning, Connectivity connectivity, Tasks tasks, Portions portions) {
         this.medium = medium;
-        this.errors = errors;
+        this.meaning = meaning;
         this.connectivity = connectivity;
-        this.node = node;
         this.tasks = tasks;
         this.portions = portions;
     }
@@ -63,12 +61,9 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
         return request;
     }
 
-    /** The meaning of the server's refusal; a refusal that only a replica gives ends the links to it (fact 9). */
+    /** What the server's refusal means. */
     BrokerException refused(String command, String key, String reply) {
-        if (ErrorReplies.isFromReplica(reply)) {
-            node.renew("the server has become a replica: " + reply);
-        }
-        String words = errors.logRefused(command + " " + key, key, reply);
+        String words = meaning.ofLogCommand(command, key, reply);
         boolean missing = ErrorReplies.code(reply).equals("NOGROUP") || ErrorReplies.isNoKey(reply);
         return missing ? new Groups.MissingGroupException(words) : new BrokerException(words);
     }
@@ -82,7 +77,7 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
     }
 
     private void judge(Request<?> watched) {
-        CommandLink carrier = watched.link();
+        Carrier carrier = watched.link();
         if (!watched.isDone() && carrier.silence().compareTo(LIMIT) >= 0) {
             carrier.abort("no reply to " + watched.words() + " within " + LIMIT.toSeconds() + " s");
         }

@@ -26,8 +26,8 @@ final class RedisGroups implements Groups {
     private static final int MOST_COSTLY = 4;
 
     private final ChannelNames names;
-    private final Supplier<Publishing> publishing;
-    private final Supplier<Reading> reading;
+    private final AppendAsides asides;
+    private final Reading reading;
     private final EntrySizes sizes;
     private final Supplier<GroupCursors> cursors;
     private final Scripts scripts;
@@ -36,12 +36,12 @@ final class RedisGroups implements Groups {
 
     RedisGroups(
             ChannelNames names,
-            Supplier<Publishing> publishing,
-            Supplier<Reading> reading,
+            AppendAsides asides,
+            Reading reading,
             EntrySizes sizes,
             Supplier<GroupCursors> cursors) {
         this.names = names;
-        this.publishing = publishing;
+        this.asides = asides;
         this.reading = reading;
         this.sizes = sizes;
         this.cursors = cursors;
@@ -74,7 +74,7 @@ final class RedisGroups implements Groups {
         int count = sizes.count(member.topic(), 1, maxEntries, portions().most(member.topic(), maxBytes));
         ClaimOutput output = new ClaimOutput(count);
         String key = names.start() + member.topic();
-        Function<String, BrokerException> refusal = error -> reading.get().refused("XREADGROUP", key, error);
+        Function<String, BrokerException> refusal = error -> reading.refused("XREADGROUP", key, error);
         List<byte[]> trimmed = new ArrayList<>(List.of(Script.COUNT_TRIMMED.text(), bytes("1")));
         trimmed.addAll(words(
                 member.topic(),
@@ -93,7 +93,7 @@ final class RedisGroups implements Groups {
         List<Query<?>> steps = List.of(
                 Transaction.step(CommandType.EVAL, key, trimmed, refusal),
                 Transaction.step(CommandType.XREADGROUP, key, next, refusal));
-        CompletableFuture<Batch> claimed = reading.get().send(new Transaction<>(key, steps, output, refusal));
+        CompletableFuture<Batch> claimed = reading.send(new Transaction<>(key, steps, output, refusal));
         claimed.whenComplete((batch, failure) -> {
             sizes.seen(member.topic(), output);
             if (failure == null) {
@@ -126,13 +126,12 @@ final class RedisGroups implements Groups {
         String key = names.start() + member.topic();
         List<byte[]> words = words(member.topic(), member.group());
         positions.forEach(position -> words.add(bytes(position)));
-        return reading.get()
-                .send(new Query<>(
+        return reading.send(new Query<>(
                         CommandType.XACK,
                         key,
                         words,
                         new TreeOutput<>(TreeOutput::number),
-                        error -> reading.get().refused("XACK", key, error)))
+                        error -> reading.refused("XACK", key, error)))
                 .thenCompose(acknowledged -> acknowledged > 0
                         ? CompletableFuture.completedFuture(null)
                         : info(member.topic(), member.group()).thenAccept(exists -> {}));
@@ -182,7 +181,7 @@ final class RedisGroups implements Groups {
     }
 
     private void hint(String topic, Position last) {
-        reading.get().send(publishing.get().hint(topic, last));
+        reading.send(asides.hint(topic, last));
     }
 
     @Override
@@ -233,7 +232,7 @@ final class RedisGroups implements Groups {
     }
 
     private Portions portions() {
-        return reading.get().portions();
+        return reading.portions();
     }
 
     private List<byte[]> words(Member member, Object... more) {

@@ -9,29 +9,27 @@ import io.lettuce.core.protocol.CommandType;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * The logs of durable topics as Redis Streams, one for each topic. Appends and their hints use the publish link;
- * everything else uses the link for logs. No request blocks the server or waits there. The log exists before its links
- * do, and asks for them when it needs them.
+ * everything else uses the link for logs. No request blocks the server or waits there.
  */
 final class RedisLog implements Log {
     private static final Info MISSING = new Info(0, 0, Optional.empty(), Position.ORIGIN);
 
     private final ChannelNames names;
-    private final Supplier<Publishing> publishing;
-    private final Supplier<Reading> reading;
+    private final Publishing publishing;
+    private final Reading reading;
     private final EntrySizes sizes = new EntrySizes();
     private final Groups groups;
     private volatile GroupCursors cursors = new GroupCursors();
 
-    RedisLog(String prefix, Supplier<Publishing> publishing, Supplier<Reading> reading) {
-        this.names = new ChannelNames(prefix);
+    RedisLog(ChannelNames names, Publishing publishing, AppendAsides asides, Reading reading) {
+        this.names = names;
         this.publishing = publishing;
         this.reading = reading;
-        this.groups = new RedisGroups(names, publishing, reading, sizes, () -> cursors);
+        this.groups = new RedisGroups(names, asides, reading, sizes, () -> cursors);
     }
 
     /**
@@ -43,7 +41,7 @@ final class RedisLog implements Log {
 
     @Override
     public CompletableFuture<Position> append(String topic, Frame frame, Retention retention) {
-        return publishing.get().append(topic, frame, retention);
+        return publishing.append(topic, frame, retention);
     }
 
     @Override
@@ -89,9 +87,8 @@ final class RedisLog implements Log {
                 ChannelNames.bytes(to),
                 ChannelNames.bytes("COUNT"),
                 ChannelNames.bytes(Integer.toString(count)));
-        CompletableFuture<Batch> read = reading.get()
-                .send(new Query<>(
-                        type, key, words, output, error -> reading.get().refused(type.name(), key, error)));
+        CompletableFuture<Batch> read =
+                reading.send(new Query<>(type, key, words, output, error -> reading.refused(type.name(), key, error)));
         read.whenComplete((batch, failure) -> sizes.seen(topic, output));
         return portions().watch(topic, read);
     }
@@ -104,7 +101,7 @@ final class RedisLog implements Log {
     }
 
     private Portions portions() {
-        return reading.get().portions();
+        return reading.portions();
     }
 
     @Override
@@ -127,13 +124,12 @@ final class RedisLog implements Log {
 
     /** Used where the reply may be large, because it holds two entries. */
     private CompletableFuture<Info> largeInfo(String key) {
-        return reading.get()
-                .send(new Query<>(
-                        CommandType.XINFO,
-                        key,
-                        List.of(ChannelNames.bytes("STREAM"), ChannelNames.bytes(key)),
-                        new TreeOutput<>(RedisLog::info),
-                        error -> reading.get().refused("XINFO STREAM", key, error)));
+        return reading.send(new Query<>(
+                CommandType.XINFO,
+                key,
+                List.of(ChannelNames.bytes("STREAM"), ChannelNames.bytes(key)),
+                new TreeOutput<>(RedisLog::info),
+                error -> reading.refused("XINFO STREAM", key, error)));
     }
 
     private static Info smallInfo(Object reply) {

@@ -33,7 +33,7 @@ final class RedisTransport implements Transport {
     private final LettuceClient client;
     private final Publishing publishing;
     private final LinkKeeper<CommandLink> publishKeeper;
-    private final Subscriptions subscriptions;
+    private final WantedChannels subscriptions;
     private final LinkKeeper<SubscribeLink> subscribeKeeper;
     private final Reading reading;
     private final LinkKeeper<CommandLink> readKeeper;
@@ -47,22 +47,19 @@ final class RedisTransport implements Transport {
         ErrorReplies errors = new ErrorReplies(options.medium(), options.user(), options.prefix());
         Connectivity connectivity = new Connectivity(options.medium(), receiver);
         Degradation degradation = new Degradation(receiver);
-        publishing = new Publishing(options, names, errors, connectivity, this::renew);
+        ErrorMeaning meaning = new ErrorMeaning(errors, this::renew);
+        AppendAsides asides = new AppendAsides(names.start(), options.database(), meaning);
+        publishing = new Publishing(options, names, meaning, asides, connectivity);
         publishKeeper = new LinkKeeper<>(client::openCommandLink, publishing, tasks);
         probe = new Probe(options, publishing, errors, degradation, this::renew, tasks);
         publishing.onLinkUp(probe::publishLinkUp);
-        subscriptions = new Subscriptions(
+        subscriptions = new WantedChannels(
                 connectivity, degradation, new Channels(names, probe, options.database()), errors, tasks);
         subscribeKeeper = new LinkKeeper<>(() -> client.openSubscribeLink(subscriptions), subscriptions, tasks);
         subscriptions.connectBy(subscribeKeeper::start);
         reading = new Reading(
-                options.medium(),
-                errors,
-                connectivity,
-                this::renew,
-                tasks,
-                new Portions(degradation, System::nanoTime));
-        log = new RedisLog(options.prefix(), () -> publishing, () -> reading);
+                options.medium(), meaning, connectivity, tasks, new Portions(degradation, System::nanoTime));
+        log = new RedisLog(names, publishing, asides, reading);
         readKeeper = new LinkKeeper<>(this::openReadLink, reading, tasks);
         reading.connectBy(readKeeper::start);
         List<LinkKeeper<?>> keepers = List.of(publishKeeper, subscribeKeeper, readKeeper);

@@ -8,12 +8,12 @@ import java.util.function.Consumer;
 /**
  * The channels that the server has refused. They are retried together, after growing pauses, until none is left. The
  * broker is degraded from the first refusal that affects a subscription until none is left. Guarded by the lock of
- * {@link Subscriptions}.
+ * {@link WantedChannels}.
  */
 final class Refusals {
     private final Tasks tasks;
     private final Set<ChannelState> refused = new LinkedHashSet<>();
-    private final Backoff backoff = new Backoff(new SplittableRandom());
+    private final ReconnectPauses backoff = new ReconnectPauses(new SplittableRandom());
     private boolean retrying;
     private boolean degraded;
 

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * of other commands.
  */
 abstract class Request<T> extends CompletableFuture<T> implements RedisCommand<byte[], byte[], T> {
-    /** The one pushed before, while in {@link CommandLink}'s stack. */
+    /** The one pushed before, while in the stack of a link. */
     @Nullable
     Request<?> below;
 
     /** Null until it is handed to one. */
-    private @Nullable CommandLink link;
+    private @Nullable Carrier link;
 
     private volatile boolean encoded;
 
@@ -51,12 +51,12 @@ abstract class Request<T> extends CompletableFuture<T> implements RedisCommand<b
     }
 
     /** Before it is pushed. */
-    final void handTo(CommandLink carrier) {
+    final void handTo(Carrier carrier) {
         link = carrier;
     }
 
-    final CommandLink link() {
-        CommandLink carrier = link;
+    final Carrier link() {
+        Carrier carrier = link;
         if (carrier == null) {
             throw new IllegalStateException(words() + " was not handed to a link");
         }
@@ -65,7 +65,7 @@ abstract class Request<T> extends CompletableFuture<T> implements RedisCommand<b
 
     /** Whether it was handed to a link that is open still. */
     final boolean isCarried() {
-        CommandLink carrier = link;
+        Carrier carrier = link;
         return carrier != null && carrier.isOpen();
     }
 

@@ -6,22 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Calls {@link Script}s over the link for logs. Safe for use from any thread. */
 final class Scripts {
-    private final Supplier<Reading> reading;
+    private final Reading reading;
 
-    Scripts(Supplier<Reading> reading) {
+    Scripts(Reading reading) {
         this.reading = reading;
     }
 
     /** Calls a script by its hash, or by its text if the server does not know the hash. */
     <T> CompletableFuture<T> call(Script script, int keys, List<byte[]> words, Function<Object, T> meaning) {
-        return reading.get()
-                .send(query(CommandType.EVALSHA, script, script.hash(), keys, words, meaning))
+        return reading.send(query(CommandType.EVALSHA, script, script.hash(), keys, words, meaning))
                 .exceptionallyCompose(failure -> failure instanceof UnknownScriptException
-                        ? reading.get().send(query(CommandType.EVAL, script, script.text(), keys, words, meaning))
+                        ? reading.send(query(CommandType.EVAL, script, script.text(), keys, words, meaning))
                         : CompletableFuture.failedFuture(failure));
     }
 
@@ -37,7 +35,7 @@ final class Scripts {
                 new TreeOutput<>(meaning),
                 error -> ErrorReplies.code(error).equals("NOSCRIPT")
                         ? new UnknownScriptException(error)
-                        : reading.get().refused(type + " of " + script, key, error));
+                        : reading.refused(type + " of " + script, key, error));
     }
 
     private static final class UnknownScriptException extends BrokerException {

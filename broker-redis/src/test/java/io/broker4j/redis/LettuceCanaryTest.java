@@ -154,7 +154,7 @@ class LettuceCanaryTest extends BehindProxy {
         }
     }
 
-    /** Fact 1. If it fails: {@link Subscriptions} need not ask again after an error. */
+    /** Fact 1. If it fails: {@link WantedChannels} need not ask again after an error. */
     @Test
     void lettucesOwnResubscribeIsNotRepeatedAfterAnError() {
         client.setOptions(ClientOptions.builder().build());
@@ -172,7 +172,7 @@ class LettuceCanaryTest extends BehindProxy {
         assertThat(redis.command("PUBSUB", "CHANNELS")).isEmpty();
     }
 
-    /** Fact 1. If it fails: so may our own set of wanted channels in {@link Subscriptions}. */
+    /** Fact 1. If it fails: so may our own set of wanted channels in {@link WantedChannels}. */
     @Test
     void lettucesOwnResubscribeForgetsWhatWasNotConfirmed() {
         client.setOptions(ClientOptions.builder().build());

@@ -6,14 +6,14 @@ import java.time.Duration;
  * Ends a link that has gone silent: when nothing has come for a while it asks the server for a sign of life, of which an
  * error reply is one too. Confined to the thread of {@link Tasks}.
  */
-final class Heartbeat {
+final class SilenceCheck {
     private static final Duration IDLE = Duration.ofSeconds(5);
     private static final Duration LIMIT = ConnectionSettings.COMMAND_TIMEOUT;
 
     private final Link link;
     private final Tasks tasks;
 
-    Heartbeat(Link link, Tasks tasks) {
+    SilenceCheck(Link link, Tasks tasks) {
         this.link = link;
         this.tasks = tasks;
     }

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** Waiting times with full jitter: uniform between nothing and a bound that doubles from 50 ms to 5 s. Not thread-safe. */
-final class Backoff {
+final class ReconnectPauses {
     private static final long FIRST_MILLIS = 50;
     private static final long LAST_MILLIS = 5_000;
 
     private final RandomGenerator random;
     private long bound = FIRST_MILLIS;
 
-    Backoff(RandomGenerator random) {
+    ReconnectPauses(RandomGenerator random) {
         this.random = random;
     }
 

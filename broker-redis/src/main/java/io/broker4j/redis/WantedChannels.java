@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * new link makes channels due again. A confirmation counts only if it comes from the current link, and is handled on
  * that link's I/O thread. So a renewal is reported before anything received over the link.
  */
-final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeLink.Events {
+final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, SubscribeLink.Events {
     private static final int MOST_UNDER_WAY = 500;
     private static final String NAME = "subscriptions";
 
@@ -49,7 +49,7 @@ final class Subscriptions implements LinkKeeper.Owner<SubscribeLink>, SubscribeL
     private boolean watching;
     private boolean closed;
 
-    Subscriptions(
+    WantedChannels(
             Connectivity connectivity, Degradation degradation, Channels channels, ErrorReplies errors, Tasks tasks) {
         this.connectivity = connectivity;
         this.degradation = degradation;
