@@ -119,7 +119,7 @@ final class ChatServer implements AutoCloseable {
         upgrades.stop();
         listening.close().awaitUninterruptibly();
         try {
-            Farewell.say(upgrades.sessions(), config.timings());
+            Dismissal.say(upgrades.sessions(), config.timings());
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         }

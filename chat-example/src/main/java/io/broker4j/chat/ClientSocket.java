@@ -26,7 +26,7 @@ final class ClientSocket {
     private final Channel channel;
     private final LoopBatch batch;
     private final Timings timings;
-    private final Deadline slowReader;
+    private final LoopTimer slowReader;
     private final Queue<Runnable> whenWritable = new ArrayDeque<>(1);
     private boolean touched;
     private boolean closing;
@@ -35,7 +35,7 @@ final class ClientSocket {
         this.channel = channel;
         this.batch = batch;
         this.timings = timings;
-        slowReader = new Deadline(channel.eventLoop(), () -> close(CloseCodes.TOO_SLOW));
+        slowReader = new LoopTimer(channel.eventLoop(), () -> close(CloseCodes.TOO_SLOW));
     }
 
     LoopBatch batch() {

@@ -19,19 +19,20 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final StaticFiles files;
     private final Upgrades upgrades;
     private final Timings timings;
-    private final Census census;
+    private final ConnectionCounter census;
 
     ConnectionInitializer(StaticFiles files, Upgrades upgrades, ChatConfig config) {
         this.files = files;
         this.upgrades = upgrades;
         timings = config.timings();
-        census = new Census(config.maxConnections() + SPARE, config.maxConnectionsPerAddress() + SPARE_PER_ADDRESS);
+        census = new ConnectionCounter(
+                config.maxConnections() + SPARE, config.maxConnectionsPerAddress() + SPARE_PER_ADDRESS);
     }
 
     @Override
     protected void initChannel(Channel channel) {
         InetAddress address = ((InetSocketAddress) channel.remoteAddress()).getAddress();
-        if (census.enter(address) != Census.Verdict.WELCOME) {
+        if (census.enter(address) != ConnectionCounter.Verdict.WELCOME) {
             channel.close();
             return;
         }
@@ -40,6 +41,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                 .addLast(new HttpServerCodec(new HttpDecoderConfig()
                         .setMaxInitialLineLength(REQUEST_LINE)
                         .setMaxHeaderSize(HEADERS)))
-                .addLast(new HttpRequests(files, upgrades, timings, new Deadline(channel.eventLoop(), channel::close)));
+                .addLast(
+                        new HttpRequests(files, upgrades, timings, new LoopTimer(channel.eventLoop(), channel::close)));
     }
 }

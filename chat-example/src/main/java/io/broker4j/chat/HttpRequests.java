@@ -30,11 +30,11 @@ final class HttpRequests extends ChannelInboundHandlerAdapter {
     private final StaticFiles files;
     private final Upgrades upgrades;
     private final Timings timings;
-    private final Deadline deadline;
+    private final LoopTimer deadline;
     private @Nullable HttpRequest asked;
     private boolean finished;
 
-    HttpRequests(StaticFiles files, Upgrades upgrades, Timings timings, Deadline deadline) {
+    HttpRequests(StaticFiles files, Upgrades upgrades, Timings timings, LoopTimer deadline) {
         this.files = files;
         this.upgrades = upgrades;
         this.timings = timings;

@@ -18,10 +18,43 @@ final class LoopMembers implements Runnable {
     /** Waiting for a loop that is busy with other rooms; more than that is dropped, and read again for each member. */
     static final int WAITING_BYTES = 4 << 20;
 
+    /** A client, and what it has been told. On its event loop. */
+    abstract static class Member {
+        private final ClientSocket socket;
+        private int index;
+        private long number;
+        private Position position = Position.ORIGIN;
+
+        Member(ClientSocket socket) {
+            this.socket = socket;
+        }
+
+        final ClientSocket socket() {
+            return socket;
+        }
+
+        /** The place of the last message that it has been told. */
+        final Position position() {
+            return position;
+        }
+
+        final void told(long frame, Position upTo) {
+            number = frame;
+            position = upTo;
+        }
+
+        private boolean lacks(long frame) {
+            return number < frame;
+        }
+
+        /** Something live was dropped before it was sent: the member leaves and reads it again. */
+        abstract void fellBehind();
+    }
+
     private final LoopBatch batch;
     private final ByteBufAllocator allocator;
     /** On the loop only. */
-    private final List<Membership> members = new ArrayList<>();
+    private final List<Member> members = new ArrayList<>();
     /** Frames up to this number go only to the members that lack them. On the loop only. */
     private long spliced;
     /** Written on the loop, read by the thread that offers. */
@@ -52,8 +85,8 @@ final class LoopMembers implements Runnable {
         this.allocator = allocator;
     }
 
-    /** Adds a member, which gets all later frames that it {@linkplain Membership#lacks lacks}. On the loop. */
-    void add(Membership member) {
+    /** Adds a member, which gets all later frames that it {@linkplain Member#lacks lacks}. On the loop. */
+    void add(Member member) {
         member.index = members.size();
         members.add(member);
         empty = false;
@@ -65,8 +98,8 @@ final class LoopMembers implements Runnable {
     }
 
     /** On the loop. */
-    void remove(Membership member) {
-        Membership last = members.remove(members.size() - 1);
+    void remove(Member member) {
+        Member last = members.remove(members.size() - 1);
         if (last != member) {
             members.set(member.index, last);
             last.index = member.index;
@@ -103,7 +136,7 @@ final class LoopMembers implements Runnable {
         } finally {
             taken.frames.forEach(each -> each.frame.release());
             if (taken.overflown || !sent) {
-                List.copyOf(members).forEach(Membership::fellBehind);
+                List.copyOf(members).forEach(Member::fellBehind);
             }
         }
     }
@@ -140,7 +173,7 @@ final class LoopMembers implements Runnable {
     }
 
     private void sendToWhoLacks(Numbered next) {
-        for (Membership member : members) {
+        for (Member member : members) {
             if (member.lacks(next.number)) {
                 tell(member, next, next.frame);
             }
@@ -156,7 +189,7 @@ final class LoopMembers implements Runnable {
     }
 
     /** A member for whom it goes wrong has not been told. */
-    private static void tell(Membership member, Numbered last, ByteBuf frames) {
+    private static void tell(Member member, Numbered last, ByteBuf frames) {
         member.socket.send(frames.retainedDuplicate());
         member.told(last.number, last.position);
     }

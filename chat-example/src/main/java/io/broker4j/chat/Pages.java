@@ -33,7 +33,7 @@ final class Pages {
         return true;
     }
 
-    private void answer(Room room, Past.@Nullable Page page, @Nullable Throwable failure) {
+    private void answer(Room room, RoomHistory.@Nullable Page page, @Nullable Throwable failure) {
         asked = false;
         if (page != null) {
             socket.send(ServerFrames.page(room.name, page));

@@ -88,7 +88,7 @@ final class Room {
         return reader != null;
     }
 
-    Past past() {
+    RoomHistory past() {
         return log.past();
     }
 
@@ -142,7 +142,7 @@ final class Room {
     }
 
     private CompletableFuture<Following> follow(
-            CompletableFuture<Following> opening, Past.Recollection memory, long number) {
+            CompletableFuture<Following> opening, RoomHistory.Recollection memory, long number) {
         RoomReader next = new RoomReader(name, memory, number, skipped, audience, lost -> startAgain(opening, lost));
         if (hasBeenLive()) {
             RoomReader.Snapshot latest = next.newest(history);

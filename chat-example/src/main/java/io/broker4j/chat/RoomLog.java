@@ -23,12 +23,12 @@ final class RoomLog {
 
     private final Broker broker;
     private final Topic<byte[]> topic;
-    private final Past past;
+    private final RoomHistory past;
 
     RoomLog(String room, Broker broker, Timings timings) {
         this.broker = broker;
         topic = topic(room, timings.idleRoom());
-        past = new Past(broker, topic, room, timings.resend().toMillis());
+        past = new RoomHistory(broker, topic, room, timings.resend().toMillis());
     }
 
     /** A room's name may be any text, a topic's may not. */
@@ -37,7 +37,7 @@ final class RoomLog {
                 .durable(Retention.count(RETENTION).expireWhenIdle(idle));
     }
 
-    Past past() {
+    RoomHistory past() {
         return past;
     }
 

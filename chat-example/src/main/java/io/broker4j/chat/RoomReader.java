@@ -49,7 +49,7 @@ final class RoomReader implements Subscriber<byte[]> {
      */
     RoomReader(
             String room,
-            Past.Recollection recollection,
+            RoomHistory.Recollection recollection,
             long number,
             LongAdder skipped,
             Audience audience,

@@ -47,7 +47,7 @@ final class ServerFrames {
         });
     }
 
-    static byte[] page(String room, Past.Page page) {
+    static byte[] page(String room, RoomHistory.Page page) {
         return withMessages(page.lines(), "page", json -> {
             json.writeStringProperty("r", room);
             json.writeBooleanProperty("end", page.end());

@@ -20,10 +20,10 @@ final class Session {
 
     private final ClientSocket socket;
     private final ChatConfig config;
-    private final Memberships memberships;
+    private final ClientRooms memberships;
     private final Pages pages;
     private final Allowance allowance;
-    private final Deadline hello;
+    private final LoopTimer hello;
     private final InstantSource clock;
     private @Nullable Identity identity;
     private int protocolErrors;
@@ -31,10 +31,10 @@ final class Session {
     Session(
             ClientSocket socket,
             ChatConfig config,
-            Memberships memberships,
+            ClientRooms memberships,
             Pages pages,
             Allowance allowance,
-            Deadline hello,
+            LoopTimer hello,
             InstantSource clock) {
         this.socket = socket;
         this.config = config;

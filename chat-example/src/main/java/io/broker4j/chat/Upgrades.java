@@ -34,7 +34,7 @@ final class Upgrades {
     private final Rooms rooms;
     private final Map<EventLoop, LoopBatch> batches;
     private final Origins origins;
-    private final Census census;
+    private final ConnectionCounter census;
     private final ChannelGroup sessions = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private volatile boolean stopping;
 
@@ -43,7 +43,7 @@ final class Upgrades {
         this.rooms = rooms;
         this.batches = batches;
         origins = new Origins(config.allowedOrigins());
-        census = new Census(config.maxConnections(), config.maxConnectionsPerAddress());
+        census = new ConnectionCounter(config.maxConnections(), config.maxConnectionsPerAddress());
     }
 
     /** Why a request gets no WebSocket; empty if it is counted and must be {@link #accept accepted}. */
@@ -72,11 +72,11 @@ final class Upgrades {
         channel.writeAndFlush(Handshake.answer(request));
         LoopBatch batch = Objects.requireNonNull(batches.get(channel.eventLoop()), "a loop of this server");
         ClientSocket socket = new ClientSocket(channel, batch, config.timings());
-        Deadline hello = new Deadline(channel.eventLoop(), () -> socket.close(CloseCodes.PROTOCOL));
+        LoopTimer hello = new LoopTimer(channel.eventLoop(), () -> socket.close(CloseCodes.PROTOCOL));
         Session session = new Session(
                 socket,
                 config,
-                new Memberships(rooms, socket),
+                new ClientRooms(rooms, socket),
                 new Pages(socket),
                 new Allowance(config, System::nanoTime),
                 hello,
@@ -84,7 +84,7 @@ final class Upgrades {
         WebSocketHandler handler = new WebSocketHandler(socket, session, new Assembler(channel.alloc()));
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(new WebSocket13FrameDecoder(FRAMES));
-        pipeline.addLast(new Heartbeat(socket, config.timings(), channel.eventLoop()));
+        pipeline.addLast(new PingCheck(socket, config.timings(), channel.eventLoop()));
         pipeline.addLast(handler);
         hello.set(config.timings().hello());
         if (stopping) {

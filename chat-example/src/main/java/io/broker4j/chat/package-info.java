@@ -6,7 +6,7 @@
  *                                                                                             |
  * browser <- ClientSocket <- LoopMembers (one per room and event loop) <- RoomReader <--------+
  *                  ^                                                      its Tail            |
- *                  +--- Arrival (what a client has missed), Pages <------ or else Past <------+
+ *                  +--- CatchUp (what a client has missed), Pages <- or else RoomHistory <--+
  * }</pre>
  *
  * <p><b>Nothing is delivered around the broker.</b> The sender's own server hears a message from the medium like every
@@ -25,7 +25,7 @@
  * threads of {@link io.broker4j.chat.Reads}, never on an event loop. Others come in at two places only:
  * {@link io.broker4j.chat.Audience} hands what is live to {@link io.broker4j.chat.LoopMembers}, and the outcome of a publish,
  * a subscribe or a read is posted to {@link io.broker4j.chat.LoopBatch}. {@link io.broker4j.chat.Rooms}, {@code Room},
- * {@code RoomReader}, {@code LoopMembers}, {@code LoopBatch} and {@link io.broker4j.chat.Census} each have one lock; no two are
+ * {@code RoomReader}, {@code LoopMembers}, {@code LoopBatch} and {@link io.broker4j.chat.ConnectionCounter} each have one lock; no two are
  * ever held together, and nothing of the broker is called under one.
  */
 @NullMarked

@@ -59,7 +59,7 @@ class LoopMembersTest {
         assertThat(written()).containsExactly(kibibytes40, kibibytes40 + "y");
     }
 
-    /** Where it stands is known to {@link Arrival}, which asks the room's tail or log. */
+    /** Where it stands is known to {@link CatchUp}, which asks the room's tail or log. */
     @Test
     void whomABusyLoopCannotServeStandsAsideUntilItHasReadWhatWasDropped() {
         String mebibyte = "x".repeat(1 << 20);
@@ -70,7 +70,7 @@ class LoopMembersTest {
         assertThat(written()).containsExactly(mebibyte, mebibyte, mebibyte, mebibyte);
         offer("not before the rest");
         assertThat(written()).isEmpty();
-        Membership other = member();
+        RoomMember other = member();
         other.enter();
         offer("for whoever is up to date");
         assertThat(written()).containsExactly("for whoever is up to date");
@@ -95,7 +95,7 @@ class LoopMembersTest {
     void whoKnowsSomethingAlreadyIsToldOnlyTheRest() {
         offer("one");
         offer("two");
-        Membership second = member();
+        RoomMember second = member();
         second.enter();
         second.knows(1, Position.of(1, 0));
         offer("three");
@@ -106,8 +106,8 @@ class LoopMembersTest {
 
     @Test
     void whoLeavesDoesNotTakeAnothersPlace() {
-        Membership second = member();
-        Membership third = member();
+        RoomMember second = member();
+        RoomMember third = member();
         second.enter();
         third.enter();
         second.leave();
@@ -129,8 +129,8 @@ class LoopMembersTest {
         other.finishAndReleaseAll();
     }
 
-    private Membership member() {
-        return new Membership(room, new ClientSocket(channel, batch, Timings.DEFAULTS), () -> {});
+    private RoomMember member() {
+        return new RoomMember(room, new ClientSocket(channel, batch, Timings.DEFAULTS), () -> {});
     }
 
     private void offer(String text) {

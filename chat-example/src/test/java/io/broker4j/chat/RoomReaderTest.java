@@ -14,7 +14,7 @@ class RoomReaderTest {
     private final List<RoomReader> lost = new ArrayList<>();
     private final RoomReader reader = new RoomReader(
             "a",
-            new Past.Recollection(new Tail(Position.ORIGIN), new Duplicates(1)),
+            new RoomHistory.Recollection(new Tail(Position.ORIGIN), new Duplicates(1)),
             0,
             new LongAdder(),
             new Audience(memory, List.of()),
@@ -23,10 +23,11 @@ class RoomReaderTest {
     /** The members would go on without that message, and nobody would know. */
     @Test
     void aReaderThatCouldNotTellAMessageIsOverAndAnotherOneBegins() {
-        reader.onMessage(StretchTest.said(1, "c1", 0));
+        reader.onMessage(LogRangeTest.said(1, "c1", 0));
         assertThat(lost).isEmpty();
         memory.full = true;
-        assertThatThrownBy(() -> reader.onMessage(StretchTest.said(2, "c2", 0))).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> reader.onMessage(LogRangeTest.said(2, "c2", 0)))
+                .isInstanceOf(OutOfMemoryError.class);
         assertThat(lost).containsExactly(reader);
         assertThat(reader.isOver()).isTrue();
     }

@@ -41,7 +41,7 @@ class ServerFramesTest {
         assertThat(text(ServerFrames.joined("a", new Snapshot(0, Position.of(9, 0), two), true)))
                 .isEqualTo("{\"t\":\"joined\",\"r\":\"a\",\"p\":\"9-0\",\"recovered\":true,\"msgs\":[" + first + ","
                         + second + "]}");
-        assertThat(text(ServerFrames.page("a", new Past.Page(two.list(), true))))
+        assertThat(text(ServerFrames.page("a", new RoomHistory.Page(two.list(), true))))
                 .isEqualTo("{\"t\":\"page\",\"r\":\"a\",\"end\":true,\"msgs\":[" + first + "," + second + "]}");
     }
 

@@ -7,18 +7,18 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Pings a client, and closes it when it stays silent. Any complete frame is a sign of life. */
-final class Heartbeat extends ChannelInboundHandlerAdapter {
+final class PingCheck extends ChannelInboundHandlerAdapter {
     private final ClientSocket socket;
     private final Timings timings;
-    private final Deadline ping;
-    private final Deadline pong;
+    private final LoopTimer ping;
+    private final LoopTimer pong;
     private boolean heard;
 
-    Heartbeat(ClientSocket socket, Timings timings, EventLoop loop) {
+    PingCheck(ClientSocket socket, Timings timings, EventLoop loop) {
         this.socket = socket;
         this.timings = timings;
-        ping = new Deadline(loop, this::ping);
-        pong = new Deadline(loop, this::judge);
+        ping = new LoopTimer(loop, this::ping);
+        pong = new LoopTimer(loop, this::judge);
     }
 
     @Override

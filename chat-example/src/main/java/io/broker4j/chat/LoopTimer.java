@@ -7,12 +7,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Something that happens unless it is cleared in time. On one event loop. */
-final class Deadline {
+final class LoopTimer {
     private final EventExecutor loop;
     private final Runnable action;
     private @Nullable Future<?> pending;
 
-    Deadline(EventExecutor loop, Runnable action) {
+    LoopTimer(EventExecutor loop, Runnable action) {
         this.loop = loop;
         this.action = action;
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * A range of a room's log that ends at the log's end or before a position, and grows backwards. Whether a message is a
  * duplicate is known only when the range includes the messages shortly before it. Not safe for use by several threads.
  */
-final class Stretch {
+final class LogRange {
     /** More than the log of a room takes, unless another program fills it. */
     static final int MOST_PAGES = 400;
 
@@ -40,7 +40,7 @@ final class Stretch {
     record Judged(Position position, int bytes, boolean shown, Optional<Line> line) {}
 
     /** @param before where it ends; empty for the end of the log */
-    Stretch(String room, Optional<Position> before, long windowMs, int keptLines, int keptBytes) {
+    LogRange(String room, Optional<Position> before, long windowMs, int keptLines, int keptBytes) {
         this.room = room;
         this.before = before;
         this.windowMs = windowMs;
@@ -118,7 +118,7 @@ final class Stretch {
                 .count();
     }
 
-    /** All that can be judged, oldest first, up to the end of this stretch. */
+    /** All that can be judged, oldest first, up to the end of this range. */
     List<Judged> judge(Duplicates duplicates) {
         List<Mark> marks = new ArrayList<>(newestFirst);
         Collections.reverse(marks);

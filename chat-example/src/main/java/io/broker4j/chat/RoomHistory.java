@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** What a room's log holds. Reading it takes a while and blocks: each {@link Walk} is for {@link Reads}. */
-final class Past {
+final class RoomHistory {
     /** Read at once when it is not known how much it will take. */
     private static final int MANY = 500;
     /** Messages read before the wanted ones; usually enough to find the duplicates among the wanted ones. */
@@ -51,7 +51,7 @@ final class Past {
     /** Consecutive places of the log. */
     record Piece(Position first, Position last, int size) {}
 
-    Past(Broker broker, Topic<byte[]> topic, String room, long windowMs) {
+    RoomHistory(Broker broker, Topic<byte[]> topic, String room, long windowMs) {
         this.broker = broker;
         this.topic = topic;
         this.room = room;
@@ -60,28 +60,28 @@ final class Past {
 
     /** The end of the log as it is now. */
     Walk<Recollection> recollect(int messages) {
-        Stretch stretch = stretch(Optional.empty(), messages + A_FEW, Tail.BYTES);
+        LogRange range = stretch(Optional.empty(), messages + A_FEW, Tail.BYTES);
         return () -> {
-            extend(stretch, messages + A_FEW);
+            extend(range, messages + A_FEW);
             Duplicates duplicates = new Duplicates(windowMs);
-            List<Stretch.Judged> judged = stretch.judge(duplicates);
-            boolean enough = stretch.isFromBeginning()
-                    || judged.stream().filter(Stretch.Judged::shown).count() > messages;
-            return enough ? new Recollection(tail(stretch, judged, messages), duplicates) : null;
+            List<LogRange.Judged> judged = range.judge(duplicates);
+            boolean enough = range.isFromBeginning()
+                    || judged.stream().filter(LogRange.Judged::shown).count() > messages;
+            return enough ? new Recollection(tail(range, judged, messages), duplicates) : null;
         };
     }
 
     /** The tail begins after a known position: that of an entry, or the origin of a log that has dropped nothing. */
-    private static Tail tail(Stretch stretch, List<Stretch.Judged> judged, int messages) {
+    private static Tail tail(LogRange range, List<LogRange.Judged> judged, int messages) {
         int first = judged.size();
         for (int lines = 0; first > 0 && lines < messages; first--) {
-            Stretch.Judged before = judged.get(first - 1);
+            LogRange.Judged before = judged.get(first - 1);
             if (before.shown() && before.line().isEmpty()) {
                 break;
             }
             lines += before.shown() ? 1 : 0;
         }
-        if (first == 0 && !judged.isEmpty() && !stretch.isAll()) {
+        if (first == 0 && !judged.isEmpty() && !range.isAll()) {
             first = 1;
         }
         Tail tail =
@@ -94,22 +94,22 @@ final class Past {
     /** The newest messages before a position. */
     Walk<Page> page(Position before, int limit) {
         return new Walk<>() {
-            private Stretch stretch = stretch(Optional.of(before), limit + A_FEW, ProtocolLimits.MESSAGES);
+            private LogRange range = stretch(Optional.of(before), limit + A_FEW, ProtocolLimits.MESSAGES);
 
             @Override
             public @Nullable Page step() throws ExecutionException, InterruptedException {
-                extend(stretch, limit + A_FEW);
-                List<Stretch.Judged> shown = stretch.judge(new Duplicates(windowMs)).stream()
-                        .filter(Stretch.Judged::shown)
+                extend(range, limit + A_FEW);
+                List<LogRange.Judged> shown = range.judge(new Duplicates(windowMs)).stream()
+                        .filter(LogRange.Judged::shown)
                         .toList();
-                if (!stretch.isFromBeginning() && shown.size() <= limit) {
+                if (!range.isFromBeginning() && shown.size() <= limit) {
                     return null;
                 }
                 int from = first(shown, limit);
                 if (from > 0 && from == shown.size()) {
                     // Duplicates used up the kept lines; the newest shown message has none. Read again up to it.
                     Position end = behind(shown.get(from - 1).position());
-                    stretch = stretch(Optional.of(end), limit + A_FEW, ProtocolLimits.MESSAGES);
+                    range = stretch(Optional.of(end), limit + A_FEW, ProtocolLimits.MESSAGES);
                     return null;
                 }
                 List<Line> lines = shown.subList(from, shown.size()).stream()
@@ -121,7 +121,7 @@ final class Past {
     }
 
     /** Where the newest ones begin that fit on a page. */
-    private static int first(List<Stretch.Judged> shown, int limit) {
+    private static int first(List<LogRange.Judged> shown, int limit) {
         int from = shown.size();
         int bytes = 0;
         while (from > 0 && shown.size() - from < limit) {
@@ -141,33 +141,33 @@ final class Past {
      * @return empty if the log no longer reaches back to {@code after}, or is another one
      */
     Walk<Optional<Missed>> missed(Position after, Position last) {
-        Stretch stretch = stretch(Optional.of(behind(last)), 0, 0);
+        LogRange range = stretch(Optional.of(behind(last)), 0, 0);
         return () -> {
-            extend(stretch, MANY);
-            if (!stretch.isFromBeginning()
-                    && stretch.before().filter(after::isAfter).isEmpty()) {
+            extend(range, MANY);
+            if (!range.isFromBeginning()
+                    && range.before().filter(after::isAfter).isEmpty()) {
                 return null;
             }
-            List<Stretch.Judged> judged = stretch.judge(new Duplicates(windowMs));
-            int wanted = stretch.after(after);
+            List<LogRange.Judged> judged = range.judge(new Duplicates(windowMs));
+            int wanted = range.after(after);
             if (judged.size() >= wanted) {
-                boolean reaches = stretch.isAll() && after.equals(Position.ORIGIN) || stands(after);
+                boolean reaches = range.isAll() && after.equals(Position.ORIGIN) || stands(after);
                 return reaches
                         ? Optional.of(pieces(judged.subList(judged.size() - wanted, judged.size())))
                         : Optional.empty();
             }
-            return stretch.isFromBeginning() ? Optional.empty() : null;
+            return range.isFromBeginning() ? Optional.empty() : null;
         };
     }
 
     /** Each piece begins with a shown message; if the log no longer holds it, part of the piece is lost. */
-    private static Missed pieces(List<Stretch.Judged> places) {
+    private static Missed pieces(List<LogRange.Judged> places) {
         List<Piece> pieces = new ArrayList<>();
         Set<Position> dropped = new HashSet<>();
         int from = -1;
         int bytes = 0;
         for (int i = 0; i < places.size(); i++) {
-            Stretch.Judged place = places.get(i);
+            LogRange.Judged place = places.get(i);
             if (!place.shown()) {
                 dropped.add(place.position());
             }
@@ -187,7 +187,7 @@ final class Past {
         return new Missed(pieces, dropped);
     }
 
-    private static Piece piece(List<Stretch.Judged> places, int from, int to) {
+    private static Piece piece(List<LogRange.Judged> places, int from, int to) {
         return new Piece(places.get(from).position(), places.get(to - 1).position(), to - from);
     }
 
@@ -240,13 +240,13 @@ final class Past {
                         .anyMatch(message -> position(message).equals(position));
     }
 
-    private Stretch stretch(Optional<Position> before, int keptLines, int keptBytes) {
-        return new Stretch(room, before, windowMs, keptLines, keptBytes);
+    private LogRange stretch(Optional<Position> before, int keptLines, int keptBytes) {
+        return new LogRange(room, before, windowMs, keptLines, keptBytes);
     }
 
-    private void extend(Stretch stretch, int first) throws ExecutionException, InterruptedException {
-        int max = stretch.isBegun() ? MANY : first;
-        stretch.extend(read(stretch.before(), max), max);
+    private void extend(LogRange range, int first) throws ExecutionException, InterruptedException {
+        int max = range.isBegun() ? MANY : first;
+        range.extend(read(range.before(), max), max);
     }
 
     private Broker.Page<byte[]> read(Optional<Position> before, int max)

@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
  * Sends the clients of a stopping server away, in batches and each with its own hint when to come back: the other servers
  * get them a few at a time.
  */
-final class Farewell {
+final class Dismissal {
     private static final int BATCHES = 20;
     private static final int SMALLEST_BATCH = 50;
     private static final long SOONEST_MS = 100;
     private static final long LATEST_MS = 10_000;
 
-    private Farewell() {}
+    private Dismissal() {}
 
     /** Closes them all, spread over {@code time}; returns when they are gone, or when they should be. */
     static void say(ChannelGroup sessions, Timings timings) throws InterruptedException {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.broker4j.Broker;
 import io.broker4j.Message;
 import io.broker4j.Position;
-import io.broker4j.chat.Stretch.Judged;
+import io.broker4j.chat.LogRange.Judged;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class StretchTest {
+class LogRangeTest {
     private static final long WINDOW = 600_000;
     private static final long LONG_AGO = -WINDOW - Duplicates.SKEW_MS - 1;
     private static final Identity EVE = new Identity("0123456789abcdef", "Eve");
 
-    private final Stretch stretch = new Stretch("a", Optional.empty(), WINDOW, 3, 1_000);
+    private final LogRange range = new LogRange("a", Optional.empty(), WINDOW, 3, 1_000);
 
     /** A message of the log. */
     record Logged(byte[] payload, long place, long ms) implements Message<byte[]> {
@@ -59,17 +59,17 @@ class StretchTest {
 
     private void extend(boolean more, Logged... messages) {
         Optional<Position> before = more ? Optional.of(Position.of(messages[0].place, 0)) : Optional.empty();
-        stretch.extend(new Broker.Page<>(List.<Message<byte[]>>of(messages), before), 2);
+        range.extend(new Broker.Page<>(List.<Message<byte[]>>of(messages), before), 2);
     }
 
     private void extendTo(long before, Logged... messages) {
         Position position = Position.of(before, 0);
-        stretch.extend(new Broker.Page<>(List.<Message<byte[]>>of(messages), Optional.of(position)), 2);
+        range.extend(new Broker.Page<>(List.<Message<byte[]>>of(messages), Optional.of(position)), 2);
     }
 
     /** The places that were judged; those not shown are negative. */
     private List<Long> judged() {
-        return stretch.judge(new Duplicates(WINDOW)).stream()
+        return range.judge(new Duplicates(WINDOW)).stream()
                 .map(place -> place.position().high() * (place.shown() ? 1 : -1))
                 .toList();
     }
@@ -80,13 +80,13 @@ class StretchTest {
         assertThat(judged()).isEmpty();
         extend(true, said(5, "c5", LONG_AGO), said(6, "c8", 0));
         assertThat(judged()).containsExactly(6L, 7L, -8L);
-        assertThat(stretch.before()).contains(Position.of(5, 0));
+        assertThat(range.before()).contains(Position.of(5, 0));
     }
 
     @Test
     void atTheBeginningOfTheLogThereIsNothingMoreToKnow() {
         extend(false, said(7, "c7", 0), said(8, "c7", 0));
-        assertThat(stretch.isFromBeginning()).isTrue();
+        assertThat(range.isFromBeginning()).isTrue();
         assertThat(judged()).containsExactly(7L, -8L);
     }
 
@@ -114,10 +114,10 @@ class StretchTest {
     @Test
     void linesAreKeptOfTheNewestOnly() {
         extend(false, said(6, "c6", 0), said(7, "c7", 0), said(8, "c8", 0), said(9, "c9", 0));
-        assertThat(stretch.judge(new Duplicates(WINDOW)))
+        assertThat(range.judge(new Duplicates(WINDOW)))
                 .extracting(place -> place.line().isPresent())
                 .containsExactly(false, true, true, true);
-        Judged newest = stretch.judge(new Duplicates(WINDOW)).get(3);
+        Judged newest = range.judge(new Duplicates(WINDOW)).get(3);
         assertThat(newest.line())
                 .hasValueSatisfying(line -> assertThat(line.toString()).contains("\"p\":\"9-0\""));
     }
@@ -125,29 +125,29 @@ class StretchTest {
     @Test
     void howMuchFollowsAPlaceIsKnown() {
         extend(false, said(7, "c7", 0), said(9, "c9", 0));
-        assertThat(stretch.after(Position.of(6, 0))).isEqualTo(2);
-        assertThat(stretch.after(Position.of(7, 0))).isEqualTo(1);
-        assertThat(stretch.after(Position.of(8, 0))).isEqualTo(1);
-        assertThat(stretch.after(Position.of(9, 0))).isEqualTo(0);
+        assertThat(range.after(Position.of(6, 0))).isEqualTo(2);
+        assertThat(range.after(Position.of(7, 0))).isEqualTo(1);
+        assertThat(range.after(Position.of(8, 0))).isEqualTo(1);
+        assertThat(range.after(Position.of(9, 0))).isEqualTo(0);
     }
 
     @Test
     void whereAPageBeginsWithWhatWasLeftOutThereIsAPlaceToo() {
         extendTo(90);
-        assertThat(stretch.judge(new Duplicates(WINDOW))).isEmpty();
+        assertThat(range.judge(new Duplicates(WINDOW))).isEmpty();
         extendTo(40, said(50, "c50", 0), said(60, "c60", 0));
-        assertThat(stretch.before()).contains(Position.of(40, 0));
+        assertThat(range.before()).contains(Position.of(40, 0));
         extend(true, said(30, "c50", LONG_AGO));
         assertThat(judged()).containsExactly(-40L, 50L, 60L, -90L);
     }
 
     @Test
     void aLogWithoutAnEndIsGivenUp() {
-        for (int i = Stretch.MOST_PAGES; i > 0; i--) {
-            assertThat(stretch.isFromBeginning()).isFalse();
+        for (int i = LogRange.MOST_PAGES; i > 0; i--) {
+            assertThat(range.isFromBeginning()).isFalse();
             extendTo(i);
         }
-        assertThat(stretch.isFromBeginning()).isTrue();
-        assertThat(stretch.isAll()).isFalse();
+        assertThat(range.isFromBeginning()).isTrue();
+        assertThat(range.isAll()).isFalse();
     }
 }

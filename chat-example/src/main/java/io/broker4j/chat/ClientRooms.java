@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The rooms one client is in, or on its way into. On its event loop only. */
-final class Memberships {
+final class ClientRooms {
     private final Rooms rooms;
     private final ClientSocket socket;
-    private final Map<String, Membership> byRoom = new HashMap<>(4);
+    private final Map<String, RoomMember> byRoom = new HashMap<>(4);
 
-    Memberships(Rooms rooms, ClientSocket socket) {
+    ClientRooms(Rooms rooms, ClientSocket socket) {
         this.rooms = rooms;
         this.socket = socket;
     }
@@ -20,20 +20,20 @@ final class Memberships {
     /** The room of that name, if the client has been told that it is in. */
     Optional<Room> joined(String name) {
         return Optional.ofNullable(byRoom.get(name))
-                .filter(Membership::isJoined)
+                .filter(RoomMember::isJoined)
                 .map(member -> member.room);
     }
 
     /** Answers {@code joined} once the room's subscription is live and the client is told what it has missed, or {@code err}. */
     void join(String name, Optional<Position> after) {
-        Membership known = byRoom.get(name);
+        RoomMember known = byRoom.get(name);
         if (known != null) {
             known.join(after);
         } else if (byRoom.size() >= ProtocolLimits.ROOMS) {
             socket.send(ServerFrames.err(Refusal.of(Reason.TOO_MANY_ROOMS).inRoom(name)));
         } else {
             Room room = rooms.enter(name, socket.batch());
-            Membership member = new Membership(room, socket, () -> refused(room));
+            RoomMember member = new RoomMember(room, socket, () -> refused(room));
             byRoom.put(name, member);
             member.join(after);
         }
@@ -41,7 +41,7 @@ final class Memberships {
 
     /** Whether the client was in, or on its way. */
     boolean leave(String name) {
-        Membership member = byRoom.remove(name);
+        RoomMember member = byRoom.remove(name);
         if (member == null) {
             return false;
         }
@@ -60,7 +60,7 @@ final class Memberships {
         socket.send(ServerFrames.err(Refusal.of(Reason.UNAVAILABLE).inRoom(room.name)));
     }
 
-    private void left(Membership member) {
+    private void left(RoomMember member) {
         member.leave();
         rooms.leave(member.room);
     }

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Counts connections, in all and per address, and keeps both within bounds. From any thread. */
-final class Census {
+final class ConnectionCounter {
     enum Verdict {
         WELCOME,
         FULL,
@@ -19,7 +19,7 @@ final class Census {
     /** Guarded by this. */
     private int all;
 
-    Census(int max, int maxPerAddress) {
+    ConnectionCounter(int max, int maxPerAddress) {
         this.max = max;
         this.maxPerAddress = maxPerAddress;
     }

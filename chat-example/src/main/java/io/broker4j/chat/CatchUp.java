@@ -1,8 +1,8 @@
 package io.broker4j.chat;
 
 import io.broker4j.Position;
-import io.broker4j.chat.Past.Missed;
 import io.broker4j.chat.Reads.Walk;
+import io.broker4j.chat.RoomHistory.Missed;
 import io.broker4j.chat.RoomReader.Snapshot;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,20 +18,20 @@ import java.util.function.Supplier;
  * the previous one. Then the client becomes a member. If the missed messages are lost, the client gets the latest page
  * instead. Used on the client's event loop only.
  */
-final class Arrival {
+final class CatchUp {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     /** How long this server may take to read a message that another server has already shown to the client. */
     private static final long CATCHING_UP_SECONDS = 5;
 
-    private final Membership member;
+    private final RoomMember member;
     private final Room room;
     private final ClientSocket socket;
     private boolean answered;
 
-    Arrival(Membership member) {
+    CatchUp(RoomMember member) {
         this.member = member;
         room = member.room;
-        socket = member.socket;
+        socket = member.socket();
     }
 
     /** Answers a join. */

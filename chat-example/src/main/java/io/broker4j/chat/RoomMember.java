@@ -4,19 +4,14 @@ import io.broker4j.Position;
 import java.util.Optional;
 
 /** One client in one room. On the client's event loop only. */
-final class Membership {
+final class RoomMember extends LoopMembers.Member {
     final Room room;
-    final ClientSocket socket;
-    /** Where it is in its {@link LoopMembers}. */
-    int index;
 
     private final Runnable refused;
     /** Written on the loop; others look whether it has {@link State#LEFT}. */
     private volatile State state = State.OUTSIDE;
 
     private boolean joined;
-    private long number;
-    private Position position = Position.ORIGIN;
 
     private enum State {
         OUTSIDE,
@@ -26,9 +21,9 @@ final class Membership {
     }
 
     /** @param refused called if the room cannot be entered */
-    Membership(Room room, ClientSocket socket, Runnable refused) {
+    RoomMember(Room room, ClientSocket socket, Runnable refused) {
+        super(socket);
         this.room = room;
-        this.socket = socket;
         this.refused = refused;
     }
 
@@ -39,7 +34,7 @@ final class Membership {
         }
         if (state != State.ARRIVING) {
             state = State.ARRIVING;
-            new Arrival(this).join(after);
+            new CatchUp(this).join(after);
         }
     }
 
@@ -85,22 +80,13 @@ final class Membership {
         members().remove(this);
     }
 
-    /** Something live was dropped before it was sent: it is read again. */
+    @Override
     void fellBehind() {
         exit();
-        new Arrival(this).goOn(position);
-    }
-
-    boolean lacks(long live) {
-        return number < live;
-    }
-
-    void told(long live, Position upTo) {
-        number = live;
-        position = upTo;
+        new CatchUp(this).goOn(position());
     }
 
     private LoopMembers members() {
-        return room.membersOn(socket.batch());
+        return room.membersOn(socket().batch());
     }
 }
