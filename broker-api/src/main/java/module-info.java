@@ -3,6 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /** Topics, publishers and subscribers over a pluggable medium; users need {@link io.broker4j}, transports implement {@code io.broker4j.spi}. */
 @NullMarked
 module io.broker4j {
+    requires static com.google.errorprone.annotations;
     requires static org.jspecify;
     requires static tools.jackson.databind;
 

@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.broker4j.redis {
     requires transitive io.broker4j;
+    requires static com.google.errorprone.annotations;
     requires static org.jspecify;
     requires lettuce.core;
     requires io.netty.buffer;

@@ -1,5 +1,6 @@
 package io.broker4j.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.BrokerEvent;
 import io.broker4j.Codec;
 import io.broker4j.SubscribeOptions;
@@ -27,7 +28,7 @@ final class Channel {
     private final TopicFilter filter;
     private final Events events;
 
-    /** Guarded by this. */
+    @GuardedBy("this")
     private final SequenceTracker tracker = new SequenceTracker(SequenceTracker.MAX_SOURCES);
 
     /** Guarded by this for writing. */

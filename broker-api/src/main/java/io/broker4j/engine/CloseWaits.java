@@ -1,5 +1,6 @@
 package io.broker4j.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -19,7 +20,8 @@ final class CloseWaits {
     /** One test for each open broker: whether the calling thread is one that the broker needs. */
     private static final Set<BooleanSupplier> NEEDED_THREADS = ConcurrentHashMap.newKeySet();
 
-    /** Waits of threads that are in a call. Guarded by the class. */
+    /** Waits of threads that are in a call. */
+    @GuardedBy("CloseWaits.class")
     private static final List<Wait> WAITS = new ArrayList<>();
 
     /** A thread's innermost call, and the mailbox or broker that the thread waits for. */
@@ -75,6 +77,7 @@ final class CloseWaits {
     }
 
     /** Follows the waits from the target: true if a thread that the target needs waits for a call of the caller. */
+    @GuardedBy("CloseWaits.class")
     private static boolean closesCircle(UserCall caller, Object target) {
         Set<Object> reached = Collections.newSetFromMap(new IdentityHashMap<>());
         reached.add(target);

@@ -1,8 +1,10 @@
 package io.broker4j.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.Position;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,39 +31,55 @@ final class Ledger {
     private final int maxDeliveries;
 
     /** The owned entries, with the number of the current or next delivery of each. */
+    @GuardedBy("this")
     private final Map<Position, Integer> attempts = new HashMap<>();
 
     /** The owned entries that the mailbox holds and has not begun. */
+    @GuardedBy("this")
     private final Map<Position, Delivery> waiting = new HashMap<>();
 
     /** The entries put aside, until they are delivered again or given back. */
+    @GuardedBy("this")
     private final Set<Position> aside = new HashSet<>();
 
     /** The entries put aside whose time has come. */
+    @GuardedBy("this")
     private final Queue<Position> due = new ArrayDeque<>();
 
+    @GuardedBy("this")
     private final Queue<Position> handled = new ArrayDeque<>();
+
+    @GuardedBy("this")
     private final Queue<DeadLetter> dead = new ArrayDeque<>();
 
     /** The entries to be given back, with the number of the next delivery for each. Not owned any more. */
+    @GuardedBy("this")
     private final Map<Position, Integer> returning = new HashMap<>();
 
     /** Entries whose burial failed but may have been carried out. */
+    @GuardedBy("this")
     private final Set<Position> perhapsBuried = new HashSet<>();
 
     /** Dead letters that wait for another attempt to bury them. */
+    @GuardedBy("this")
     private int unburied;
 
     /** How often burying has failed in a row. */
+    @GuardedBy("this")
     private int failedBurials;
 
     /** The entry whose delivery has begun and not ended. */
+    @GuardedBy("this")
     private @Nullable Position begun;
 
     /** The entry taken over last, until its delivery has ended. */
+    @GuardedBy("this")
     private @Nullable Position takenOver;
 
+    @GuardedBy("this")
     private long progress;
+
+    @GuardedBy("this")
     private long done;
 
     Ledger(int maxDeliveries) {
@@ -90,8 +108,9 @@ final class Ledger {
 
     /** Of the positions asked about, keeps only those that the member still owns. */
     synchronized void retain(List<Position> asked, List<Position> ours) {
-        Set<Position> kept = Set.copyOf(ours);
-        asked.stream().filter(position -> !kept.contains(position)).forEach(this::remove);
+        Set<Position> lost = new HashSet<>(asked);
+        ours.forEach(lost::remove);
+        removeAll(lost);
     }
 
     /** Forgets all entries. */
@@ -107,6 +126,14 @@ final class Ledger {
         returning.clear();
     }
 
+    @GuardedBy("this")
+    private void removeAll(Collection<Position> positions) {
+        for (Position position : positions) {
+            remove(position);
+        }
+    }
+
+    @GuardedBy("this")
     private void remove(Position position) {
         attempts.remove(position);
         waiting.remove(position);
@@ -136,13 +163,14 @@ final class Ledger {
     }
 
     /** Ends a delivery; false if its entry was forgotten since it began. */
+    @GuardedBy("this")
     private boolean end(Position position) {
         progress++;
-        if (!position.equals(begun)) {
+        if (!Objects.equals(position, begun)) {
             return false;
         }
         begun = null;
-        takenOver = position.equals(takenOver) ? null : takenOver;
+        takenOver = Objects.equals(position, takenOver) ? null : takenOver;
         return true;
     }
 
@@ -201,7 +229,7 @@ final class Ledger {
     }
 
     synchronized void acknowledged(List<Position> positions) {
-        positions.forEach(this::remove);
+        removeAll(positions);
         done += positions.size();
     }
 
@@ -305,6 +333,7 @@ final class Ledger {
         return giveBack(ready);
     }
 
+    @GuardedBy("this")
     private Map<Position, Integer> giveBack(Set<Position> positions) {
         Map<Position, Integer> taken = new HashMap<>(attempts);
         taken.keySet().retainAll(positions);
@@ -312,7 +341,7 @@ final class Ledger {
         if (begun != null) {
             taken.remove(begun);
         }
-        taken.keySet().forEach(this::remove);
+        removeAll(taken.keySet());
         returning.putAll(taken);
         return Map.copyOf(returning);
     }

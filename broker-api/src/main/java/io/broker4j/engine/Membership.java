@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * after another.
  */
 final class Membership {
-    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
     private final LogReaders readers;
     private final Groups groups;

@@ -1,5 +1,6 @@
 package io.broker4j.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +28,8 @@ final class Numbering {
     private final Map<String, Numbers> topics = new ConcurrentHashMap<>();
     private final AtomicLong highestForgotten = new AtomicLong();
 
-    /** The topics in the order in which their use was noted, the oldest first. Guarded by this. */
+    /** The topics in the order in which their use was noted, the oldest first. */
+    @GuardedBy("this")
     private final Map<String, Numbers> byUse = new LinkedHashMap<>(16, LOAD, true);
 
     /** How many topics became known so far: the clock that dates their use. Guarded by this for writing. */

@@ -1,17 +1,20 @@
 package io.broker4j.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 /** Counts the messages that a full {@code DROP_NEWEST} mailbox refused, from the first until its handler is told. */
 final class Refused {
-    /** Guarded by this. */
+    @GuardedBy("this")
     private long count;
 
-    /** Messages missing before those refused. Guarded by this. */
+    /** Messages missing before those refused. */
+    @GuardedBy("this")
     private long missing;
 
-    /** Guarded by this. */
+    @GuardedBy("this")
     private boolean uncounted;
 
-    /** Guarded by this. */
+    @GuardedBy("this")
     private boolean told;
 
     /** What is told. */

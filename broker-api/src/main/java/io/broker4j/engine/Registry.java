@@ -1,5 +1,6 @@
 package io.broker4j.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.Codec;
 import io.broker4j.SubscribeOptions;
 import io.broker4j.Subscriber;
@@ -19,7 +20,7 @@ final class Registry {
     private final Transport transport;
     private final Events events;
 
-    /** Guarded by this. */
+    @GuardedBy("this")
     private final Map<String, Channel> channels = new HashMap<>();
 
     Registry(Transport transport, Events events) {
@@ -62,6 +63,7 @@ final class Registry {
         }
     }
 
+    @GuardedBy("this")
     private Channel channel(TopicFilter filter) {
         return channels.computeIfAbsent(filter.name(), name -> new Channel(filter, events));
     }
@@ -74,6 +76,7 @@ final class Registry {
         }
     }
 
+    @GuardedBy("this")
     private void forget(Channel channel, boolean isUsed, Kind kind) {
         if (!isUsed) {
             if (!channel.hasMailboxes() && !channel.hasHintListeners()) {

@@ -1,5 +1,6 @@
 package io.broker4j.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.BrokerEvent;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,7 +15,8 @@ import java.util.Set;
 final class Troubles {
     private final Events events;
 
-    /** The failing readers, by topic. Guarded by this. */
+    /** The failing readers, by topic. */
+    @GuardedBy("this")
     private final Map<String, Set<Source>> readers = new HashMap<>();
 
     Troubles(Events events) {

@@ -1,5 +1,6 @@
 package io.broker4j.inmemory;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.PublishException;
 import io.broker4j.spi.Frame;
 import java.util.ArrayDeque;
@@ -27,11 +28,18 @@ final class BadNetwork {
     private volatile boolean losingHints;
     private final Stall stall = new Stall();
 
-    // all guarded by this
+    @GuardedBy("this")
     private final Queue<PublishException.Outcome> failures = new ArrayDeque<>();
+
+    @GuardedBy("this")
     private final Map<Routes.Target, Held> held = new HashMap<>();
+
     private final ScheduledThreadPoolExecutor late = lateDeliveries();
+
+    @GuardedBy("this")
     private Faults faults = Faults.NONE;
+
+    @GuardedBy("this")
     private Random random = new Random(0);
 
     BadNetwork(Turns turns) {
@@ -60,6 +68,7 @@ final class BadNetwork {
         return stalled;
     }
 
+    @GuardedBy("this")
     private void judge() {
         good = !stalled && failures.isEmpty() && faults.equals(Faults.NONE);
     }
@@ -139,10 +148,12 @@ final class BadNetwork {
                 .together(() -> turns.inTurn(topic, () -> target.inlet().received(topic, frame)));
     }
 
+    @GuardedBy("this")
     private boolean happens(double probability) {
         return probability > 0 && random.nextDouble() < probability;
     }
 
+    @GuardedBy("this")
     private void hand(Routes.Target target, String topic, Frame frame) {
         if (faults.delay().isZero()) {
             target.inlet().received(topic, frame);

@@ -1,5 +1,6 @@
 package io.broker4j.inmemory;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.BrokerEvent;
 import io.broker4j.BrokerException;
 import io.broker4j.ClosedException;
@@ -44,7 +45,10 @@ final class InMemoryLink {
     private final Routes routes;
     private final BadNetwork network;
     private final Turns turns;
-    private final Map<Wanted, Subscription> subscriptions = new HashMap<>(); // guarded by this
+
+    @GuardedBy("this")
+    private final Map<Wanted, Subscription> subscriptions = new HashMap<>();
+
     private volatile boolean connected = true;
     /** Not from a cut until its gap has been told. */
     private volatile boolean receiving = true;
@@ -174,6 +178,7 @@ final class InMemoryLink {
         return isAnswering() ? makeAllLive() : List.of();
     }
 
+    @GuardedBy("this")
     private List<CompletableFuture<Void>> makeAllLive() {
         List<CompletableFuture<Void>> live = new ArrayList<>();
         for (Subscription subscription : subscriptions.values()) {

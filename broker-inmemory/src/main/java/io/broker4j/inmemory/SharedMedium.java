@@ -1,5 +1,6 @@
 package io.broker4j.inmemory;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.Broker;
 import io.broker4j.BrokerEvent;
 import io.broker4j.Position;
@@ -122,8 +123,11 @@ final class SharedMedium {
         private final InMemoryLink link;
         private final String topic;
         private final ReentrantLock turn;
-        // guarded by turn
+
+        @GuardedBy("turn")
         private Routes.Target[] targets;
+
+        @GuardedBy("turn")
         private int changes;
 
         TopicOutlet(InMemoryLink link, String topic) {
@@ -153,6 +157,7 @@ final class SharedMedium {
             }
         }
 
+        @GuardedBy("turn")
         private Routes.Target[] targets() {
             int now = routes.changes();
             if (now != changes) {

@@ -1,5 +1,6 @@
 package io.broker4j.inmemory;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.function.Supplier;
  */
 final class Stall {
     /** What was asked for, and returns what completes the answer. */
-    private final Map<CompletableFuture<?>, Supplier<Runnable>> unanswered = new LinkedHashMap<>(); // guarded by this
+    @GuardedBy("this")
+    private final Map<CompletableFuture<?>, Supplier<Runnable>> unanswered = new LinkedHashMap<>();
 
     <T> CompletableFuture<T> hold(Supplier<T> publish) {
         CompletableFuture<T> answer = new CompletableFuture<>();

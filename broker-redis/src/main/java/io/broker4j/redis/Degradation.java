@@ -1,5 +1,6 @@
 package io.broker4j.redis;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.BrokerEvent;
 import io.broker4j.spi.Receiver;
 import java.util.HashSet;
@@ -11,7 +12,9 @@ import java.util.Set;
  */
 final class Degradation {
     private final Receiver receiver;
-    private final Set<String> amiss = new HashSet<>(); // guarded by this
+
+    @GuardedBy("this")
+    private final Set<String> amiss = new HashSet<>();
 
     Degradation(Receiver receiver) {
         this.receiver = receiver;

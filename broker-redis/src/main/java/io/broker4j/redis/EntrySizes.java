@@ -1,5 +1,6 @@
 package io.broker4j.redis;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,7 +15,8 @@ final class EntrySizes {
     private static final long FIRST_GUESS = 64 << 10;
     private static final int SHRINK = 8;
 
-    /** By topic; guarded by this. */
+    /** By topic. */
+    @GuardedBy("this")
     private final Map<String, Long> guesses = new LinkedHashMap<>(16, LOAD, true) {
         private static final long serialVersionUID = 1;
 

@@ -1,5 +1,6 @@
 package io.broker4j.redis;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.Position;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class GroupCursors {
      */
     record Cursor(Position position, boolean sure) {}
 
-    /** Guarded by this. */
+    @GuardedBy("this")
     private final Map<Group, Cursor> passed = new LinkedHashMap<>(16, LOAD, true) {
         private static final long serialVersionUID = 1;
 

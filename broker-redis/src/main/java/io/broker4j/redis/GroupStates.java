@@ -1,5 +1,6 @@
 package io.broker4j.redis;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.BrokerException;
 import io.broker4j.spi.Groups;
 import io.lettuce.core.protocol.CommandType;
@@ -26,10 +27,12 @@ final class GroupStates {
     private final ChannelNames names;
     private final Reading reading;
 
-    /** The request under way for each log. Guarded by this. */
+    /** The request under way for each log. */
+    @GuardedBy("this")
     private final Map<String, CompletableFuture<Map<String, State>>> running = new HashMap<>();
 
-    /** The request that follows the one under way. Guarded by this. */
+    /** The request that follows the one under way. */
+    @GuardedBy("this")
     private final Map<String, CompletableFuture<Map<String, State>>> next = new HashMap<>();
 
     GroupStates(ChannelNames names, Reading reading) {

@@ -1,5 +1,6 @@
 package io.broker4j.redis;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +41,8 @@ final class Portions {
     private final Degradation degradation;
     private final LongSupplier nanoTime;
 
-    /** The limits of topics that had a reply cut off. Guarded by this. */
+    /** The limits of topics that had a reply cut off. */
+    @GuardedBy("this")
     private final Map<String, Limit> limits = new LinkedHashMap<>(16, LOAD, true) {
         private static final long serialVersionUID = 1;
 

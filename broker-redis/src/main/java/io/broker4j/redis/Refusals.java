@@ -1,9 +1,9 @@
 package io.broker4j.redis;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 
 /**
  * The channels that the server has refused. They are retried together, after growing pauses, until none is left. The
@@ -44,9 +44,10 @@ final class Refusals {
         }
     }
 
-    void retry(Consumer<ChannelState> action) {
+    /** Begins to retry; returns the refused channels. */
+    List<ChannelState> beginRetry() {
         retrying = false;
-        refused.forEach(action);
+        return List.copyOf(refused);
     }
 
     boolean isDegraded() {

@@ -1,5 +1,6 @@
 package io.broker4j.redis;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.BrokerException;
 import io.broker4j.ClosedException;
 import io.broker4j.redis.ChannelState.Confirmation;
@@ -38,15 +39,32 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
     private volatile Runnable heard = () -> {};
 
     private final Object lock = new Object();
-    // guarded by lock
+
+    @GuardedBy("lock")
     private final Set<ChannelState> due = new LinkedHashSet<>();
+
+    @GuardedBy("lock")
     private final Refusals refusals;
+
+    @GuardedBy("lock")
     private @Nullable SubscribeLink current;
+
+    @GuardedBy("lock")
     private String trouble = "";
+
+    @GuardedBy("lock")
     private int underWay;
+
+    @GuardedBy("lock")
     private long progressAt;
+
+    @GuardedBy("lock")
     private boolean woken;
+
+    @GuardedBy("lock")
     private boolean watching;
+
+    @GuardedBy("lock")
     private boolean closed;
 
     WantedChannels(
@@ -139,7 +157,7 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
         }
     }
 
-    // With the lock.
+    @GuardedBy("lock")
     private void startOver() {
         underWay = 0;
         for (ChannelState channel : channels.all()) {
@@ -148,13 +166,13 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
         }
     }
 
-    // With the lock.
+    @GuardedBy("lock")
     private void due(ChannelState channel) {
         due.add(channel);
         wake();
     }
 
-    // With the lock.
+    @GuardedBy("lock")
     private void wake() {
         if (!woken) {
             woken = true;
@@ -184,7 +202,7 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
         }
     }
 
-    // With the lock.
+    @GuardedBy("lock")
     private void choose(List<ChannelState> subscribe, List<ChannelState> unsubscribe) {
         for (Iterator<ChannelState> next = due.iterator(); next.hasNext() && underWay < MOST_UNDER_WAY; ) {
             ChannelState channel = next.next();
@@ -202,7 +220,7 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
         }
     }
 
-    // With the lock.
+    @GuardedBy("lock")
     private void begin(ChannelState channel, Phase phase, List<ChannelState> batch) {
         channel.phase(phase);
         batch.add(channel);
@@ -211,7 +229,7 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
         }
     }
 
-    // With the lock.
+    @GuardedBy("lock")
     private void watchLater(Duration delay) {
         SubscribeLink link = current;
         if (!watching && underWay > 0 && link != null) {
@@ -302,7 +320,7 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
         }
     }
 
-    // With the lock.
+    @GuardedBy("lock")
     private void progress(boolean ended) {
         progressAt = System.nanoTime();
         underWay -= ended ? 1 : 0;
@@ -313,7 +331,9 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
 
     private void retry() {
         synchronized (lock) {
-            refusals.retry(this::due);
+            for (ChannelState channel : refusals.beginRetry()) {
+                due(channel);
+            }
         }
     }
 }

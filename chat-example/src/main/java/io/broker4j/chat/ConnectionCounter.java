@@ -1,5 +1,6 @@
 package io.broker4j.chat;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,9 +15,11 @@ final class ConnectionCounter {
 
     private final int max;
     private final int maxPerAddress;
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private final Map<InetAddress, Integer> byAddress = new HashMap<>();
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private int all;
 
     ConnectionCounter(int max, int maxPerAddress) {

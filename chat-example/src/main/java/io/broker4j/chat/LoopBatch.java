@@ -1,5 +1,6 @@
 package io.broker4j.chat;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,9 +16,11 @@ final class LoopBatch implements Executor, Runnable {
     private static final System.Logger LOG = System.getLogger(LoopBatch.class.getName());
 
     private final EventLoop loop;
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private List<Runnable> waiting = new ArrayList<>();
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private boolean scheduled;
     /** On the loop only. */
     private final List<ClientSocket> touched = new ArrayList<>();
@@ -84,6 +87,7 @@ final class LoopBatch implements Executor, Runnable {
         }
     }
 
+    @GuardedBy("this")
     private boolean schedule() {
         boolean first = !scheduled;
         scheduled = true;

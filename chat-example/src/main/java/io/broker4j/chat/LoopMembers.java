@@ -1,5 +1,6 @@
 package io.broker4j.chat;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.Position;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -59,7 +60,8 @@ final class LoopMembers implements Runnable {
     private long spliced;
     /** Written on the loop, read by the thread that offers. */
     private volatile boolean empty = true;
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private Waiting waiting = new Waiting();
 
     /** A frame, and its place among all that the members are told. */

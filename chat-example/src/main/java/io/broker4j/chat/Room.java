@@ -1,5 +1,6 @@
 package io.broker4j.chat;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.Position;
 import io.broker4j.Subscription;
 import java.time.Duration;
@@ -33,12 +34,15 @@ final class Room {
     private final LoopBatch home;
     /** The last one that was live. */
     private volatile @Nullable RoomReader reader;
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private CompletableFuture<Following> following = new CompletableFuture<>();
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private boolean closed;
 
-    /** Attempts in a row that failed. Guarded by this. */
+    /** Attempts in a row that failed. */
+    @GuardedBy("this")
     private int failures;
 
     /** A reader, and what brings it the messages. */

@@ -1,5 +1,6 @@
 package io.broker4j.chat;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.Gap;
 import io.broker4j.Message;
 import io.broker4j.Position;
@@ -21,15 +22,20 @@ final class RoomReader implements Subscriber<byte[]> {
     private final LongAdder skipped;
     private final Audience audience;
     private final Consumer<RoomReader> lost;
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private final Tail tail;
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private final Duplicates duplicates;
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private final Awaited awaited = new Awaited();
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private long number;
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private boolean over;
 
     /**

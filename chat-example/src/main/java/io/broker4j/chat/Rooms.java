@@ -1,5 +1,6 @@
 package io.broker4j.chat;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.Broker;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Collection;
@@ -20,7 +21,8 @@ final class Rooms {
     private final ChatConfig config;
     private final Reads reads;
     private final LongAdder skipped = new LongAdder();
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private final Map<String, Entry> open = new HashMap<>();
 
     private static final class Entry {
