@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meeting point of publishers and subscribers. One broker per process and medium is the usual number: it owns the
@@ -143,20 +144,52 @@ public interface Broker extends AutoCloseable {
      * }</pre>
      *
      * @param <T> type of the payloads
-     * @param messages oldest first, unmodifiable
-     * @param before where the next page ends: ask again before this position; empty if the log holds nothing older
      */
-    record Page<T>(List<Message<T>> messages, Optional<Position> before) {
+    final class Page<T> {
+        private final List<Message<T>> messages;
+        private final @Nullable Position before;
+
+        private Page(List<Message<T>> messages, @Nullable Position before) {
+            this.messages = List.copyOf(messages);
+            this.before = before;
+        }
 
         /**
-         * Copies the messages.
+         * A page with nothing older behind it.
          *
-         * @param messages oldest first
-         * @param before where the next page ends, if there is one
+         * @param <T> type of the payloads
+         * @param messages oldest first; copied
+         * @return the page
          */
-        public Page {
-            messages = List.copyOf(messages);
-            Objects.requireNonNull(before, "before");
+        public static <T> Page<T> oldest(List<? extends Message<T>> messages) {
+            return new Page<>(List.copyOf(messages), null);
+        }
+
+        /**
+         * A page with older messages behind it.
+         *
+         * @param <T> type of the payloads
+         * @param messages oldest first; copied
+         * @param before where the next page ends
+         * @return the page
+         */
+        public static <T> Page<T> of(List<? extends Message<T>> messages, Position before) {
+            return new Page<>(List.copyOf(messages), Objects.requireNonNull(before, "before"));
+        }
+
+        /** {@return the messages, oldest first, unmodifiable} */
+        public List<Message<T>> messages() {
+            return messages;
+        }
+
+        /** {@return where the next page ends: ask again before this position; empty if the log holds nothing older} */
+        public Optional<Position> before() {
+            return Optional.ofNullable(before);
+        }
+
+        @Override
+        public String toString() {
+            return messages.size() + " messages" + (before == null ? "" : ", and others before " + before);
         }
     }
 

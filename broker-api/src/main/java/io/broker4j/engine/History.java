@@ -165,8 +165,9 @@ final class History {
             }
             Collections.reverse(messages);
             boolean older = !shown.isEmpty() && (more || read.size() > max);
-            return new Broker.Page<>(
-                    messages, older ? Optional.of(shown.get(shown.size() - 1).position()) : Optional.empty());
+            return older
+                    ? Broker.Page.of(messages, shown.get(shown.size() - 1).position())
+                    : Broker.Page.oldest(messages);
         }
 
         private BrokerException asBrokerException(Throwable failure) {

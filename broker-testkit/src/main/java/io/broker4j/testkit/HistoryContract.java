@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** {@link Broker#history}: paging back through a log, past whatever is in it. */
@@ -26,7 +27,7 @@ abstract class HistoryContract extends ContractGroup {
     void historyIsPagedBackFromTheNewest() {
         Topic<String> topic = durable();
         Broker broker = connect();
-        assertThat(get(broker.history(topic, 10))).isEqualTo(new Broker.Page<>(List.of(), Optional.empty()));
+        assertNothing(get(broker.history(topic, 10)));
         List<Position> positions = publishOneByOne(broker, topic, 1, 25);
         Broker.Page<String> newest = get(connect().history(topic, 10));
         assertThat(newest.messages()).extracting(Message::payload).isEqualTo(numbers(16, 25));
@@ -37,8 +38,35 @@ abstract class HistoryContract extends ContractGroup {
         Broker.Page<String> oldest = get(broker.history(topic, positions.get(5), 5));
         assertThat(oldest.messages()).extracting(Message::payload).isEqualTo(numbers(1, 5));
         assertThat(oldest.before()).isEmpty();
-        assertThat(get(broker.history(topic, positions.get(0), 5)))
-                .isEqualTo(new Broker.Page<>(List.of(), Optional.empty()));
+        assertNothing(get(broker.history(topic, positions.get(0), 5)));
+    }
+
+    private static void assertNothing(Broker.Page<String> page) {
+        assertThat(page.messages()).isEmpty();
+        assertThat(page.before()).isEmpty();
+    }
+
+    /** Giving up a page disturbs nothing. */
+    @Test
+    @Rule("L1")
+    void whoCancelsAPageGetsAnotherOne() {
+        Topic<String> topic = durable();
+        Broker broker = connect();
+        publishNumbers(broker, topic, 1, 3);
+        Inbox<String> inbox = subscribed(broker, topic);
+        faults().stall();
+        CompletableFuture<Broker.Page<String>> page = broker.history(topic, 10);
+        assertThat(page.cancel(true) || page.isCompletedExceptionally()).isTrue();
+        faults().restore();
+        await(
+                "a page",
+                () -> broker.history(topic, 10)
+                        .handle((next, failure) ->
+                                failure == null && next.messages().size() == 3)
+                        .join());
+        String last = publishOnceUp(broker, topic, "4-");
+        assertThat(inbox.awaitUpTo(last)).endsWith(last);
+        assertThat(inbox.gaps()).isEmpty();
     }
 
     /** A page whose messages are all left out says where to continue: look at what the page is when nothing is left of it. */

@@ -61,6 +61,24 @@ abstract class PublishingContract extends ContractGroup {
         assertThat(inbox.awaitUpTo("end")).doesNotHaveDuplicates();
     }
 
+    /** P1: a message is not taken back. If it fails: is the medium's future the user's? */
+    @Test
+    @Rule("P1")
+    void aPublishWhoseFutureIsCancelledIsDeliveredAllTheSame() {
+        Broker broker = connect("publishTimeout=1m");
+        Topic<String> topic = topic();
+        Inbox<String> inbox = subscribed(connect(), topic);
+        CompletableFuture<Receipt> first = broker.publisher(topic).publish("1");
+        first.cancel(true);
+        faults().stall();
+        CompletableFuture<Receipt> second = broker.publisher(topic).publish("2");
+        assertThat(second.cancel(true)).isTrue();
+        faults().restore();
+        publish(broker, topic, "3");
+        assertThat(inbox.awaitUpTo("3")).isEqualTo(numbers(1, 3));
+        assertThat(inbox.gaps()).isEmpty();
+    }
+
     /** P1, P3: whatever happens to the link, each publish ends as something, and as the truth. */
     @Test
     @Rule({"P1", "P3"})

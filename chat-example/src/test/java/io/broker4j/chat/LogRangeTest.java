@@ -58,13 +58,13 @@ class LogRangeTest {
     }
 
     private void extend(boolean more, Logged... messages) {
-        Optional<Position> before = more ? Optional.of(Position.of(messages[0].place, 0)) : Optional.empty();
-        range.extend(new Broker.Page<>(List.<Message<byte[]>>of(messages), before), 2);
+        List<Message<byte[]>> all = List.of(messages);
+        range.extend(more ? Broker.Page.of(all, Position.of(messages[0].place, 0)) : Broker.Page.oldest(all), 2);
     }
 
     private void extendTo(long before, Logged... messages) {
-        Position position = Position.of(before, 0);
-        range.extend(new Broker.Page<>(List.<Message<byte[]>>of(messages), Optional.of(position)), 2);
+        List<Message<byte[]>> all = List.of(messages);
+        range.extend(Broker.Page.of(all, Position.of(before, 0)), 2);
     }
 
     /** The places that were judged; those not shown are negative. */

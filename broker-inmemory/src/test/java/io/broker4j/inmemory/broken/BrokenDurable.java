@@ -170,7 +170,7 @@ final class BrokenDurable {
             return new Tampered(correct) {
                 @Override
                 public <T> CompletableFuture<Page<T>> history(Topic<T> topic, int max) {
-                    return super.history(topic, max).thenApply(page -> new Page<>(page.messages(), Optional.empty()));
+                    return super.history(topic, max).thenApply(page -> Page.oldest(page.messages()));
                 }
             };
         }
@@ -197,7 +197,7 @@ final class BrokenDurable {
         }
 
         private static <T> Broker.Page<T> asIfAtTheEnd(Broker.Page<T> page) {
-            return page.messages().isEmpty() ? new Broker.Page<>(List.of(), Optional.empty()) : page;
+            return page.messages().isEmpty() ? Broker.Page.oldest(List.of()) : page;
         }
     }
 }
