@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.broker4j.Broker;
 import io.broker4j.Start;
-import io.broker4j.SubscribeOptions;
 import io.broker4j.Topic;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -26,14 +25,27 @@ abstract class StartContract extends ContractGroup {
         Inbox<String> fromThere = subscribed(broker, topic, from(Start.at(between)));
         Inbox<String> fromBefore = subscribed(broker, topic, from(Start.at(between.minusSeconds(3_600))));
         Inbox<String> fromNowOn = subscribed(broker, topic, from(Start.at(between.plusSeconds(3_600))));
-        SubscribeOptions group = from(Start.at(between)).withGroup("workers");
-        Inbox<String> inGroup = subscribed(broker, topic, group);
         publishNumbers(broker, topic, 7, 7);
         assertThat(fromThere.await(4)).isEqualTo(numbers(4, 7));
         assertThat(fromBefore.await(7)).isEqualTo(numbers(1, 7));
         assertThat(fromNowOn.await(1)).isEqualTo(numbers(7, 7));
-        assertThat(inGroup.await(4)).isEqualTo(numbers(4, 7));
         assertThat(fromThere.gaps()).isEmpty();
+    }
+
+    /** L3: a group that does not exist yet begins at a time. */
+    @Test
+    @Rule("L3")
+    void aGroupBeginsAtATime() {
+        assumeGroups();
+        Topic<String> topic = durable();
+        Broker broker = connect();
+        publishNumbers(broker, topic, 1, 3);
+        Instant between = aMomentLater();
+        aMomentLater();
+        publishNumbers(broker, topic, 4, 6);
+        Inbox<String> inbox = subscribed(broker, topic, from(Start.at(between)).withGroup("workers"));
+        publishNumbers(broker, topic, 7, 7);
+        assertThat(inbox.await(4)).isEqualTo(numbers(4, 7));
     }
 
     /** Waits until the clock, which may be that of another process, has gone on by more than a millisecond. */

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -47,6 +48,7 @@ abstract class BrokenBrokers {
             "GroupSharing",
             "History",
             "Interruption",
+            "Starting",
             "TakenBack");
 
     /** Side by side these would only show how many threads the machine can start in a second. */
@@ -91,6 +93,7 @@ abstract class BrokenBrokers {
         boolean isLog = BrokenLogContract.class.isAssignableFrom(contract);
         boolean isSlow = List.of(contract.getAnnotation(MustFail.class).value()).contains("D4");
         return CompletableFuture.allOf(Stream.of(BrokerContract.class.getDeclaredClasses())
+                .filter(group -> group.isAnnotationPresent(Nested.class))
                 .filter(group -> !isLog || WITH_LOGS.contains(group.getSimpleName()))
                 .filter(group -> isSlow || !group.getSimpleName().equals(WITH_HUNDREDS_OF_THREADS))
                 .map(group -> CompletableFuture.runAsync(() -> run(contract, group), runs))

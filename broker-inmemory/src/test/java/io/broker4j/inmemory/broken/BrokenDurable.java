@@ -78,7 +78,7 @@ final class BrokenDurable {
         }
     }
 
-    @MustFail("L1")
+    @MustFail(value = "L1", collateral = "L3")
     static class FindsOneTooMany extends BrokenLogContract {
         /** As if the log stamped its entries a little late. */
         @Override

@@ -60,7 +60,9 @@ class Tampered implements Broker {
         future.whenComplete((live, failure) -> inner.cancel(false)); // without effect unless the user has completed it
         inner.whenComplete((live, failure) -> {
             if (failure == null) {
-                future.complete(subscription(live));
+                if (!future.complete(subscription(live))) {
+                    live.close(); // the user has completed the future meanwhile
+                }
             } else {
                 future.completeExceptionally(failure);
             }
