@@ -1,6 +1,6 @@
 package io.broker4j;
 
-/** A broker could not do what it was asked. The message says what, why, and what to do about it. */
+/** A request to a broker failed. The message says which request, why, and what to do about it. */
 public class BrokerException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -7,7 +7,7 @@ public final class ClosedException extends BrokerException {
     /**
      * With a message.
      *
-     * @param message what is closed, and what was asked of it
+     * @param message what is closed, and what was requested
      */
     public ClosedException(String message) {
         super(message);

@@ -48,9 +48,9 @@ public interface Subscriber<T> {
     }
 
     /**
-     * Handles what it is given, as a lambda that may throw.
+     * A handler as a lambda that may throw.
      *
-     * @param <E> what it is given
+     * @param <E> type of what is handled
      */
     @FunctionalInterface
     interface Handler<E> {

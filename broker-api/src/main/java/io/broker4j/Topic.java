@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * constant of the publishing and the subscribing side.
  *
  * <p>A topic is <em>live</em>: a message reaches those who are subscribed then, at most once. {@link #durable} makes it
- * <em>durable</em>: a message is kept, can be read again, and waits for who is slow or away.
+ * <em>durable</em>: a message is kept, can be read again, and waits for slow and absent subscribers.
  *
  * <p>Names have 1–200 characters: segments of {@code [A-Za-z0-9_:/-]+} joined by {@code .}, not beginning with
  * {@code __}. To subscribe, a segment may be {@code *} (any one segment) and the last one {@code >} (one or more
@@ -102,7 +102,7 @@ public final class Topic<T> {
      * The durable topic of this name: what is published to it is appended to a log, from which subscriptions read. A live and
      * a durable topic of one name are two topics.
      *
-     * @param kept how much of it the log keeps, as this publisher wants it
+     * @param kept how much the log keeps of what this program publishes
      * @return a copy that is durable; with wildcards it can be neither published nor subscribed to
      */
     public Topic<T> durable(Retention kept) {

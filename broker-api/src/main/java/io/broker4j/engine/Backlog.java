@@ -4,14 +4,14 @@ import io.broker4j.Gap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for the mailboxes of one {@link MailboxGroup}: stored once, however many mailboxes there are, each of which
- * reads it with its own {@link Cursor}. So publishing costs the same for one subscriber and for a thousand.
+ * The messages that wait for the mailboxes of one {@link MailboxGroup}. They are stored once, and each mailbox reads them
+ * with its own {@link Cursor}, so publishing costs the same for one subscriber and for a thousand.
  *
- * <p>One thread at a time writes, under the lock of the {@link Channel} or as its {@link Source}; readers take no lock, and
- * delay nobody. Entries are numbered without holes. The newest entry is published by a volatile write after its slot, so a
- * reader that has seen the newest finds every older slot filled. An entry loses its content when the writer drops it to keep
- * the bounds, or when every reader has read it; a reader that finds no content, or another entry in the slot, has been
- * overtaken, and tells from the totals in the entries what it has missed.
+ * <p>One thread at a time writes, under the lock of the {@link Channel} or as its {@link Source}. Readers take no lock and
+ * delay nobody. Entries are numbered without holes. The writer fills a slot and then publishes the newest entry with a
+ * volatile write, so a reader that sees the newest entry finds every older slot filled. An entry loses its content when the
+ * writer drops it to keep the bounds, or when every reader has read it. A reader that finds no content, or another entry in
+ * the slot, was overtaken; the totals in the entries say how much it has missed.
  */
 final class Backlog {
     /** Renewals of the link take a place too; more of them that one reader has not been told of cost it its oldest messages. */
@@ -139,7 +139,7 @@ final class Backlog {
         }
     }
 
-    /** For a group of one mailbox that refuses what it has no room for: appends a message, or counts it in one marker. */
+    /** For a group of one mailbox that refuses messages when it is full: appends a message, or counts it in a marker. */
     void appendOrRefuse(Delivery delivery, long missing, Entry read) {
         boolean full = newest.messages + 1 - read.messages > maxMessages
                 || newest.bytes + delivery.size() - read.bytes > maxBytes;

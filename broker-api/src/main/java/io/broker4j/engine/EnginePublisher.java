@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Checks and encodes the messages of one topic. Holds the topic's numbers and its way to the medium. */
 final class EnginePublisher<T> implements Publisher<T> {
@@ -16,7 +17,8 @@ final class EnginePublisher<T> implements Publisher<T> {
     private final Outbox outbox;
     private final Numbering numbering;
     private final Function<? super Frame, ? extends CompletableFuture<?>> medium;
-    private volatile Numbering.Numbers numbers;
+    /** Null until something is published. */
+    private volatile Numbering.@Nullable Numbers numbers;
 
     /** {@code medium} puts a frame on the medium. */
     EnginePublisher(
@@ -28,7 +30,6 @@ final class EnginePublisher<T> implements Publisher<T> {
         this.outbox = outbox;
         this.numbering = numbering;
         this.medium = medium;
-        this.numbers = numbering.of(topic.name());
     }
 
     Topic<T> topic() {
@@ -38,13 +39,18 @@ final class EnginePublisher<T> implements Publisher<T> {
     /** The numbers of the topic, which may be forgotten by the time that they are locked. */
     Numbering.Numbers numbers() {
         Numbering.Numbers known = numbers;
+        if (known == null) {
+            return renewedNumbers();
+        }
         numbering.note(known);
         return known;
     }
 
     /** Looks the numbers up again, because they were forgotten. */
-    void renewNumbers() {
-        numbers = numbering.of(topic.name());
+    Numbering.Numbers renewedNumbers() {
+        Numbering.Numbers found = numbering.of(topic.name());
+        numbers = found;
+        return found;
     }
 
     /**

@@ -8,8 +8,8 @@ import io.broker4j.Topic;
 import io.broker4j.spi.Frame;
 
 /**
- * Where the reader of a log puts what it has read: a mailbox in a group of its own. It is the reader that keeps the bounds, by
- * reading no more than there is room for; nothing is dropped. Written by one step of the reader after another.
+ * The mailbox that the reader of a log fills, in a group of its own. Nothing is dropped: the reader reads no more than
+ * there is room for. Written by one step of the reader after another.
  */
 final class Intake {
     private final MailboxGroup group;
@@ -24,7 +24,7 @@ final class Intake {
         this.maxBytes = maxBytes;
     }
 
-    /** For a source, which hears what becomes of what it puts here. */
+    /** For a source, which is told the outcome of each message. */
     static <T> Intake of(
             Source source,
             Topic<T> topic,
@@ -55,7 +55,7 @@ final class Intake {
         return (int) Math.max(0, maxMessages - waiting);
     }
 
-    /** For how many bytes there is room; may be less than none, since a message is taken whole. */
+    /** For how many bytes there is room. Negative after a message that is larger than the room it found. */
     long roomBytes() {
         return maxBytes - group.backlog().newest().bytes + mailbox.cursor().last().bytes;
     }
@@ -64,17 +64,17 @@ final class Intake {
         return room() == 0 || roomBytes() <= 0;
     }
 
-    /** Whether so much has been taken out that it is worth reading on. */
+    /** Whether enough has been delivered that reading on is worthwhile. */
     boolean isHalfEmpty() {
         return room() * 2L >= maxMessages && roomBytes() * 2 >= maxBytes;
     }
 
-    /** Whether there is room for one more; there always is if nothing waits. */
+    /** Whether there is room for one more message; if nothing waits, there is. */
     boolean fits(Frame frame) {
         return room() == maxMessages || room() > 0 && roomBytes() >= frame.size();
     }
 
-    /** {@link #wake} delivers it. */
+    /** Adds a message; {@link #wake} delivers it. */
     void put(Delivery delivery) {
         group.append(delivery, SequenceTracker.IN_ORDER);
     }

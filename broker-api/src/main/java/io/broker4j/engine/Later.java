@@ -5,8 +5,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Does things after a while, on a thread where handlers may run, and when there is none, once there is; never after the broker
- * is closed.
+ * Runs tasks after a delay, on a thread where handlers may run. If no thread is available, tries again. Runs nothing
+ * after the broker is closed.
  */
 final class Later {
     private static final long RETRY_MILLIS = 100;
@@ -23,7 +23,7 @@ final class Later {
         try {
             timer.schedule(() -> begin(task), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException brokerClosed) {
-            return; // nobody waits for it any more
+            return; // nobody waits for the task any more
         }
     }
 

@@ -106,7 +106,7 @@ final class Ledger {
         waiting.put(position, delivery);
     }
 
-    /** Of the positions asked about, keeps only those that the member still owns. */
+    /** Forgets the entries that the member was asked about and does not own any more. */
     synchronized void retain(List<Position> asked, List<Position> ours) {
         Set<Position> lost = new HashSet<>(asked);
         ours.forEach(lost::remove);

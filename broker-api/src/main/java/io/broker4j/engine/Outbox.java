@@ -101,8 +101,7 @@ final class Outbox {
 
     private CompletableFuture<Receipt> handOver(
             EnginePublisher<?> publisher, Object body, Map<String, String> headers, int size) {
-        while (true) {
-            Numbering.Numbers numbers = publisher.numbers();
+        for (Numbering.Numbers numbers = publisher.numbers(); ; numbers = publisher.renewedNumbers()) {
             synchronized (numbers) {
                 if (!numbers.isForgotten()) {
                     String topic = publisher.topic().name();
@@ -117,7 +116,6 @@ final class Outbox {
                     return answer(sent, receipt, size);
                 }
             }
-            publisher.renewNumbers();
         }
     }
 

@@ -1,10 +1,10 @@
 package io.broker4j.engine;
 
-/** In a {@link Backlog}: the link was renewed, what was published meanwhile is missing. */
+/** An entry of a {@link Backlog}: the link was renewed, and messages published meanwhile are missing. */
 final class Renewal {
     private volatile boolean told;
 
-    /** Whether some reader knows of it. */
+    /** Whether a reader was told. */
     boolean isTold() {
         return told;
     }

@@ -1,8 +1,8 @@
 package io.broker4j.engine;
 
 /**
- * What brings a {@link MailboxGroup} its messages, and hears what became of them. Called by the thread that delivers, under no
- * lock.
+ * Brings a {@link MailboxGroup} its messages, and is told the outcome of each. Called by the thread that delivers, under
+ * no lock.
  */
 interface Source {
     /** For messages that are delivered at most once. */
@@ -25,7 +25,7 @@ interface Source {
         public void swept() {}
     };
 
-    /** Whether it is still this subscription's to deliver, which begins then. */
+    /** Called before a delivery; false if this subscription may not deliver the message any more. */
     boolean wants(Delivery delivery);
 
     /** The handler has returned, or its stage is complete. */

@@ -37,7 +37,7 @@ final class Starting {
         return log.info(topic).thenApply(Place::end);
     }
 
-    /** The end is looked up first: what is appended meanwhile is not older. */
+    /** Looks the end up first: entries that are appended later are not older than the time. */
     private CompletableFuture<Place> since(Instant time) {
         if (time.isAfter(Instant.now())) {
             return log.info(topic).thenApply(Place::end);

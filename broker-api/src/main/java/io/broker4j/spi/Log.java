@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The logs of a medium, one per durable topic, as a {@link Transport} offers them. Appends, reads, and tells what it holds;
- * what was lost, when to read and what becomes of a message is the engine's.
+ * The logs of a medium, one per durable topic, as a {@link Transport} offers them. A log
+ * appends, reads, and tells its state; the engine decides when to read, what was lost, and what becomes of a message.
  *
  * <p>A log numbers what is appended: positions grow, and none is given twice, also not after the log was deleted and begun
  * anew, as far as the medium can see to that. It drops its oldest entries as {@link Retention} says. A log that does not exist
@@ -48,7 +48,7 @@ public interface Log {
     record Batch(List<Entry> entries, boolean more) {}
 
     /**
-     * What a log is like, all of it at one and the same moment.
+     * The state of a log at one moment.
      *
      * @param added how many entries were ever appended, dropped ones included; 0 for a log that does not exist
      * @param length how many it holds
@@ -109,7 +109,7 @@ public interface Log {
     }
 
     /**
-     * Tells what a log is like. Changes nothing; repeated at will.
+     * Tells the state of a log. Changes nothing; repeated at will.
      *
      * @param topic its name
      * @return completes with a view of one moment, not earlier than the call

@@ -72,7 +72,7 @@ final class LinkKeeper<L extends Link> {
         });
     }
 
-    /** Begins with a link that is open already; completes when its owner knows of it. */
+    /** Begins with an open link; completes when the owner was told. */
     CompletableFuture<Void> start(L link) {
         CompletableFuture<Void> known = new CompletableFuture<>();
         tasks.run(() -> {

@@ -8,7 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link Probe} asks of the links at one time, and what has come of it. Safe for use from any thread. */
+/** One round of questions of {@link Probe} to the links, and the answers. Safe for use from any thread. */
 final class ProbeRound {
     private final CommandLink out;
     private final @Nullable SubscribeLink in;

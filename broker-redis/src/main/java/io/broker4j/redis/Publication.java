@@ -4,7 +4,7 @@ import io.broker4j.BrokerException;
 import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
 
-/** A message on its way to the server, whose publisher is told what has become of it (P3). */
+/** A message on its way to the server. Its publisher is told the outcome (P3). */
 abstract class Publication<T> extends Request<T> {
 
     @Override

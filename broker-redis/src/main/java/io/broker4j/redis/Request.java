@@ -29,7 +29,7 @@ abstract class Request<T> extends CompletableFuture<T> implements RedisCommand<b
 
     private volatile boolean encoded;
 
-    /** For people: the command and what it is about. */
+    /** The command and its key or channel, for messages. */
     abstract String words();
 
     abstract void write(ByteBuf out);

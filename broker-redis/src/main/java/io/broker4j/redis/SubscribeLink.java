@@ -56,7 +56,7 @@ final class SubscribeLink extends Link implements RedisPubSubListener<byte[], by
         return link;
     }
 
-    /** Nearly all is: messages, of which any part may be the first of a read. */
+    /** Always: messages come unasked, and a read may begin anywhere in a message. */
     @Override
     boolean mayComeUnasked(ByteBuf bytes) {
         return true;

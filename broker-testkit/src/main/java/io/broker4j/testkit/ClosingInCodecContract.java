@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** A codec may close what it decodes for, although others may wait for its result. */
+/** A codec may close the subscription or broker that it decodes for, although others wait for its result. */
 abstract class ClosingInCodecContract extends ClosingGroup {
     /** C4: in a stage of a page of history, which comes on a thread of the broker. */
     @Test

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A transport that passes everything on to another one, which is closed with it: the start of one that does something else at
- * one place. As safe for use from any thread as the other.
+ * A transport that passes everything on to another one and closes it too. A subclass changes what it overrides. As safe for
+ * use from any thread as the other one.
  */
 public class ForwardingTransport implements Transport {
     private final Transport transport;

@@ -54,7 +54,7 @@ abstract class GroupSharingContract extends MembersContract {
         assertThat(busy.payloads()).containsExactly("1");
     }
 
-    /** L9, D1: as if it had kept them. If it fails: can a member take over what it has given back itself? */
+    /** L9, D1: in the order of the log. If it fails: can a member take over what it has given back itself? */
     @Test
     @Rule({"L9", "L3", "D1"})
     void whatAMemberHasGivenBackItHandlesItselfIfNobodyElseDoes() {

@@ -195,7 +195,7 @@ abstract class PublishingLimitsContract extends ContractGroup {
         assertThat(inbox.messages()).extracting(message -> message.headers()).containsExactlyElementsOf(allowed);
     }
 
-    /** P6: a header too many, too large or wrongly named; nothing of it is sent. */
+    /** P6: too many headers, one that is too large, one with a wrong name; nothing is sent. */
     @Test
     @Rule("P6")
     void headersBeyondTheLimitsAreRefused() {

@@ -19,7 +19,7 @@ final class LoopMembers implements Runnable {
     /** Waiting for a loop that is busy with other rooms; more than that is dropped, and read again for each member. */
     static final int WAITING_BYTES = 4 << 20;
 
-    /** A client, and what it has been told. On its event loop. */
+    /** A client and the last message sent to it. On its event loop. */
     abstract static class Member {
         private final ClientSocket socket;
         private int index;
