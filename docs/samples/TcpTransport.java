@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +80,7 @@ public final class TcpTransport implements Transport {
     private final Receiver receiver;
     private final Map<Wanted, Subscription> wanted = new HashMap<>(); // guarded by this
     private Connection current; // guarded by this; null while there is none
-    private boolean closed; // guarded by this
+    private final CountDownLatch closing = new CountDownLatch(1);
     private Thread thread;
 
     private TcpTransport(InetSocketAddress address, Receiver receiver) {
@@ -191,28 +192,24 @@ public final class TcpTransport implements Transport {
     }
 
     private Connection reconnected() {
-        while (true) {
-            synchronized (this) {
-                if (closed) {
-                    return null;
-                }
-            }
-            try {
-                return new Connection();
-            } catch (IOException notYet) {
+        try {
+            while (!closing.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
                 try {
-                    Thread.sleep(PAUSE_MILLIS);
-                } catch (InterruptedException closing) {
-                    return null;
+                    return new Connection();
+                } catch (IOException notYet) {
+                    continue;
                 }
             }
+        } catch (InterruptedException closed) {
+            return null;
         }
+        return null;
     }
 
     /** Asks for all that is wanted; false if the transport was closed. */
     private boolean begin(Connection connection) {
         synchronized (this) {
-            if (closed) {
+            if (isClosed()) {
                 connection.end(new ClosedException("this broker is closed"));
                 return false;
             }
@@ -251,6 +248,10 @@ public final class TcpTransport implements Transport {
             }
             live.complete(null);
         });
+    }
+
+    private boolean isClosed() {
+        return closing.getCount() == 0;
     }
 
     private synchronized List<Inlet> inlets(String topic) {
@@ -295,7 +296,7 @@ public final class TcpTransport implements Transport {
 
     @Override
     public synchronized CompletableFuture<Void> subscribe(TopicFilter filter, Kind kind, Inlet inlet) {
-        if (closed) {
+        if (isClosed()) {
             return CompletableFuture.failedFuture(new ClosedException("this broker is closed"));
         }
         Wanted key = new Wanted(filter, kind);
@@ -339,7 +340,7 @@ public final class TcpTransport implements Transport {
     public void close(Duration deadline) {
         List<CompletableFuture<Void>> pending = new ArrayList<>();
         synchronized (this) {
-            closed = true;
+            closing.countDown();
             wanted.values().forEach(each -> pending.add(each.live));
             wanted.clear();
             if (current != null) {
