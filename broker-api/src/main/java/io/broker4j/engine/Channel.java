@@ -28,8 +28,9 @@ final class Channel {
     private final TopicFilter filter;
     private final Events events;
 
+    /** Begins anew when live subscriptions come back: nobody was to receive the messages in between. */
     @GuardedBy("this")
-    private final SequenceTracker tracker = new SequenceTracker(SequenceTracker.MAX_SOURCES);
+    private SequenceTracker tracker = new SequenceTracker(SequenceTracker.MAX_SOURCES);
 
     /** Guarded by this for writing. */
     private volatile MailboxGroup[] groups = NONE;
@@ -82,6 +83,9 @@ final class Channel {
             found |= group.remove(mailbox);
         }
         groups = Arrays.stream(groups).filter(group -> !group.isEmpty()).toArray(MailboxGroup[]::new);
+        if (groups.length == 0) {
+            tracker = new SequenceTracker(SequenceTracker.MAX_SOURCES);
+        }
         return found;
     }
 
