@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meeting point of publishers and subscribers. One broker per process and medium is the usual number: it owns the
- * connections, threads and timers, and {@link #close} releases them all.
+ * Connects publishers and subscribers through one medium. A process usually opens one broker per
+ * medium. The broker owns the connections, threads and timers; {@link #close} releases them.
  *
  * <p>Safe for use from any thread.
  */
@@ -26,16 +26,20 @@ public interface Broker extends AutoCloseable {
      * @param locator the medium's address, with its parameters as {@code ?name=value&…}
      * @return the broker, owned by the caller, who closes it
      * @throws IllegalArgumentException if the locator is malformed or names an unknown scheme or parameter
-     * @throws BrokerException if the transport's artifact is missing, or the medium cannot be reached or refuses us
+     * @throws BrokerException if the transport's artifact is missing, or the medium cannot be
+     *     reached or refuses the connection
      */
     static Broker open(String locator) {
         return ServiceLoader.load(Opener.class, Broker.class.getClassLoader())
                 .findFirst()
-                .orElseThrow(() -> new BrokerException("the jar of broker-api is not whole: it has no " + Opener.class))
+                .orElseThrow(() -> new BrokerException("the broker-api jar is incomplete: it has no " + Opener.class))
                 .open(locator);
     }
 
-    /** Serves {@link Broker#open}. The engine provides it; programs have no use for it. */
+    /**
+     * Opens brokers for {@link Broker#open}. The engine provides this service; programs do not call
+     * it.
+     */
     interface Opener {
 
         /**
@@ -48,12 +52,12 @@ public interface Broker extends AutoCloseable {
     }
 
     /**
-     * A publisher bound to one topic. It costs little to create; subscribers see all publishers of this broker for one
-     * topic as one publisher.
+     * A publisher bound to one topic. A publisher is cheap to create. Subscribers see all
+     * publishers of this broker for one topic as one publisher.
      *
      * @param <T> type of the payloads
-     * @param topic one without wildcards
-     * @return the publisher, which needs no closing and fails every publish once this broker is closed
+     * @param topic a topic without wildcards
+     * @return the publisher; it needs no closing, and its publishes fail once this broker is closed
      * @throws IllegalArgumentException if the topic's name has wildcards (P6)
      * @throws ClosedException if this broker is closed
      */
@@ -95,14 +99,14 @@ public interface Broker extends AutoCloseable {
      * @param topic one topic, or a name with wildcards; its codec decodes what arrives
      * @param options the bounds of the mailbox, where the subscriber is called, and what to read of a durable topic
      * @param subscriber called for one message or gap at a time
-     * @return completes with the subscription, owned by the caller, when it is live, on a worker of the
-     *     broker unless it is live before this returns
+     * @return completes with the subscription, owned by the caller, when it is live; completes on a
+     *     worker of the broker, unless the subscription is live before this method returns
      */
     <T> CompletableFuture<Subscription> subscribe(
             Topic<T> topic, SubscribeOptions options, Subscriber<? super T> subscriber);
 
     /**
-     * The newest messages of a durable topic; see {@link #history(Topic, Position, int)}.
+     * Reads the newest messages of a durable topic; see {@link #history(Topic, Position, int)}.
      *
      * @param <T> type of the payloads
      * @param topic a durable one
@@ -122,19 +126,20 @@ public interface Broker extends AutoCloseable {
      * completing the future ends the reading with the medium's next answer.
      *
      * @param <T> type of the payloads
-     * @param topic a durable one, without wildcards
+     * @param topic a durable topic, without wildcards
      * @param before only messages older than this position are read; the position's own message need not be in the log
      *     any more
      * @param max at least 1, at most 1,000
-     * @return completes with at most {@code max} messages; a page ends early after 4 MiB, or when half of the time-out has
-     *     passed, and {@link Page#before} says where to go on
+     * @return completes with at most {@code max} messages; a page ends early after 4 MiB, or when
+     *     half of the time-out has passed, and {@link Page#before} says where to continue
      * @throws IllegalArgumentException if {@code max} is outside its range, or the topic has wildcards
      */
     <T> CompletableFuture<Page<T>> history(Topic<T> topic, Position before, int max);
 
     /**
-     * Some consecutive messages of a durable topic. A page may have few messages or none although the log holds older
-     * ones, because messages that cannot be decoded are left out. {@code before} leads past them.
+     * Some consecutive messages of a durable topic. A page may have few messages or none although
+     * the log holds older ones, because messages that cannot be decoded are left out. Continue with
+     * {@code before} to read the older messages.
      *
      * <pre>{@code
      * Page<String> page = broker.history(room, 100).join();
@@ -155,7 +160,7 @@ public interface Broker extends AutoCloseable {
         }
 
         /**
-         * A page with nothing older behind it.
+         * A page that includes the oldest messages of the log.
          *
          * @param <T> type of the payloads
          * @param messages oldest first; copied
@@ -166,7 +171,7 @@ public interface Broker extends AutoCloseable {
         }
 
         /**
-         * A page with older messages behind it.
+         * A page that older messages of the log precede.
          *
          * @param <T> type of the payloads
          * @param messages oldest first; copied
@@ -182,7 +187,10 @@ public interface Broker extends AutoCloseable {
             return messages;
         }
 
-        /** {@return where the next page ends: ask again before this position; empty if the log holds nothing older} */
+        /**
+         * {@return where the next page ends: pass it to {@link #history(Topic, Position, int)} to
+         * read that page; empty if the log holds nothing older}
+         */
         public Optional<Position> before() {
             return Optional.ofNullable(before);
         }
@@ -216,7 +224,7 @@ public interface Broker extends AutoCloseable {
      *
      * @param listener called for each event; an exception that it throws is logged, and the other listeners are still
      *     called
-     * @return the registration; it ends when it is closed, or when the broker is
+     * @return the registration; it ends when it is closed or when the broker is closed
      * @throws ClosedException if this broker is closed
      */
     Listening onEvent(Consumer<? super BrokerEvent> listener);
@@ -240,15 +248,17 @@ public interface Broker extends AutoCloseable {
      * from the start of this call; handlers may publish until they return. After closing, every call fails at once and
      * every pending future is complete (C5). Further calls of this method wait for the first.
      *
-     * <p>Messages that are not delivered in time are reported as {@link BrokerEvent.Undelivered}. A handler call that
-     * takes longer is abandoned, and interrupted if it runs on a thread of the broker. If that call was handling a
-     * message of a group, another member gets the message when the lease has run out (L6).
+     * <p>Messages that are not delivered in time are reported as {@link BrokerEvent.Undelivered}. A
+     * handler call that takes longer is abandoned, and interrupted if it runs on a thread of the
+     * broker. If that call was handling a message of a group, another member gets the message when
+     * the lease expires (L6).
      *
-     * <p>Waits on an interrupted thread too, and keeps the interrupt. Where this method would wait for its own caller,
-     * it returns at once and closes in the background: in a handler, a codec, a listener or a stage of a future of this
-     * broker, on an I/O thread, and in any handler that a handler of this broker waits for. A stage that an {@linkplain
-     * Subscriber#async asynchronous handler} has returned and that calls this method must pass zero; otherwise the call
-     * waits for that stage.
+     * <p>An interrupted thread waits too, and stays interrupted. If this method would wait for its
+     * own caller, it returns at once and closes in the background. This is so in a handler, a
+     * codec, a listener or a stage of a future of this broker, on an I/O thread, and in any handler
+     * that a handler of this broker waits for. If a stage that an
+     * {@linkplain Subscriber#async asynchronous handler} has returned calls this method, it must
+     * pass zero; otherwise the call waits for that stage.
      *
      * @param drain the time for handlers; zero drops queued messages and interrupts at once. Closing takes up to 1 s
      *     more

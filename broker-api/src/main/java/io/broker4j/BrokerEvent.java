@@ -25,7 +25,7 @@ public sealed interface BrokerEvent {
      */
     record Degraded(String reason) implements BrokerEvent {}
 
-    /** Everything asked for works again. */
+    /** Everything that this broker was asked to do works again. */
     record Restored() implements BrokerEvent {}
 
     /**
@@ -42,8 +42,8 @@ public sealed interface BrokerEvent {
      * the log; on a live topic they are lost.
      *
      * @param topic the name subscribed to, wildcards included
-     * @param count how many messages, at least 1, including messages removed by overflow that the handler was not told
-     *     about
+     * @param count how many messages, at least 1, including messages removed by overflow that no
+     *     gap has announced to the handler
      */
     record Undelivered(String topic, long count) implements BrokerEvent {}
 
@@ -71,7 +71,7 @@ public sealed interface BrokerEvent {
      *
      * @param topic the topic of the newest failure
      * @param cause what the future of that publish failed with
-     * @param more how many other publishes failed since the event before
+     * @param more how many other publishes failed since the previous event
      */
     record PublishFailed(String topic, PublishException cause, long more) implements BrokerEvent {}
 

@@ -5,7 +5,7 @@ public class BrokerException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /**
-     * With a message.
+     * Creates an exception with a message.
      *
      * @param message what failed, why, and what to do about it
      */
@@ -14,7 +14,7 @@ public class BrokerException extends RuntimeException {
     }
 
     /**
-     * With a message and its cause.
+     * Creates an exception with a message and a cause.
      *
      * @param message what failed, why, and what to do about it
      * @param cause what the medium, the codec or the JDK threw

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /** The codecs behind {@link Topic#text}, {@link Topic#bytes} and {@link Topic#json}. */
 final class BuiltInCodecs {
-    /** Strict in both directions: neither an unpaired surrogate nor malformed UTF-8 is replaced behind the user's back. */
+    /** Fails on an unpaired surrogate and on malformed UTF-8 instead of replacing them silently. */
     static final Codec<String> TEXT = new Codec<>() {
         @Override
         public byte[] encode(String payload) throws CharacterCodingException {

@@ -5,7 +5,7 @@ public final class ClosedException extends BrokerException {
     private static final long serialVersionUID = 1;
 
     /**
-     * With a message.
+     * Creates an exception with a message.
      *
      * @param message what is closed, and what was requested
      */

@@ -3,7 +3,7 @@ package io.broker4j;
 import java.util.Objects;
 
 /**
- * Turns payloads into bytes and back. Called from several threads at once; must be safe for that.
+ * Turns payloads into bytes and back. A codec must be safe for use from several threads at once.
  *
  * <p>Payloads are encoded on the publishing thread before {@code publish} returns (P7), and decoded once per broker and
  * codec on the thread of the first handler that needs them. Two codecs that are {@link Object#equals equal} count as one.
@@ -13,7 +13,7 @@ import java.util.Objects;
 public interface Codec<T> {
 
     /**
-     * The bytes of a payload.
+     * Encodes a payload.
      *
      * @param payload never null; it may change after the call
      * @return at most 256 KiB (P6); the broker owns the array afterwards
@@ -22,7 +22,7 @@ public interface Codec<T> {
     byte[] encode(T payload) throws Exception;
 
     /**
-     * The payload in some bytes.
+     * Decodes a payload.
      *
      * @param bytes what arrived; the codec may keep the array but must not change it
      * @return the payload, never null; all subscriptions that use this codec share it
@@ -31,7 +31,8 @@ public interface Codec<T> {
     T decode(byte[] bytes) throws Exception;
 
     /**
-     * A codec from two functions. Equal to itself only: make it once, or each copy decodes for itself.
+     * A codec from two functions. It equals only itself. Create it once and share it, because
+     * messages are decoded once per codec.
      *
      * @param <T> type of the payloads
      * @param encoder as {@link #encode}

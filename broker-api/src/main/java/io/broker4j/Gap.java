@@ -3,11 +3,12 @@ package io.broker4j;
 import java.util.OptionalLong;
 
 /**
- * Messages that are, or may be, missing: a gap may announce more than was lost, never less.
+ * Announces that messages are, or may be, missing. A gap may announce more messages than were lost,
+ * never fewer.
  *
  * @param topic the topic, or the subscription's own name with its wildcards if any matching topic may be affected
  * @param reason why messages are missing
- * @param count how many messages, where that is known
+ * @param count how many messages; empty if that is unknown
  */
 public record Gap(String topic, Reason reason, OptionalLong count) {
 
@@ -18,17 +19,17 @@ public record Gap(String topic, Reason reason, OptionalLong count) {
         /** The subscriber was slower than its mailbox could hold. */
         OVERFLOW,
         /**
-         * The sequence numbers of one publisher jump; a failed publish leaves such a hole too. Messages missed in an
-         * outage are announced by {@link #DISCONNECTED}, and once more by this reason before the publisher's next
-         * message.
+         * The sequence numbers of one publisher are not consecutive. A failed publish leaves such a
+         * hole too. Messages missed in an outage are announced by {@link #DISCONNECTED}, and once
+         * more by this reason before the publisher's next message.
          */
         SEQUENCE,
         /** The log of a durable topic dropped messages before they were read. */
         TRIMMED,
         /**
-         * The log of a durable topic is not the log read so far: it was deleted, has expired or was restored from an
-         * older state, or the position belongs to another log. The current content of the log follows, and may repeat
-         * messages that were delivered before.
+         * The log of a durable topic is not the log that was read so far: it was deleted, has
+         * expired or was restored from an older state, or the position belongs to another log. The
+         * current content of the log follows, and may repeat messages that were delivered before.
          */
         RESET
     }

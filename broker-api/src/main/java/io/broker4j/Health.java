@@ -1,10 +1,10 @@
 package io.broker4j;
 
 /**
- * What is known about the two halves of a broker's work (C3).
+ * What is known about the two halves of a broker's work, publishing and receiving (C3).
  *
  * @param publishing whether the medium takes messages
- * @param receiving whether subscriptions are shown to receive; {@link Status#UNVERIFIED} while nothing shows it
+ * @param receiving whether subscriptions receive; {@link Status#UNVERIFIED} while nothing proves it
  * @param detail one line for people: why it is not up; empty if there is nothing to say
  */
 public record Health(Status publishing, Status receiving, String detail) {
@@ -15,7 +15,7 @@ public record Health(Status publishing, Status receiving, String detail) {
         UP,
         /** Does not work. */
         DOWN,
-        /** Nothing speaks against it, but nothing shows it either. */
+        /** No failure is known, but nothing proves that it works. */
         UNVERIFIED
     }
 

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 
-/** Builds the message that says why JSON cannot be used: Jackson is missing, or its parts do not fit together. */
+/**
+ * Builds the message that says why JSON cannot be used: Jackson is missing, or the versions of its
+ * modules do not match.
+ */
 final class JacksonDefect {
     private static final String MAPPER = "tools/jackson/databind/json/JsonMapper.class";
 

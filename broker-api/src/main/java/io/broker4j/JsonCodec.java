@@ -15,12 +15,13 @@ import tools.jackson.databind.json.JsonMapper;
  * Topic<List<Order>> orders = Topic.of("orders", JsonCodec.of(new TypeReference<List<Order>>() {}));
  * }</pre>
  *
- * <p>The only class of this package that needs Jackson 3, an optional dependency: on the module path, a program requires
- * {@code tools.jackson.databind} itself. Two codecs of the same mapper and type are equal.
+ * <p>Only this class of the package needs Jackson 3, an optional dependency. On the module path, a
+ * program requires {@code tools.jackson.databind} itself. Two codecs of the same mapper and type
+ * are equal.
  *
  * @param <T> type of the payloads
  */
-@SuppressWarnings("exports") // an optional dependency cannot be passed on
+@SuppressWarnings("exports") // Jackson is optional, so this module cannot require it transitively
 public final class JsonCodec<T> implements Codec<T> {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

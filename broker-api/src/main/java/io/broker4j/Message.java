@@ -23,8 +23,9 @@ public interface Message<T> {
     String topic();
 
     /**
-     * The identity the publisher's receipt shows too. A bare payload put on the medium by another program has none; it
-     * gets one that is unique in this broker.
+     * The identity of the message; the publisher's receipt shows the same one. A bare payload that
+     * another program put on the medium has no identity: this broker assigns one that is unique
+     * within this broker.
      *
      * @return the identity, never empty
      */
@@ -39,7 +40,10 @@ public interface Message<T> {
     /** {@return its place in the log of its durable topic; empty on a live topic} */
     Optional<Position> position();
 
-    /** {@return how many times it has been delivered to the subscription's group, this time included; 1 without a group} */
+    /**
+     * {@return how many times it has been delivered to the subscription's group, including this
+     * delivery; 1 without a group}
+     */
     int attempt();
 
     /**
@@ -60,7 +64,7 @@ public interface Message<T> {
      * @param <T> type of the payload
      * @param topic not checked
      * @param payload not copied
-     * @return a builder of a message that is as in {@link #of} unless it is told otherwise
+     * @return a builder that starts with the values of {@link #of}
      */
     static <T> Builder<T> builder(String topic, T payload) {
         return new Builder<>(topic, payload);

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** What {@link Message#of} gives to tests. */
+/** The message that {@link Message#of} and {@link Message.Builder} make for tests. */
 record PlainMessage<T>(
         T payload,
         Map<String, String> headers,

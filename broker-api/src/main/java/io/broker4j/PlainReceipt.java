@@ -2,5 +2,5 @@ package io.broker4j;
 
 import java.util.Optional;
 
-/** What {@link Receipt#of} gives to tests. */
+/** The receipt that {@link Receipt#of} makes for tests. */
 record PlainReceipt(String topic, String messageId, Optional<Position> position) implements Receipt {}

@@ -4,25 +4,29 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * A place in the log of a durable topic: that of one message, the same on every server. Take it from a
- * {@link Message#position message}, a {@link Receipt#position receipt} or a {@link Subscription#position subscription}, keep
- * its text anywhere, and go on from it with {@link Start#after}. Immutable.
+ * The position of one message in the log of a durable topic. It is the same on every server. Take
+ * it from a {@link Message#position message}, a {@link Receipt#position receipt} or a
+ * {@link Subscription#position subscription}, store its text anywhere, and continue after it with
+ * {@link Start#after}. Immutable.
  *
- * <p>What it means is the medium's affair. One of another log or medium does no harm: it is answered by a
- * {@link Gap.Reason#RESET RESET} gap.
+ * <p>Only the medium knows what the numbers of a position mean. A position of another log or medium
+ * does no harm: the subscription receives a {@link Gap} first.
  */
 public final class Position {
-    /** Before the first message there ever was; also the position of a log without messages. */
+    /**
+     * The position before the first message of every log; also the position of a log without
+     * messages.
+     */
     public static final Position ORIGIN = new Position(0, 0);
 
-    /** Two unsigned numbers of 20 digits, and the dash. */
+    /** Two unsigned numbers of 20 digits each, and the dash. */
     private static final int LONGEST_TEXT = 41;
 
     private static final Comparator<Position> ORDER = Comparator.comparing(
                     (Position p) -> p.high, Long::compareUnsigned)
             .thenComparing(p -> p.low, Long::compareUnsigned);
 
-    /** Unsigned, as is the other. */
+    /** Unsigned, like {@code low}. */
     private final long high;
 
     private final long low;
@@ -33,7 +37,8 @@ public final class Position {
     }
 
     /**
-     * A position from its numbers, for transports. Within one log they grow, first by {@code high}, then by {@code low}.
+     * A position from its two numbers; for transports. Positions of one log grow: {@code high} is
+     * compared first, then {@code low}.
      *
      * @param high unsigned
      * @param low unsigned
@@ -68,7 +73,7 @@ public final class Position {
         return text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "…" : text;
     }
 
-    /** Of the texts that a number may have, only its usual one: equal positions are to have equal texts. */
+    /** Accepts only the canonical text of a number, so that equal positions have equal texts. */
     private static long number(String text) {
         long number = Long.parseUnsignedLong(text);
         if (!Long.toUnsignedString(number).equals(text)) {
@@ -89,9 +94,10 @@ public final class Position {
     }
 
     /**
-     * {@return whether this one is later than another of the same log; of different logs the answer means nothing}
+     * {@return whether this position is after another position of the same log; meaningless for
+     * positions of different logs}
      *
-     * @param other of the same log
+     * @param other a position of the same log
      */
     public boolean isAfter(Position other) {
         return ORDER.compare(this, other) > 0;

@@ -1,6 +1,6 @@
 package io.broker4j;
 
-/** A message was not, or perhaps not, published; {@link #outcome} says which (P3). */
+/** A publish failed; {@link #outcome} says whether anybody may have received the message (P3). */
 public final class PublishException extends BrokerException {
     private static final long serialVersionUID = 1;
 
@@ -10,7 +10,9 @@ public final class PublishException extends BrokerException {
         NOT_SENT,
         /** The medium answered with an error: nobody receives it. */
         REJECTED,
-        /** Handed to the connection, and then no answer: it may or may not have been received. */
+        /**
+         * Handed to the connection, but not answered by the medium: it may or may not be received.
+         */
         UNKNOWN
     }
 
@@ -18,7 +20,7 @@ public final class PublishException extends BrokerException {
     private final Outcome outcome;
 
     /**
-     * With a message.
+     * Creates an exception with a message.
      *
      * @param outcome whether anybody may have received the message
      * @param message why it failed, and what to do about it
@@ -29,7 +31,7 @@ public final class PublishException extends BrokerException {
     }
 
     /**
-     * With a message and its cause.
+     * Creates an exception with a message and a cause.
      *
      * @param outcome whether anybody may have received the message
      * @param message why it failed, and what to do about it

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Publishes to one topic: the narrow thing to inject into your classes and to stub in their tests. Safe for use from any
- * thread.
+ * Publishes to one topic: the narrow interface to inject into your classes and to stub in their
+ * tests. Safe for use from any thread.
  *
  * @param <T> type of the payloads
  */
@@ -25,12 +25,13 @@ public interface Publisher<T> {
      * Hands one message to the medium. The payload is encoded before this returns (P7). Never blocks; nothing is queued
      * while disconnected and nothing is sent twice (P4).
      *
-     * <p>The future completes within the publish time-out (2 s by default) + 1 s (P1): with a receipt once the medium
-     * has the message (P2), otherwise with a {@link PublishException} whose {@link PublishException#outcome() outcome}
-     * says whether anybody may have received it (P3). Cancelling or completing the future has no effect on the message:
-     * the message is not taken back, counts as in flight until the medium has answered (P5), and its failure is still
-     * counted (P9). The future completes on a worker of the broker,
-     * unless the medium answers before this returns.
+     * <p>The future completes within the publish time-out (2 s by default) + 1 s (P1): with a
+     * receipt once the medium has the message (P2), otherwise with a {@link PublishException} whose
+     * {@link PublishException#outcome() outcome} says whether anybody may have received it (P3).
+     * Cancelling or completing the future has no effect on the message: the message is not taken
+     * back, counts as in flight until the medium has answered (P5), and its failure is still
+     * counted (P9). The future completes on a worker of the broker, unless the medium answers
+     * before this method returns.
      *
      * @param payload at most 256 KiB when encoded (P6)
      * @param headers at most 32, none null; names {@code [a-z0-9-]{1,64}}, values up to 1 KiB of UTF-8, together up to 8 KiB

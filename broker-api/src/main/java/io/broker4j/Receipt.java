@@ -8,7 +8,10 @@ public interface Receipt {
     /** {@return the name of the topic it was published to} */
     String topic();
 
-    /** {@return the {@link Message#id} that subscribers see; they see another where the medium carries bare payloads only} */
+    /**
+     * {@return the {@link Message#id} that subscribers see; where the medium carries bare payloads
+     * only, they see another id}
+     */
     String messageId();
 
     /** {@return its place in the log of its durable topic; empty on a live topic} */
@@ -31,7 +34,7 @@ public interface Receipt {
      *
      * @param topic not checked
      * @param messageId not checked
-     * @return a receipt without position, that equals any other of the same topic and id
+     * @return a receipt without a position; it equals any other of the same topic and id
      */
     static Receipt of(String topic, String messageId) {
         return new PlainReceipt(topic, messageId, Optional.empty());

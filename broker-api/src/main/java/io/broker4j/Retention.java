@@ -6,9 +6,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of a durable topic its log keeps (L8). It is the publisher's: each publish carries it to the medium. If
- * publishers differ, the smallest count wins, because each publish drops what is beyond its own. The newest message says
- * when an idle log ends: a message without idle expiry keeps the log, whatever earlier ones wanted. Immutable.
+ * How many messages the log of a durable topic keeps, and for how long (L8). The publisher sets it:
+ * each publish carries it to the medium. If publishers differ, the smallest count wins, because
+ * each publish drops the messages beyond its own count. The newest message decides when an idle log
+ * expires: if it has no idle expiry, the log does not expire, even if earlier messages had one.
+ * Immutable.
  */
 public final class Retention {
     private static final Duration SHORTEST = Duration.ofMillis(100);
@@ -23,7 +25,7 @@ public final class Retention {
     }
 
     /**
-     * Keeps the newest messages, for ever.
+     * Keeps the newest messages, without expiry.
      *
      * @param messages at least 1; the log may hold up to 1,000 more
      * @return the retention
@@ -37,10 +39,10 @@ public final class Retention {
     }
 
     /**
-     * {@return a copy whose log ends when nothing has been published for a while}
+     * {@return a copy whose log is deleted when nothing has been published for a time}
      *
-     * @param idle from 100 ms to 3,650 days; a subscription notices the end as a {@link Gap.Reason#RESET RESET}, if it
-     *     was at a message of that log
+     * @param idle from 100 ms to 3,650 days; after the deletion, a subscription whose position is a
+     *     message of that log receives a {@link Gap.Reason#RESET RESET} gap
      * @throws IllegalArgumentException if it is outside that range
      */
     public Retention expireWhenIdle(Duration idle) {
@@ -57,7 +59,7 @@ public final class Retention {
     }
 
     /**
-     * {@return after how long without a further publish the log is deleted; empty for never}
+     * {@return how long after its newest message the log is deleted; empty if it is never deleted}
      */
     public Optional<Duration> idleExpiry() {
         return Optional.ofNullable(idleExpiry);

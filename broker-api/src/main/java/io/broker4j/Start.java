@@ -6,24 +6,28 @@ import java.util.Objects;
 /**
  * Where a subscription to a durable topic begins (L1). It is looked up once, before the subscribe future completes (S1).
  *
- * <p>With a group it says where a group that does not exist yet begins; one that exists goes on where it is.
+ * <p>For a group, the start applies only if the group does not exist yet. An existing group
+ * continues at its own position.
  */
 public sealed interface Start {
 
-    /** {@return with the first message published from now on; also what a live topic does} */
+    /**
+     * {@return a start with the first message published from now on; a live topic always starts
+     * here}
+     */
     static Start now() {
         return new Now();
     }
 
-    /** {@return with the oldest message that the log still holds} */
+    /** {@return a start with the oldest message that the log still holds} */
     static Start earliest() {
         return new Earliest();
     }
 
     /**
-     * With the newest messages that are in the log already, and then those to come.
+     * Starts with the newest messages of the log and continues with new messages.
      *
-     * @param messages how many, at least 0; all there are if they are fewer
+     * @param messages how many, at least 0; if the log holds fewer, it starts with the oldest
      * @return such a start
      * @throws IllegalArgumentException if it is negative
      */
@@ -32,9 +36,10 @@ public sealed interface Start {
     }
 
     /**
-     * With the first message after a position. If the log does not reach back to it any more, the first thing that the
-     * subscriber hears is a {@link Gap}, and then what the log still holds (L2). The same goes for a position that this log
-     * has never given; if it lies between two that it has, only what comes after it follows.
+     * Starts with the first message after a position. If the log no longer reaches back to the
+     * position, the subscriber first receives a {@link Gap} and then the messages that the log
+     * still holds (L2). The same applies to a position that this log has never assigned; if such a
+     * position lies between two positions of the log, only the messages after it follow the gap.
      *
      * @param position of the last message that was handled
      * @return such a start
@@ -44,11 +49,11 @@ public sealed interface Start {
     }
 
     /**
-     * With the first message that was published at a time or later. If the log does not reach back to that time, it
-     * begins with the oldest message that the log holds, without a gap.
+     * Starts with the first message that was published at a time or later. If the log does not
+     * reach back to that time, it begins with the oldest message that the log holds, without a gap.
      *
-     * @param time by the medium's clock if it has one, as Redis has, otherwise by the publishers' clocks. A time to come
-     *     counts as now
+     * @param time by the medium's clock if it has one, as Redis has, otherwise by the publishers'
+     *     clocks. A future time counts as now
      * @return such a start
      */
     static Start at(Instant time) {
@@ -89,7 +94,7 @@ public sealed interface Start {
     record At(Instant time) implements Start {
 
         /**
-         * Checks that there is one.
+         * Rejects null.
          *
          * @param time of the first message
          */
@@ -106,7 +111,7 @@ public sealed interface Start {
     record After(Position position) implements Start {
 
         /**
-         * Checks that there is one.
+         * Rejects null.
          *
          * @param position of the last message that was handled
          */

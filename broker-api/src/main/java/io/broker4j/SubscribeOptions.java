@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 public final class SubscribeOptions {
 
     /**
-     * What a full mailbox gives up. Either way it is counted and announced by a gap (D5); nothing ever blocks a
-     * publisher.
+     * Which messages a full mailbox drops. Dropped messages are counted and announced by a gap
+     * (D5). Neither policy blocks a publisher.
      */
     public enum Overflow {
-        /** The oldest waiting messages, so that what is delivered is recent. */
+        /** The oldest waiting messages, so that the delivered messages are recent. */
         DROP_OLDEST,
-        /** The arriving message, so that what is delivered is contiguous for longer. */
+        /** The arriving message, so that the delivered messages stay contiguous for longer. */
         DROP_NEWEST
     }
 
@@ -71,12 +71,12 @@ public final class SubscribeOptions {
         }
     }
 
-    /** {@return most messages waiting in the mailbox} */
+    /** {@return how many messages may wait in the mailbox} */
     public int maxMessages() {
         return maxMessages;
     }
 
-    /** {@return most bytes waiting in the mailbox} */
+    /** {@return how many bytes may wait in the mailbox} */
     public long maxBytes() {
         return maxBytes;
     }
@@ -106,7 +106,7 @@ public final class SubscribeOptions {
         return retry;
     }
 
-    /** {@return most messages that a group's member holds besides the one being handled} */
+    /** {@return how many messages a group's member may hold besides the one being handled} */
     public int prefetch() {
         return prefetch;
     }
@@ -124,8 +124,8 @@ public final class SubscribeOptions {
     /**
      * {@return a copy with another bound on waiting bytes}
      *
-     * @param bytes at least 1, counting payloads as encoded and headers. A larger message is always dropped on a live
-     *     topic, and waits alone on a durable one
+     * @param bytes at least 1; encoded payloads and headers count. A message larger than this bound
+     *     is always dropped on a live topic, and waits alone on a durable topic
      * @throws IllegalArgumentException if it is less
      */
     public SubscribeOptions withMaxBytes(long bytes) {
@@ -163,12 +163,14 @@ public final class SubscribeOptions {
     }
 
     /**
-     * Runs handlers on the thread that brings the message: the publisher's in memory, an I/O thread on Redis. This is
-     * the fastest way, for handlers that never block. A handler still gets one message at a time; a publisher that
-     * finds a delivery in progress leaves its message to the thread that is delivering. Messages behind the stage of an
-     * {@linkplain Subscriber#async asynchronous} handler run on the thread that completes the stage. Threads of the
-     * broker run what a log yields without a hint, and what is still queued at {@link Subscription#close}: the closing
-     * thread runs no handler.
+     * Runs handlers on the thread that brings the message: the publisher's in memory, an I/O thread
+     * on Redis. This is the fastest delivery, for handlers that never block. A handler still gets
+     * one message at a time; a publisher that finds a delivery in progress leaves its message to
+     * the thread that is delivering. Messages that wait for the stage of an
+     * {@linkplain Subscriber#async asynchronous} handler are handled on the thread that completes
+     * the stage. Threads of the broker deliver messages that were read from a log without a hint,
+     * and messages that are still queued at {@link Subscription#close}: the closing thread runs no
+     * handler.
      *
      * @return a copy with inline delivery in place of any executor
      */
@@ -192,14 +194,17 @@ public final class SubscribeOptions {
     }
 
     /**
-     * Makes the subscription a member of a group. The subscriptions that name the same group, on any server, share the
-     * messages of a durable topic: each message goes to one member, and again to some member until one has handled it
-     * (L3). Returning from the handler, or completing its stage, acknowledges the message (L4). A member holds up to
-     * {@link #withPrefetch prefetch} messages that it has not begun; while one handler call takes longer than about a
-     * second, the member gives these messages back and other members handle them (L9).
+     * Makes the subscription a member of a group. The subscriptions that name the same group, on
+     * any server, share the messages of a durable topic: each message goes to one member, and is
+     * redelivered to some member until one has handled it (L3). Returning from the handler, or
+     * completing its stage, acknowledges the message (L4). A member holds up to
+     * {@link #withPrefetch prefetch} messages that it has not begun; while one handler call takes
+     * longer than about a second, the member gives these messages back and other members handle
+     * them (L9).
      *
-     * @param name one segment of a topic name, at most 64 characters; {@code dead.NAME.TOPIC} must be a topic's name too
-     * @return a copy that is a member
+     * @param name one segment of a topic name, at most 64 characters; {@code dead.NAME.TOPIC} must
+     *     be a valid topic name too
+     * @return a copy that makes the subscription a member
      * @throws IllegalArgumentException if the name is not allowed
      */
     public SubscribeOptions withGroup(String name) {
@@ -211,7 +216,7 @@ public final class SubscribeOptions {
     }
 
     /**
-     * {@return a copy with other retries, for a group}
+     * {@return a copy with another retry policy, for a group}
      *
      * @param failures how the group treats a message whose handler failed
      */
@@ -264,9 +269,9 @@ public final class SubscribeOptions {
      * dead.GROUP.TOPIC}. That topic has a retention of its own, and {@link BrokerEvent.DeadLettersTrimmed} reports what
      * it drops.
      *
-     * @param maxDeliveries at least 1. A delivery that ends with the member's death counts, even for a message that the
-     *     member had only read ahead; those are at most the prefetch. A message that a member gives back does not
-     *     count, if the medium learns of it
+     * @param maxDeliveries at least 1. A delivery to a member that dies counts, even for a message
+     *     that the member had only prefetched; these are at most {@code prefetch} messages. A
+     *     delivery that the member gives back does not count, if the medium learns of it
      * @param firstDelay zero or more
      * @param longestDelay at least the first, at most a day
      * @param deadLetters how many dead letters are kept, and for how long
@@ -324,8 +329,8 @@ public final class SubscribeOptions {
         /**
          * {@return a copy that keeps more or fewer dead letters}
          *
-         * @param retention of the group's dead-letter topic; members that differ are treated like publishers that
-         *     differ
+         * @param retention of the group's dead-letter topic; if members differ, the same rules
+         *     apply as for publishers that differ
          */
         public Retry withDeadLetters(Retention retention) {
             return new Retry(maxDeliveries, firstDelay, longestDelay, retention);

@@ -5,8 +5,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * Receives the messages of one subscription, one at a time and in order (D1). What it throws is reported as
- * {@link BrokerEvent.HandlerFailed} and counted; the next message follows (D3).
+ * Receives the messages of one subscription, one at a time and in order (D1). An exception that it
+ * throws is reported as {@link BrokerEvent.HandlerFailed} and counted; the next message follows
+ * (D3).
  *
  * @param <T> type of the payloads
  */
@@ -14,7 +15,8 @@ import java.util.function.Function;
 public interface Subscriber<T> {
 
     /**
-     * Handles one message. May block without delaying anybody else (D4), and may publish (P8) or close its subscription.
+     * Handles one message. It may block without delaying other subscriptions (D4), and may publish
+     * (P8) or close its subscription.
      *
      * @param message may be kept; its payload is shared with other subscriptions and must not be changed
      * @throws Exception whatever went wrong: reported and counted; the message is delivered again only to a group (L5)
@@ -22,12 +24,13 @@ public interface Subscriber<T> {
     void onMessage(Message<T> message) throws Exception;
 
     /**
-     * Handles one message and tells when that is done. This is what the broker calls; unless overridden it calls
-     * {@link #onMessage}. The next message waits for the stage, as does a group's acknowledgement (L4); no thread does.
+     * Handles one message and returns a stage that completes when the message is handled. The
+     * broker calls this method; the default implementation calls {@link #onMessage}. The next
+     * message and a group's acknowledgement (L4) wait for the stage; no thread waits.
      *
      * @param message as for {@link #onMessage}
      * @return completes when the message is handled, exceptionally if that failed
-     * @throws Exception as if the stage had completed with it
+     * @throws Exception treated like a stage that fails with it
      */
     default CompletionStage<?> handle(Message<T> message) throws Exception {
         onMessage(message);
@@ -56,7 +59,7 @@ public interface Subscriber<T> {
     interface Handler<E> {
 
         /**
-         * Handles one.
+         * Handles one message or gap.
          *
          * @param event never null
          * @throws Exception whatever went wrong
@@ -65,10 +68,12 @@ public interface Subscriber<T> {
     }
 
     /**
-     * A subscriber whose work goes on after the call, elsewhere: the message is handled when its stage completes.
+     * A subscriber whose handler continues after it has returned: the message is handled when the
+     * returned stage completes.
      *
      * @param <T> type of the payloads
-     * @param handler called like {@link #onMessage}; the stage it returns must complete some day, or no other message follows
+     * @param handler called like {@link #onMessage}; the stage it returns must complete eventually,
+     *     because the next message waits for it
      * @return a subscriber whose {@link #onMessage} waits for the stage
      */
     static <T> Subscriber<T> async(Function<? super Message<T>, ? extends CompletionStage<?>> handler) {
@@ -76,8 +81,9 @@ public interface Subscriber<T> {
     }
 
     /**
-     * Tells that messages are, or may be, missing exactly here in the order of messages (D5, D8). Called like
-     * {@link #onMessage}, never at the same time. Unless overridden, the gap is logged as a warning.
+     * Announces that messages are, or may be, missing at exactly this place in the order of
+     * messages (D5, D8). Called like {@link #onMessage}, never at the same time. The default
+     * implementation logs the gap as a warning.
      *
      * @param gap which topics, why, and how many messages if that is known
      * @throws Exception whatever went wrong: reported and counted, the next message follows

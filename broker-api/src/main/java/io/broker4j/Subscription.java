@@ -11,15 +11,16 @@ public interface Subscription extends AutoCloseable {
     String topic();
 
     /**
-     * The position of this subscription to a durable topic. Every message up to this position was handled, failed or
-     * was announced as missing, so {@link Start#after} continues behind it on any server.
+     * The position of this subscription to a durable topic. Every message up to this position was
+     * handled, failed or was announced as missing, so {@link Start#after} continues after it on any
+     * server.
      *
      * @return the position from the moment the subscription is live, {@link Position#ORIGIN} if nothing precedes it;
      *     empty on a live topic, and for a member of a group, whose position the medium keeps
      */
     Optional<Position> position();
 
-    /** {@return what happened so far; counts stay readable after closing} */
+    /** {@return counts of what happened so far; they stay readable after closing} */
     Stats stats();
 
     /** Ends the subscription within 5 s: like {@link #close(Duration)} with that time. */
@@ -32,9 +33,10 @@ public interface Subscription extends AutoCloseable {
      * reported as {@link BrokerEvent.Undelivered}; messages that a group's member has not finished stay for the other
      * members. Idempotent.
      *
-     * <p>Called in the handler itself, this method returns at once, and that handler call is the last. In the other
-     * cases where it would wait for its own caller, which {@link Broker#close(Duration)} lists, it returns at once and
-     * continues in the background. Waits on an interrupted thread too, and keeps the interrupt.
+     * <p>If the handler itself calls this method, the method returns at once, and that handler call
+     * is the last. {@link Broker#close(Duration)} lists the other cases in which this method would
+     * wait for its own caller: there it returns at once and continues in the background. An
+     * interrupted thread waits too, and stays interrupted.
      *
      * @param drain the time for delivering and for the handler call in progress together; zero drops queued messages
      *     and waits for nothing
@@ -47,12 +49,12 @@ public interface Subscription extends AutoCloseable {
      *
      * @param delivered handler calls that returned
      * @param dropped messages removed by overflow
-     * @param failed messages the handler threw at, or that could not be decoded
+     * @param failed messages whose handler failed, or that could not be decoded
      * @param queued messages waiting now
-     * @param lag messages of a durable topic, or of its group, that the log holds and that have not been handled,
-     *     including the queued ones and the one being handled. The broker asks the medium for the number of the others
-     *     twice per {@code poll}, and when nothing is left to handle. Empty on a live topic, and until the medium has
-     *     answered
+     * @param lag messages of a durable topic, or of its group, that the log holds and that have not
+     *     been handled, including the queued ones and the one being handled. The broker asks the
+     *     medium twice per {@code poll} for the number of messages that it has not read, and also
+     *     when nothing is left to handle. Empty on a live topic, and until the medium has answered
      */
     record Stats(long delivered, long dropped, long failed, long queued, OptionalLong lag) {}
 }

@@ -5,15 +5,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A named stream of messages of one type: a name and the {@link Codec} of its payloads. Immutable; meant to be a shared
- * constant of the publishing and the subscribing side.
+ * A named stream of messages of one type: a name and the {@link Codec} of its payloads. Immutable.
+ * Declare it once, as a constant that publishers and subscribers share.
  *
- * <p>A topic is <em>live</em>: a message reaches those who are subscribed then, at most once. {@link #durable} makes it
- * <em>durable</em>: a message is kept, can be read again, and waits for slow and absent subscribers.
+ * <p>A topic is <em>live</em> by default: a message reaches the subscriptions that are live when it
+ * is published, at most once. {@link #durable} makes a topic <em>durable</em>: a log keeps each
+ * message, so slow and offline subscribers can read it later, and it can be read again.
  *
- * <p>Names have 1–200 characters: segments of {@code [A-Za-z0-9_:/-]+} joined by {@code .}, not beginning with
- * {@code __}. To subscribe, a segment may be {@code *} (any one segment) and the last one {@code >} (one or more
- * segments).
+ * <p>Names have 1–200 characters: segments of {@code [A-Za-z0-9_:/-]+} joined by {@code .}, not
+ * beginning with {@code __}. To subscribe, a segment may be {@code *} (any one segment), and the
+ * last segment may be {@code >} (one or more segments).
  *
  * @param <T> type of the payloads
  */
@@ -38,9 +39,9 @@ public final class Topic<T> {
     }
 
     /**
-     * Checks a name, for one that comes from outside the program.
+     * Checks a name that comes from outside the program.
      *
-     * @param name 1–200 characters as said above, wildcards allowed
+     * @param name 1–200 characters as described above, wildcards allowed
      * @return the name
      * @throws IllegalArgumentException if it is not allowed
      */
@@ -52,7 +53,7 @@ public final class Topic<T> {
      * A topic with a codec of your own.
      *
      * @param <T> type of the payloads
-     * @param name 1–200 characters as said above; wildcards only to subscribe
+     * @param name 1–200 characters as described above; wildcards only to subscribe
      * @param codec called from several threads at once
      * @return the topic
      * @throws IllegalArgumentException if the name is not allowed
@@ -64,7 +65,7 @@ public final class Topic<T> {
     /**
      * A topic of UTF-8 text.
      *
-     * @param name 1–200 characters as said above; wildcards only to subscribe
+     * @param name 1–200 characters as described above; wildcards only to subscribe
      * @return the topic; malformed text is not replaced but fails, in either direction
      * @throws IllegalArgumentException if the name is not allowed
      */
@@ -75,7 +76,7 @@ public final class Topic<T> {
     /**
      * A topic of bytes. The array handed to a subscriber is shared by all subscriptions and must not be changed.
      *
-     * @param name 1–200 characters as said above; wildcards only to subscribe
+     * @param name 1–200 characters as described above; wildcards only to subscribe
      * @return the topic; a published array may be reused once {@code publish} has returned (P7)
      * @throws IllegalArgumentException if the name is not allowed
      */
@@ -87,7 +88,7 @@ public final class Topic<T> {
      * A topic of JSON documents, bound to {@code type} by Jackson 3; unknown properties are ignored.
      *
      * @param <T> type of the payloads
-     * @param name 1–200 characters as said above; wildcards only to subscribe
+     * @param name 1–200 characters as described above; wildcards only to subscribe
      * @param type what Jackson binds documents to: a record, a bean, or a class that it knows
      * @return the topic; a document that is {@code null} cannot be decoded
      * @throws IllegalArgumentException if the name is not allowed
@@ -99,8 +100,8 @@ public final class Topic<T> {
     }
 
     /**
-     * The durable topic of this name: what is published to it is appended to a log, from which subscriptions read. A live and
-     * a durable topic of one name are two topics.
+     * The durable topic of this name: a published message is appended to a log, and subscriptions
+     * read from the log. A live and a durable topic with the same name are two topics.
      *
      * @param kept how much the log keeps of what this program publishes
      * @return a copy that is durable; with wildcards it can be neither published nor subscribed to
@@ -134,7 +135,7 @@ public final class Topic<T> {
         return name;
     }
 
-    /** {@return the codec of the payloads, the very one that was given} */
+    /** {@return the codec of the payloads, the same instance that was given} */
     public Codec<T> codec() {
         return codec;
     }

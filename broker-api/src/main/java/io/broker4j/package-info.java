@@ -16,9 +16,10 @@
  * order per publishing broker and topic. No message is lost silently: the subscription is told where messages are
  * missing and why, by {@link io.broker4j.Subscriber#onGap}.
  *
- * <p><b>Threads.</b> Every type here may be used from any thread. Handlers run one message at a time per subscription,
- * on threads of the broker, never on the publishing thread nor on an I/O thread, unless the subscription asked for
- * {@link io.broker4j.SubscribeOptions#inline() inline} delivery. A stage chained to a returned future without an executor
- * runs on the thread that chains it if the future is complete, else on a thread of the broker, where it may block.
+ * <p><b>Threads.</b> Every type here may be used from any thread. Handlers run one message at a
+ * time per subscription, on threads of the broker, never on the publishing thread or an I/O thread,
+ * unless the subscription asked for {@link io.broker4j.SubscribeOptions#inline() inline} delivery.
+ * A stage chained to a returned future without an executor runs on the thread that chains it if the
+ * future is already complete. Otherwise it runs on a thread of the broker, where it may block.
  */
 package io.broker4j;
