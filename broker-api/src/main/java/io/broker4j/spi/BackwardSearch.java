@@ -15,7 +15,7 @@ final class BackwardSearch {
         return search(log, topic, millis, Optional.empty());
     }
 
-    /** Entries from {@code found} on are not older than the time. */
+    /** Continues a search in which no entry from {@code found} on is older than the time. */
     private static CompletableFuture<Optional<Position>> search(
             Log log, String topic, long millis, Optional<Position> found) {
         return log.readBack(topic, found, PAGE, PAGE_BYTES).thenCompose(batch -> {

@@ -4,12 +4,13 @@ import io.broker4j.Position;
 import java.util.Map;
 
 /**
- * What a medium carries for one message, live or durable, or the hint that a log has grown. Immutable; arrays and maps
- * are handed over, not copied.
+ * One unit that a medium carries: a live or durable message, or a hint that a log has grown.
+ * Immutable; arrays and maps are handed over, not copied.
  *
- * <p>A transport sends {@link #toBytes} or, for programs that do not know this library, {@link #payloadBytes}; what it
- * receives it gives to {@link #parse}. A {@link Log} keeps id, time, headers and payload, and gives back {@link
- * #logged}. Making a frame never throws: data that is not valid becomes {@link Undecodable}, which the engine reports.
+ * <p>A transport sends {@link #toBytes} or, for programs that do not know this library,
+ * {@link #payloadBytes}; it gives the bytes that it receives to {@link #parse}. A {@link Log}
+ * stores id, time, headers and payload, and returns {@link #logged}. The factory methods never
+ * throw: invalid data becomes {@link Undecodable}, which the engine reports.
  */
 public sealed interface Frame {
 
@@ -28,7 +29,7 @@ public sealed interface Frame {
     /** {@return the whole frame as bytes for the medium} */
     byte[] toBytes();
 
-    /** {@return the bytes that it counts for: payload and headers} */
+    /** {@return the bytes that count towards the bounds: payload and headers} */
     default int size() {
         return payloadBytes().length + Limits.sizeOf(headers());
     }
@@ -158,11 +159,11 @@ public sealed interface Frame {
     }
 
     /**
-     * Stands for data of the medium that is not valid.
+     * Invalid data from the medium.
      *
      * @param defect what is wrong with the data, one line for people
      * @param publishedAtMillis when it was received
-     * @param payloadBytes what is valid of it; a group hands it on to its dead letters
+     * @param payloadBytes the valid part of the data; a group copies it to its dead letter
      */
     record Undecodable(String defect, long publishedAtMillis, byte[] payloadBytes) implements Frame {
         @Override
@@ -182,16 +183,18 @@ public sealed interface Frame {
     }
 
     /**
-     * Says that a log has grown. Sent over the channel of live messages, whose subscriptions do not deliver it.
+     * Says that a log has grown. A hint travels on the channel of live messages; live subscriptions
+     * do not deliver it.
      *
-     * @param last the newest position that the sender knows; a position before all others if it knows none; {@link
-     *     Position#ORIGIN} to say that a group's member has left entries to the others
-     * @param store which log is meant, on a medium where several stores of logs, such as databases, share their
-     *     channels. A transport hands over no hint of another store than its own
+     * @param last the newest position that the sender knows; a position before all others if it
+     *     knows none; {@link Position#ORIGIN} if a group's member has given entries back to the
+     *     other members
+     * @param store which store of logs the hint is for, on a medium where several stores, such as
+     *     databases, share their channels. A transport hands over only hints for its own store
      */
     record Hint(Position last, int store) implements Frame {
         /**
-         * For a medium with one store of logs.
+         * Creates a hint for a medium with one store of logs.
          *
          * @param last as above
          */
@@ -226,7 +229,7 @@ public sealed interface Frame {
     }
 
     /**
-     * {@return the frame that bytes from the medium stand for: those of {@link #toBytes}, or a bare payload}
+     * {@return the frame in bytes from the medium: bytes of {@link #toBytes}, or a bare payload}
      *
      * @param wire handed over
      */
@@ -259,7 +262,7 @@ public sealed interface Frame {
     }
 
     /**
-     * {@return a frame for data of which nothing is valid}
+     * {@return a frame for data that has no valid part}
      *
      * @param defect what is wrong with it, one line for people
      */
@@ -268,11 +271,12 @@ public sealed interface Frame {
     }
 
     /**
-     * {@return a frame for data of which only the payload is valid}
+     * {@return a frame for data whose only valid part is the payload}
      *
      * @param defect what is wrong with the data, one line for people
-     * @param payload handed over; if it is larger than the limit, it is not kept: a dead letter is then empty, and its
-     *     header {@code dead-position} says where the log has the payload as long as the log keeps it
+     * @param payload handed over; a payload larger than the limit is not kept. A dead letter is
+     *     then empty, and its header {@code dead-position} says where the payload is in its log, as
+     *     long as that log keeps it
      */
     static Frame undecodable(String defect, byte[] payload) {
         byte[] kept = payload.length > Limits.MAX_PAYLOAD_BYTES ? Wire.NOTHING : payload;

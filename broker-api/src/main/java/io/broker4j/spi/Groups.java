@@ -15,9 +15,10 @@ import java.util.concurrent.CompletableFuture;
  * given to some member. For each entry given and not acknowledged (<em>pending</em>) the medium keeps the owner, the
  * start of its idle time, and the number of its deliveries. The engine decides when to redeliver, take over or give up.
  *
- * <p>Threads, failure and ownership as in {@link Log}. Each method says what the engine repeats after a failure. All
- * methods but {@link #create} fail with {@link MissingGroupException} if the medium does not know the group, because
- * the log was deleted or lost; the engine then creates the group anew.
+ * <p>Threads, failure and ownership as in {@link Log}. Each method says what the engine repeats
+ * after a failure. All methods but {@link #create} fail with {@link MissingGroupException} if the
+ * medium does not know the group, because the log was deleted or lost; the engine then creates the
+ * group again.
  */
 public interface Groups {
     /** A count that is not known. */
@@ -35,7 +36,7 @@ public interface Groups {
     /**
      * A pending entry of the member that asked.
      *
-     * @param position where it stands
+     * @param position its position in the log
      * @param attempt which delivery this is, from 1
      * @param frame what was appended; empty if the log dropped it while it was pending
      */
@@ -46,8 +47,9 @@ public interface Groups {
      *
      * @param entries in log order
      * @param more whether there may be further entries; false only if there were none at the time of the call
-     * @param trimmed how many entries this call found that the log dropped before any member had them; {@link #UNKNOWN}
-     *     if the log may have dropped some. The medium tells each such entry to one call only, as far as it can
+     * @param trimmed how many entries the log dropped before any member had them, as this call
+     *     found; {@link #UNKNOWN} if the log may have dropped some. As far as it can, the medium
+     *     reports each such entry to one call only
      */
     record Batch(List<Taken> entries, boolean more, long trimmed) {}
 
@@ -55,7 +57,7 @@ public interface Groups {
      * The number of entries that a group still has to handle.
      *
      * @param undelivered entries of the log that no member has been given yet
-     * @param pending entries given and not acknowledged, whoever owns them
+     * @param pending entries given and not acknowledged, of all owners
      */
     record Info(long undelivered, long pending) {}
 
@@ -64,7 +66,7 @@ public interface Groups {
         private static final long serialVersionUID = 1;
 
         /**
-         * With a message.
+         * Creates an exception with a message.
          *
          * @param message which group, and the medium's answer if it gave one
          */
@@ -74,7 +76,8 @@ public interface Groups {
     }
 
     /**
-     * Creates a group, and its log if there is none. Idempotent: an existing group is left as it is. Repeated.
+     * Creates a group, and its log if there is none. Idempotent: an existing group does not change.
+     * The engine repeats it after a failure.
      *
      * @param topic name of the log's topic
      * @param group its name
@@ -86,31 +89,32 @@ public interface Groups {
     CompletableFuture<Boolean> create(String topic, String group, Position after, OptionalLong passed);
 
     /**
-     * Gives this member the next entries that no member has had. The member owns them from then on, and each is
-     * delivered for the first time. Not repeatable: if the answer is lost, the member owns the entries all the same.
-     * The engine asks for them with {@link #pending} after every failure.
+     * Gives this member the next entries that no member has had. The member owns them from then on,
+     * and each is delivered for the first time. Not repeatable: if the answer is lost, the member
+     * still owns the entries. After every failure the engine asks for them with {@link #pending}.
      *
      * @param member the new owner
-     * @param maxEntries at most so many, at least 1
-     * @param maxBytes roughly when to stop; one available entry is given even if it is larger
+     * @param maxEntries at most this many, at least 1
+     * @param maxBytes approximate limit; one available entry is given even if it is larger
      * @return completes with the entries, {@code attempt} 1
      */
     CompletableFuture<Batch> claim(Member member, int maxEntries, long maxBytes);
 
     /**
-     * Returns the entries that a member owns. Changes no count of deliveries. Repeated at will.
+     * Returns the entries that a member owns. Changes no count of deliveries. The engine may repeat
+     * it at any time.
      *
      * @param member the owner
      * @param after only those after this position
-     * @param maxEntries at most so many, at least 1
+     * @param maxEntries at most this many, at least 1
      * @return completes with its pending entries in log order, with the count of deliveries as recorded
      */
     CompletableFuture<Batch> pending(Member member, Position after, int maxEntries);
 
     /**
-     * Acknowledges: these entries are no longer pending, whoever owns them. Idempotent; repeated until it succeeds. The
-     * engine acknowledges an entry after the handler has returned (L4), or when the log has dropped it, and in no other
-     * case.
+     * Acknowledges: these entries are no longer pending, even if another member owns them.
+     * Idempotent; the engine repeats it until it succeeds. The engine acknowledges an entry after
+     * the handler has returned (L4), or when the log has dropped it, and in no other case.
      *
      * @param member who handled them
      * @param positions at least one
@@ -119,8 +123,9 @@ public interface Groups {
     CompletableFuture<Void> ack(Member member, List<Position> positions);
 
     /**
-     * Records that an entry is about to be delivered again to its owner. The owner keeps the entry, and its idle time
-     * starts anew. Nothing changes if the member does not own the entry any more. Idempotent; repeated.
+     * Records that an entry is about to be delivered again to its owner. The owner keeps the entry,
+     * and its idle time starts anew. Nothing changes if the member no longer owns the entry.
+     * Idempotent; the engine repeats it after a failure.
      *
      * @param member the owner
      * @param position of the entry
@@ -130,8 +135,9 @@ public interface Groups {
     CompletableFuture<Boolean> retry(Member member, Position position, int attempt);
 
     /**
-     * Keeps entries from being taken over: the idle time of those that the member owns starts anew. Other entries are
-     * left alone, even if the member owned them before. Idempotent; repeated.
+     * Keeps entries from being taken over: the idle time of the entries that the member owns starts
+     * anew. Other entries do not change, even if the member owned them before. Idempotent; the
+     * engine repeats it after a failure.
      *
      * @param member the owner
      * @param positions at least one
@@ -140,9 +146,10 @@ public interface Groups {
     CompletableFuture<List<Position>> renew(Member member, List<Position> positions);
 
     /**
-     * Makes entries pending again that another program has made not pending; the member owns them then. The engine asks
-     * only for entries that the member had and did not acknowledge, give back or bury, while the member's lease on them
-     * holds. Pending entries are left alone. Idempotent; repeated.
+     * Makes entries pending again after another program has made them not pending; the member then
+     * owns them. The engine asks only for entries that the member had and did not acknowledge, give
+     * back or bury, while the member's lease on them holds. Entries that are still pending do not
+     * change. Idempotent; the engine repeats it after a failure.
      *
      * @param member the new owner
      * @param positions at least one
@@ -152,21 +159,23 @@ public interface Groups {
     CompletableFuture<List<Position>> regain(Member member, List<Position> positions);
 
     /**
-     * Makes a member the owner of entries that were released, or left idle by other members, and adds one to their
-     * count of deliveries. Entries that the member itself owns are left alone. Not repeatable, see {@link #claim}.
+     * Makes a member the owner of entries that were released, or left idle by other members, and
+     * adds one to their count of deliveries. Entries that the member itself owns do not change. Not
+     * repeatable, see {@link #claim}.
      *
      * @param member the new owner
-     * @param idle only entries that were released, or were last given, retried or renewed at least so long ago by the
-     *     medium's clock
-     * @param maxEntries at most so many, at least 1
+     * @param idle takes only entries that were released, or that were last given, retried or
+     *     renewed at least this long ago by the medium's clock
+     * @param maxEntries at most this many, at least 1
      * @return completes with the entries taken over; {@code attempt} includes the delivery to come; {@code trimmed} is 0
      */
     CompletableFuture<Batch> takeOver(Member member, Duration idle, int maxEntries);
 
     /**
-     * Gives back entries that the member owns and has not begun to handle: nobody owns them, and any member, including
-     * this one, can take them over at once. Other entries are left alone. Idempotent; repeated. The members of the
-     * group receive a hint that names {@link Position#ORIGIN}.
+     * Gives back entries that the member owns and has not begun to handle: nobody owns them, and
+     * any member, including this one, can take them over at once. Other entries do not change.
+     * Idempotent; the engine repeats it after a failure. The members of the group receive a hint
+     * that names {@link Position#ORIGIN}.
      *
      * @param member the owner
      * @param attempts the number of the next delivery for each position
@@ -175,27 +184,28 @@ public interface Groups {
     CompletableFuture<Void> release(Member member, Map<Position, Integer> attempts);
 
     /**
-     * Gives up on an entry. If the member still owns the entry, appends {@code dead} to another log, with its hint, and
-     * acknowledges the entry: both or neither (L5). Safe to repeat: after success the member does not own the entry any
-     * more.
+     * Gives up on an entry. If the member still owns the entry, appends {@code dead} to another
+     * log, with its hint, and acknowledges the entry: both or neither (L5). Safe to repeat: after
+     * success the member no longer owns the entry.
      *
      * @param member the owner
      * @param position of the entry
      * @param deadTopic name of the topic to append to
      * @param dead what to append
      * @param retention retention of {@code deadTopic}, as for {@link Log#append}
-     * @return completes with how many of its oldest entries the other log dropped for the dead letter; empty if the
-     *     member did not own the entry and so nothing was done
+     * @return completes with how many of its oldest entries the other log dropped for the dead
+     *     letter; empty if the member did not own the entry, and nothing was done
      */
     CompletableFuture<OptionalLong> bury(
             Member member, Position position, String deadTopic, Frame dead, Retention retention);
 
     /**
-     * Returns how many entries a group still has to handle. Changes nothing; repeated at will.
+     * Returns how many entries a group still has to handle. Changes nothing; the engine may repeat
+     * it at any time.
      *
      * @param topic name of the log's topic
      * @param group its name
-     * @return completes with a view of one moment
+     * @return completes with the numbers of one moment
      */
     CompletableFuture<Info> info(String topic, String group);
 }

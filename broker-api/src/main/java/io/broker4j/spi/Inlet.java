@@ -1,9 +1,10 @@
 package io.broker4j.spi;
 
 /**
- * The engine's end of one subscription, to which a transport hands what arrives for it. No call blocks or throws. The
- * calls of one inlet come one after the other: frames of one topic in the order of the medium, and {@link #renewed}
- * between the last frame of the old connection and the first of the new one.
+ * The engine's end of one subscription. A transport hands it the frames that arrive for the
+ * subscription. No call blocks or throws. The calls of one inlet come one after the other: frames
+ * of one topic in the order of the medium, and {@link #renewed} between the last frame of the old
+ * connection and the first of the new one.
  */
 public interface Inlet {
 
@@ -18,8 +19,8 @@ public interface Inlet {
     void received(String topic, Frame frame);
 
     /**
-     * The subscription, confirmed before, was interrupted and is live again. The engine tells its subscribers that
-     * messages may be missing. Called once for each interruption.
+     * The subscription had been confirmed, was interrupted, and is live again. The engine tells its
+     * subscribers that messages may be missing. Called once for each interruption.
      */
     void renewed();
 }

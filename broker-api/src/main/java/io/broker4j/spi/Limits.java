@@ -3,7 +3,7 @@ package io.broker4j.spi;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The bounds of P6 on one message. The engine publishes nothing beyond them. */
+/** The bounds on one message (P6). The engine publishes no message that exceeds them. */
 public final class Limits {
     /** 256 KiB. */
     public static final int MAX_PAYLOAD_BYTES = 256 * 1024;

@@ -27,7 +27,10 @@ public final class Locator {
     private static final Pattern AUTHORITY = Pattern.compile(
             "(?:(?<credentials>.*)@)?(?<host>\\[[^\\]@/]*]|[^:@/\\[\\]]*)(?::(?<port>[^:@/]*))?(?<path>/.*)?");
 
-    /** Without ports, several hosts are one name here: whether a transport takes it is its own affair. */
+    /**
+     * A list of hosts without ports does not match: it counts as one host name, and the transport
+     * decides whether it accepts that name.
+     */
     private static final Pattern SEVERAL_WITH_PORTS =
             Pattern.compile("(?:.*@)?(?:[^@/]*:[^@/]*,|[^@/]*,[^@/]*:)[^@/]*(?:/.*)?");
 
@@ -133,12 +136,17 @@ public final class Locator {
         return port;
     }
 
-    /** {@return what follows the host's slash, or for a locator without {@code //} all that follows the scheme} */
+    /**
+     * {@return the text after the host's slash; for a locator without {@code //} all text after the
+     * scheme's colon}
+     */
     public String path() {
         return path;
     }
 
-    /** {@return the parameters, always the same object: what the engine has asked for is known} */
+    /**
+     * {@return the parameters; always the same object, which remembers the names that were read}
+     */
     public Parameters parameters() {
         return parameters;
     }
@@ -154,12 +162,12 @@ public final class Locator {
                 + (path.isEmpty() ? "" : "/" + path);
     }
 
-    /** A number without a host is probably a password, whose end is missing. */
+    /** Masks a port without a host: it is probably the beginning of a password. */
     private String shownPort() {
         return host.isEmpty() ? "***" : Integer.toString(port.orElseThrow());
     }
 
-    /** Masks everything before the last @: a user who forgot a slash meant it as a password. */
+    /** Masks everything before the last @: if the user forgot a slash, a password is there. */
     private static String masked(String path) {
         int at = path.lastIndexOf('@');
         return at < 0 ? path : "***" + path.substring(at);
@@ -214,8 +222,8 @@ public final class Locator {
     }
 
     /**
-     * The parameters of a locator, read by name; a parameter that nobody asks for is unknown. Not safe for use from
-     * several threads.
+     * The parameters of a locator, read by name; a parameter that is never read is unknown. Not
+     * safe for use from several threads.
      */
     public final class Parameters {
         private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m)");
@@ -313,9 +321,9 @@ public final class Locator {
         }
 
         /**
-         * Ends reading, once all parameters have been asked for.
+         * Rejects the parameters that were not read. Called after all known parameters were read.
          *
-         * @throws IllegalArgumentException if there is a parameter nobody asked for
+         * @throws IllegalArgumentException if the locator has a parameter that was not read
          */
         public void rejectUnknown() {
             for (String name : query.keySet()) {

@@ -6,10 +6,11 @@ import io.broker4j.BrokerEvent;
 public interface Receiver {
 
     /**
-     * Something happened that listeners should know: {@link BrokerEvent.Connected}, {@link BrokerEvent.Disconnected},
-     * {@link BrokerEvent.Degraded}, {@link BrokerEvent.Restored}. A lost connection is told before {@link
-     * Transport#health} says {@code UP} again: the engine counts outages, and does not blame the medium for a request
-     * that failed in one.
+     * Reports an event that listeners should know: {@link BrokerEvent.Connected},
+     * {@link BrokerEvent.Disconnected}, {@link BrokerEvent.Degraded}, {@link BrokerEvent.Restored}.
+     * The transport reports a lost connection before {@link Transport#health} says {@code UP}
+     * again. The engine counts outages, and does not report a request that failed in an outage as a
+     * failure of the medium.
      *
      * @param event handed to listeners on another thread, in the order of these calls
      */
@@ -19,8 +20,8 @@ public interface Receiver {
     void reachable();
 
     /**
-     * Hands over several frames together, for a transport that must hold a lock meanwhile. Inline subscribers are
-     * called after {@code deliveries} has returned; all other subscribers run on their own threads anyway.
+     * Hands over several frames while the transport holds a lock. Inline subscribers are called
+     * after {@code deliveries} has returned; all other subscribers run on other threads.
      *
      * @param deliveries run at once, on the calling thread
      */

@@ -5,12 +5,13 @@ import java.time.Duration;
 /**
  * The time-outs and intervals of a broker.
  *
- * @param publishTimeout after this a publish without an answer fails {@code UNKNOWN} (P1)
- * @param subscribeTimeout after this a subscribe that is not confirmed fails (S9)
- * @param closeTimeout the time {@link io.broker4j.Broker#close() close} takes at most (C4)
- * @param poll a subscription to a durable topic that has heard no hint for that long reads all the same
- * @param lease what a group's member has read and not renewed for that long is taken over by another (L6); it renews three
- *     times as often
+ * @param publishTimeout a publish that is not answered within this time fails {@code UNKNOWN} (P1)
+ * @param subscribeTimeout a subscribe that is not confirmed within this time fails (S9)
+ * @param closeTimeout the longest time that {@link io.broker4j.Broker#close() close} takes (C4)
+ * @param poll a subscription to a durable topic that has received no hint for this time reads the
+ *     log anyway
+ * @param lease another member takes over what a group's member has read and not renewed for this
+ *     time (L6); a member renews three times per lease
  */
 public record Settings(
         Duration publishTimeout, Duration subscribeTimeout, Duration closeTimeout, Duration poll, Duration lease) {
@@ -40,7 +41,7 @@ public record Settings(
     }
 
     /**
-     * With a poll every 5 s and a lease of 30 s.
+     * Creates settings with a poll every 5 s and a lease of 30 s.
      *
      * @param publishTimeout from 10 ms to 10 min
      * @param subscribeTimeout from 10 ms to 10 min
@@ -60,8 +61,9 @@ public record Settings(
     /**
      * Takes {@code publishTimeout}, {@code subscribeTimeout}, {@code poll} and {@code lease} from a locator's parameters.
      *
-     * @param parameters to read, of which others may be read before and after
-     * @return what is given there, from 10 ms to 10 min, otherwise the defaults
+     * @param parameters to read; other parameters may be read before and after
+     * @return the given values, each from 10 ms to 10 min; the default for a value that is not
+     *     given
      * @throws IllegalArgumentException if one is not a duration in its range
      */
     public static Settings from(Locator.Parameters parameters) {

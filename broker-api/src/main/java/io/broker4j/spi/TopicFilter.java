@@ -37,7 +37,7 @@ public record TopicFilter(String name) {
     }
 
     /**
-     * {@return whether a topic's name is one this filter stands for}
+     * {@return whether a topic's name matches this filter}
      *
      * @param topic a valid name without wildcards
      */

@@ -9,8 +9,9 @@ import java.util.concurrent.CompletableFuture;
  * Moves frames between this process and a medium. Made by a {@link TransportProvider}, closed once by the engine. Safe
  * for use from any thread; no method but {@link #close} blocks.
  *
- * <p>A transport reconnects by itself and subscribes again to what is wanted. A client library that does this on its own
- * must have it switched off, unless it tells of every interruption and resends nothing: otherwise losses stay unknown.
+ * <p>A transport reconnects by itself and restores its subscriptions. If a client library does this
+ * on its own, switch that off, unless the library reports every interruption and resends nothing:
+ * otherwise losses stay unknown.
  */
 public interface Transport {
 
@@ -23,31 +24,33 @@ public interface Transport {
     }
 
     /**
-     * The way for the messages of a live topic. Costs little; nothing is opened at the medium for it.
+     * Returns an outlet for a live topic. The call is cheap and opens nothing at the medium.
      *
      * @param topic its name, without wildcards
-     * @return an outlet, of which there may be several for one topic
+     * @return an outlet; a topic may have several
      */
     Outlet outlet(String topic);
 
     /**
-     * Wants what arrives by a filter from now on, until {@link #unsubscribe}. The engine calls this once more for each
-     * further subscription of the same filter and kind, with the same inlet. It calls this and {@code unsubscribe} in
-     * the order decided, under a lock.
+     * Subscribes to a filter, until {@link #unsubscribe}. For each further subscription with the
+     * same filter and kind, the engine calls this method again, with the same inlet. The engine
+     * calls this method and {@code unsubscribe} under a lock, in the order of its decisions.
      *
      * @param filter one topic or, if live, a pattern; a medium without such patterns may use a coarser one
-     * @param kind what is wanted; a medium may use one channel for both kinds and hand each frame to both inlets
-     * @param inlet receives it
-     * @return completes when the medium has confirmed this very filter on the connection on which it is received (S1);
-     *     at once if that is so already. A medium that confirms nothing needs a round trip of its own that shows it,
-     *     such as a message to itself. Fails with a {@link io.broker4j.BrokerException} if the medium refuses. The
-     *     engine may cancel the future, which ends nothing. After failure and cancellation it calls {@code
-     *     unsubscribe} unless somebody else wants the filter
+     * @param kind what the subscription is for; a medium may use one channel for both kinds and
+     *     hand each frame to both inlets
+     * @param inlet receives the frames
+     * @return completes when the medium has confirmed this very filter on the connection on which
+     *     it is received (S1); at once if the filter is confirmed already. If a medium confirms
+     *     nothing, the transport makes a round trip of its own as proof, such as a message to
+     *     itself. Fails with a {@link io.broker4j.BrokerException} if the medium refuses. The
+     *     engine may cancel the future; this does not end the subscription. After a failure or a
+     *     cancellation it calls {@code unsubscribe}, unless another subscription uses the filter
      */
     CompletableFuture<Void> subscribe(TopicFilter filter, Kind kind, Inlet inlet);
 
     /**
-     * No longer wants a filter. The medium may take its time.
+     * Ends the subscription to a filter. The medium may do so later.
      *
      * @param filter one that was given to {@link #subscribe}, whether or not it was confirmed
      * @param kind as given there
@@ -64,7 +67,7 @@ public interface Transport {
         return Optional.empty();
     }
 
-    /** {@return what is known now about both halves (C3)} */
+    /** {@return what is known now about publishing and receiving (C3)} */
     Health health();
 
     /** {@return whether frames stay in this JVM, so that payloads are passed by reference instead of encoded} */
@@ -78,10 +81,10 @@ public interface Transport {
     }
 
     /**
-     * Releases everything it opened, and nothing it was handed. Pending futures complete, and no inlet is called any
-     * more.
+     * Releases everything that this transport opened, and nothing that it was handed. Pending
+     * futures complete, and no inlet is called any more.
      *
-     * @param deadline the time it may take, from now; zero or more
+     * @param deadline the time that closing may take; zero or more
      */
     void close(Duration deadline);
 }

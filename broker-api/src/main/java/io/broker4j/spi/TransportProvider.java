@@ -15,12 +15,13 @@ public interface TransportProvider {
      * Makes a transport and connects it. May block for the transport's connect time-out. If this throws, the transport
      * has released everything it opened.
      *
-     * @param locator one with a scheme of {@link #schemes}. The engine has read its own {@linkplain Settings
-     *     parameters}; the provider reads the others and then calls {@link Locator.Parameters#rejectUnknown}
-     * @param receiver told of the connection, from now on
+     * @param locator a locator with one of the {@link #schemes}. The engine has read its own
+     *     {@linkplain Settings parameters}; the provider reads the others and then calls
+     *     {@link Locator.Parameters#rejectUnknown}
+     * @param receiver learns of the connection, from this call on
      * @return the transport, owned by the engine
      * @throws IllegalArgumentException if the locator is not valid for this transport
-     * @throws io.broker4j.BrokerException if the medium cannot be reached or refuses us
+     * @throws io.broker4j.BrokerException if the medium cannot be reached or refuses the connection
      */
     Transport open(Locator locator, Receiver receiver);
 }
