@@ -27,8 +27,8 @@ final class Attempt extends EngineFuture<Receipt>
     private final AtomicBoolean settled = new AtomicBoolean();
 
     /**
-     * The receipt or exception that {@link #run} completes the future with. Written before this is handed to the
-     * worker.
+     * The receipt or exception that {@link #run} completes the future with. Written before the
+     * attempt is handed to the worker.
      */
     private @Nullable Object outcome;
 
@@ -93,7 +93,10 @@ final class Attempt extends EngineFuture<Receipt>
                         PublishException.Outcome.UNKNOWN, "publish to " + topic + ": " + Failures.words(cause), cause);
     }
 
-    /** Whether the medium has answered. {@link #isDone} does not tell, because the user may complete the future too. */
+    /**
+     * Whether the medium has answered. {@link #isDone} may be true earlier, because the user may
+     * complete the future too.
+     */
     boolean isAnswered() {
         return sent.isDone();
     }

@@ -14,21 +14,24 @@ import org.jspecify.annotations.Nullable;
  * the slot, was overtaken; the totals in the entries say how much it has missed.
  */
 final class Backlog {
-    /** Renewals of the link take a place too; more of them that one reader has not been told of cost it its oldest messages. */
+    /**
+     * Room for renewals of the link, which take a place too. More renewals than this push out the
+     * oldest messages.
+     */
     private static final int MAX_RENEWALS = 1024;
 
-    /** One message or event, with the totals of all up to and including it. */
+    /** One message or event, with totals over all entries up to and including this one. */
     static final class Entry {
         static final Entry NONE = new Entry();
 
         final long position;
         final long messages;
         final long bytes;
-        /** Messages that did not arrive, as the numbers say. */
+        /** Messages that did not arrive, according to the sequence numbers. */
         final long missing;
-        /** Times when it is not known how many did not arrive. */
+        /** How often an unknown number of messages did not arrive. */
         final int uncounted;
-        /** Times when the link was renewed. */
+        /** How often the link was renewed. */
         final int renewals;
 
         private final @Nullable Gap before;
@@ -44,7 +47,9 @@ final class Backlog {
             this.before = null;
         }
 
-        /** A message, without its content if it never fits, and how many are missing before it. */
+        /**
+         * A message, and how many are missing before it. A message that never fits has no content.
+         */
         private Entry(Entry last, Delivery delivery, boolean fits, long missing) {
             boolean counted = missing != SequenceTracker.UNKNOWN;
             this.position = last.position + 1;
@@ -57,7 +62,7 @@ final class Backlog {
             this.content = fits ? delivery : null;
         }
 
-        /** Something that is no message. */
+        /** An event other than a message. */
         private Entry(Entry last, Object event) {
             this.position = last.position + 1;
             this.messages = last.messages;
@@ -78,7 +83,7 @@ final class Backlog {
                     : Gap.of(topic, Gap.Reason.SEQUENCE, missing);
         }
 
-        /** What to tell before the message. */
+        /** The gap to announce before the message; null if there is none. */
         @Nullable
         Gap before() {
             return before;
@@ -94,25 +99,29 @@ final class Backlog {
     private volatile Entry[] ring = new Entry[8];
     private volatile Entry newest = Entry.NONE;
 
-    /** The newest of the entries without content that have only such entries before them. Published with {@code newest}. */
+    /**
+     * All entries up to and including this one have lost their content. Published by the write of
+     * {@code newest}.
+     */
     private Entry dropped = Entry.NONE;
 
     private volatile @Nullable Refused refused;
 
-    /** All before this position has been read by every reader. */
+    /** Every reader has read all entries before this position. */
     private volatile long released;
 
     private int maxMessages = 1;
     private long maxBytes = 1;
 
-    /** Holds as much as the largest mailbox may. */
+    /** Sets the bounds to those of the largest mailbox. */
     void bound(int messages, long bytes) {
         maxMessages = messages;
         maxBytes = bytes;
     }
 
     /**
-     * Appends a message; one that could never fit is dropped at once, and does not cost others their place.
+     * Appends a message. A message that can never fit is dropped at once and pushes out no other
+     * message.
      *
      * @param missing how many are missing before it, as {@link SequenceTracker} says
      */
@@ -123,12 +132,15 @@ final class Backlog {
         }
     }
 
-    /** Appends what a reader of a log has found missing. */
+    /** Appends a gap that a log reader has found. */
     void append(Gap found) {
         append(new Entry(newest, found));
     }
 
-    /** The link was renewed; renewals that nobody has been told of in between are one. */
+    /**
+     * Appends a renewal of the link, unless the newest entry is a renewal that no reader has
+     * announced yet.
+     */
     void appendRenewal() {
         if (newest.content instanceof Renewal untold && !untold.isTold()) {
             return;
@@ -184,7 +196,7 @@ final class Backlog {
         return slots[index(slots, dropped.position + 1)];
     }
 
-    /** For readers: every one of them has read all before {@code position}. */
+    /** Called by readers, when every reader has read all entries before {@code position}. */
     void release(long position) {
         Entry[] slots = ring;
         for (long read = Math.max(released, dropped.position + 1); read < position; read++) {
@@ -193,22 +205,23 @@ final class Backlog {
                 entry.content = null;
             }
         }
-        // Two readers may do this at once: then some is done twice, and later ones go on from either.
+        // Two readers may do this at once. Then some entries are released twice, and the next call
+        // continues from either position.
         released = position;
     }
 
-    /** For readers: messages refused that the reader has not been told of. */
+    /** Called by the reader: refused messages that it has not announced yet. */
     long refused() {
         Refused marker = refused;
         return marker == null ? 0 : marker.untold();
     }
 
-    /** The newest entry, whose content must not be used: it may be dropped already. */
+    /** The newest entry. Its content must not be used, because it may be dropped already. */
     Entry newest() {
         return newest;
     }
 
-    /** An entry before which all have been dropped, and it too. */
+    /** An entry that has been dropped together with all entries before it. */
     Entry dropped() {
         return dropped;
     }

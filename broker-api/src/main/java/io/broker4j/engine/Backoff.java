@@ -3,7 +3,7 @@ package io.broker4j.engine;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Delays that double up to a limit, each a random part of that (full jitter). */
+/** Back-off with full jitter: each delay is a random part of a bound that doubles up to a limit. */
 final class Backoff {
     private static final int MAX_DOUBLINGS = 30;
 
@@ -15,7 +15,7 @@ final class Backoff {
         this.longest = longest;
     }
 
-    /** How many milliseconds to wait after so many failures, from 1. */
+    /** The delay in milliseconds after a number of failures, which is at least 1. */
     long millisAfter(int failures) {
         long doubled = first.toMillis() << Math.min(failures - 1, MAX_DOUBLINGS);
         long limit = doubled < 0 ? longest.toMillis() : Math.min(doubled, longest.toMillis());

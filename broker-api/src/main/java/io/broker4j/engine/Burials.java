@@ -11,7 +11,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a member's dead letters, and repeats with growing delays what fails. Used by one step after another. */
+/**
+ * Writes the dead letters of a group's member, and repeats failed writes with growing delays. One
+ * step at a time uses it.
+ */
 final class Burials {
     private static final Backoff DELAYS = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
@@ -26,7 +29,7 @@ final class Burials {
     private final Lease lease;
     private final Runnable wake;
 
-    /** {@code wake} gives reason for a step. */
+    /** {@code wake} requests a further step. */
     Burials(
             LogReaders readers,
             Groups.Member member,
@@ -96,7 +99,10 @@ final class Burials {
                 .thenAccept(trimmed -> trimmed.ifPresent(count -> readers.buried(letter, member.group(), count)));
     }
 
-    /** An entry that was taken away from this member, and that the log has dropped too, cannot be buried. */
+    /**
+     * Announces a gap if an entry cannot be buried: it was taken away from this member, and the log
+     * has dropped it too.
+     */
     private OptionalLong buriedOrTold(OptionalLong trimmed) {
         if (trimmed.isEmpty()) {
             intake.tell(Gap.of(member.topic(), Gap.Reason.TRIMMED, 1));

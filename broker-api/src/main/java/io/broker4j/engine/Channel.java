@@ -17,8 +17,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One physical subscription with the mailboxes that it feeds and the log readers that it wakes. Its lock orders
- * received frames with gaps and with mailboxes that come and go; mailboxes are woken after the lock is released.
+ * One physical subscription with the mailboxes that it feeds and the log readers that it wakes. Its
+ * lock fixes the order of received frames, gaps, and mailboxes that are added or removed. Mailboxes
+ * are woken after the lock is released.
  */
 final class Channel {
     private static final MailboxGroup[] NONE = {};
@@ -28,7 +29,10 @@ final class Channel {
     private final TopicFilter filter;
     private final Events events;
 
-    /** Begins anew when live subscriptions come back: nobody was to receive the messages in between. */
+    /**
+     * Replaced when the last mailbox is removed: no subscription misses the messages until the next
+     * one is added.
+     */
     @GuardedBy("this")
     private SequenceTracker tracker = new SequenceTracker(SequenceTracker.MAX_SOURCES);
 
@@ -105,12 +109,12 @@ final class Channel {
         return !hintListeners.isEmpty();
     }
 
-    /** The end of the subscription to live messages. */
+    /** Receives live messages. */
     Inlet live() {
         return live;
     }
 
-    /** The end of the subscription to hints. */
+    /** Receives hints. */
     Inlet hints() {
         return hints;
     }

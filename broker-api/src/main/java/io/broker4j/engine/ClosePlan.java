@@ -10,8 +10,9 @@ import java.time.Duration;
  *     interrupted
  * @param settled until then the medium answers the requests of handlers and of groups
  * @param released until then the medium releases this broker, and interrupted handlers return
- * @param over close returns then, whatever is left
- * @param told until then listeners are told the waiting events, if necessary after close has returned
+ * @param over close returns then at the latest, even if work is left
+ * @param told until then listeners receive the waiting events, if necessary after close has
+ *     returned
  */
 record ClosePlan(long drained, long settled, long released, long over, long told) {
     private static final int PARTS_FOR_DRAINING = 4;

@@ -38,7 +38,8 @@ final class CloseWaits {
     }
 
     /**
-     * Waits for a mailbox, or for the broker with these events, if the calling thread may wait.
+     * Runs {@code waiting} if the calling thread may wait for the target: a mailbox, or the events
+     * of a broker.
      *
      * @return whether it has waited
      */

@@ -75,7 +75,7 @@ final class Completions extends Work {
         } catch (Throwable thrown) {
             LOGGER.log(System.Logger.Level.WARNING, "completing a future failed", Failures.printable(thrown));
         } finally {
-            Thread.interrupted(); // left behind by a stage
+            Thread.interrupted(); // a stage may have left an interrupt
         }
     }
 
@@ -87,7 +87,7 @@ final class Completions extends Work {
     /** Waits until every completion added so far has begun, or until a deadline. */
     void flush(long deadlineNanos) {
         if (waiting.isEmpty()) {
-            return; // a worker may be hard to get
+            return; // nothing to wait for; asking for a worker could take long
         }
         CompletableFuture<Void> begun = new CompletableFuture<>();
         add(() -> begun.complete(null));
@@ -96,7 +96,7 @@ final class Completions extends Work {
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException late) {
-            return; // close() has the rest run
+            return; // close() runs the rest
         }
     }
 
@@ -107,7 +107,10 @@ final class Completions extends Work {
         wake();
     }
 
-    /** If no thread is available, runs them here, or leaves them to {@link #runRest}. */
+    /**
+     * Runs completions on a new thread. If none is available, runs them here if user code may run,
+     * or leaves them to {@link #runRest}.
+     */
     private void runApart() {
         if (!Threads.start(workers, this::runRest) && DeferredCalls.mayRunUserCode()) {
             runRest();

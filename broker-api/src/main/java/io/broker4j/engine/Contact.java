@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What the transport tells about its connection: events for listeners, and outages for the readers of logs. */
+/**
+ * Takes what the transport reports about its connection: events for listeners, and outages for log
+ * readers.
+ */
 final class Contact implements Receiver {
     private final Events events;
     private final AtomicInteger outages = new AtomicInteger();
@@ -25,7 +28,7 @@ final class Contact implements Receiver {
         return outages.get();
     }
 
-    /** A further action whenever a connection was made. */
+    /** Adds an action that runs whenever a connection is made. */
     void onReachable(Runnable action) {
         onReachable.add(action);
     }

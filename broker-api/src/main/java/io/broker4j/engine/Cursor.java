@@ -10,9 +10,10 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mailbox's place in its group's {@link Backlog}, and the bounds on what may wait there for this mailbox. Overflow is
- * noticed when the next message is asked for: then the oldest entries are skipped, exactly as many as removing them one
- * by one on arrival would have removed, and a gap with their number comes first.
+ * A mailbox's place in its group's {@link Backlog}, and the bounds on what may wait there for this
+ * mailbox. Overflow is noticed when the next message is requested. The cursor then skips the oldest
+ * entries, exactly as many as removal on arrival would have taken, and first returns a gap with
+ * their number.
  *
  * <p>One thread at a time calls {@link #next}, and the caller orders these calls; any thread may call the other
  * methods.
@@ -33,13 +34,13 @@ final class Cursor {
     private final long maxMessages;
     private final long maxBytes;
 
-    /** Gaps to tell before anything else. */
+    /** Gaps to return before anything else. */
     private final Queue<Gap> gaps = new ArrayDeque<>();
 
     /** The last entry read or skipped. */
     private volatile Backlog.Entry last;
 
-    /** How much of the totals in the entries has been told. */
+    /** The totals of missing messages that have been announced, as the entries count them. */
     private long missingTold;
 
     private int uncountedTold;
@@ -147,14 +148,14 @@ final class Cursor {
     }
 
     /**
-     * Whether {@link #next} has a gap to tell even if nothing more arrives. Only for the thread that calls {@link
-     * #next}.
+     * Whether {@link #next} returns a gap even if nothing more arrives. Only for the thread that
+     * calls {@link #next}.
      */
     boolean hasGaps() {
         return !gaps.isEmpty();
     }
 
-    /** Whether there is something after the last entry read. */
+    /** Whether the backlog has an entry after the last entry read. */
     boolean isBehind() {
         return last.position < backlog.newest().position;
     }
@@ -176,12 +177,12 @@ final class Cursor {
         return Math.max(0, newest.messages - from.messages - lostBetween(from, newest));
     }
 
-    /** Messages that were refused and not told yet. */
+    /** Refused messages that have not been announced yet. */
     long refused() {
         return backlog.refused();
     }
 
-    /** Messages removed by overflow so far, told or not. */
+    /** Messages removed by overflow so far, announced or not. */
     long dropped() {
         Backlog.Entry read = last;
         Backlog.Entry newest = backlog.newest();
@@ -190,7 +191,7 @@ final class Cursor {
         return dropped.get() + skipped + lostBetween(from, newest) + backlog.refused();
     }
 
-    /** Messages that were dropped on arrival behind others that still wait. */
+    /** Messages that were dropped on arrival while earlier messages still wait. */
     private long lostBetween(Backlog.Entry from, Backlog.Entry newest) {
         long lost = 0;
         for (long position = from.position + 1; position <= newest.position; position++) {

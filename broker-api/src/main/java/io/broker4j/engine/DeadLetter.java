@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A message that a group has given up on, on its way to the topic {@code dead.GROUP.TOPIC}. The dead letter has the
- * message's payload, as many of its headers as fit, and its history in headers that begin with {@code dead-}.
+ * A message that a group has given up on and moves to the topic {@code dead.GROUP.TOPIC}. The dead
+ * letter has the message's payload, as many of its headers as fit, and its history in headers that
+ * begin with {@code dead-}.
  */
 record DeadLetter(Delivery message, String cause) {
     private static final int MAX_CAUSE = 300;
@@ -49,7 +50,7 @@ record DeadLetter(Delivery message, String cause) {
                 : new Frame.Logged(frame.id(), frame.publishedAtMillis(), headers, frame.payloadBytes());
     }
 
-    /** Short, and without unpaired surrogates. */
+    /** Shortens a text, and replaces unpaired surrogates. */
     private static String printable(String text) {
         String shorter = text.length() > MAX_CAUSE ? text.substring(0, MAX_CAUSE) : text;
         return new String(shorter.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);

@@ -17,13 +17,13 @@ final class Deadline {
         return System.nanoTime() + (duration.compareTo(LONGEST) < 0 ? duration : LONGEST).toNanos();
     }
 
-    /** A wait of at most some time. */
+    /** A wait with a time limit. */
     interface TimedWait {
         /** Whether the awaited condition holds. */
         boolean await(long nanos) throws InterruptedException;
     }
 
-    /** Waits until a deadline, even on an interrupted thread, and keeps the interrupt (C4). */
+    /** Waits until a deadline, even on an interrupted thread, and restores the interrupt (C4). */
     static boolean await(long deadlineNanos, TimedWait wait) {
         boolean interrupted = false;
         try {

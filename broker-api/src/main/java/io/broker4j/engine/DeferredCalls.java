@@ -5,13 +5,14 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs user code, an inline handler or an executor, as soon as the thread holds no lock of ours. While a thread
- * {@linkplain #hold holds}, or runs such an action, its further actions wait their turn, so they never recurse.
+ * Runs user code (an inline handler or an executor) as soon as the thread holds no lock of the
+ * engine. While a thread {@linkplain #hold holds}, or runs such an action, it queues further
+ * actions, so they never recurse.
  */
 final class DeferredCalls {
     /**
-     * Set only while the thread holds, is forbidden to run user code, or has an action left to run: a value that stays
-     * would keep our class loader alive.
+     * Set only while the thread holds, is forbidden to run user code, or has an action left to run:
+     * a value that stays would keep the library's class loader alive.
      */
     private static final ThreadLocal<@Nullable DeferredCalls> CURRENT = new ThreadLocal<>();
 
@@ -35,7 +36,10 @@ final class DeferredCalls {
         return current;
     }
 
-    /** Runs a task that has a deadline: meanwhile this thread must not run user code, which has none. */
+    /**
+     * Runs a task that has a deadline. Meanwhile this thread must not run user code, because user
+     * code has no deadline.
+     */
     static void withoutUserCode(Runnable task) {
         DeferredCalls current = current();
         current.bans++;

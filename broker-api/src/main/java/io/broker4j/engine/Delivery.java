@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A received frame on its way to the subscriptions of one broker, which share it. */
+/** A received frame. The subscriptions of one broker share it. */
 final class Delivery {
     private static final VarHandle DECODED;
 
@@ -35,7 +35,8 @@ final class Delivery {
     /**
      * A frame received on a topic.
      *
-     * @param bareNumber what tells a bare payload, which has no number of its own, from others
+     * @param bareNumber distinguishes a bare payload from others, because it has no number of its
+     *     own
      */
     Delivery(Frame frame, String topic, long bareNumber) {
         this.frame = frame;
@@ -74,7 +75,7 @@ final class Delivery {
         return position == null ? "bare-" + bareNumber : position.toString();
     }
 
-    /** Where it stands in the log; null for a live message. */
+    /** Its position in the log; null for a live message. */
     @Nullable
     Position position() {
         return position;
@@ -85,10 +86,10 @@ final class Delivery {
     }
 
     /**
-     * The message as a codec sees it: decoded by the first thread that asks with this codec, while others that ask with the
-     * same one wait.
+     * The message, decoded with a codec. The first thread that asks with this codec decodes the
+     * message; other threads that ask with the same codec wait.
      *
-     * @throws Exception what the codec threw, each time
+     * @throws Exception what the codec threw; every call throws it
      */
     @SuppressWarnings("unchecked")
     <T> Message<T> message(Codec<T> codec) throws Exception {
@@ -110,7 +111,7 @@ final class Delivery {
         }
     }
 
-    /** A message, or what was thrown. */
+    /** The decoded message, or what was thrown. */
     private <T> Object decode(Codec<T> codec) {
         try {
             if (frame instanceof Frame.Undecodable invalid) {
@@ -123,7 +124,7 @@ final class Delivery {
         }
     }
 
-    /** The result of one codec; a list of one nearly always. */
+    /** The result of one codec, in a linked list that nearly always has one element. */
     private static final class Decoded {
         private final Codec<?> codec;
         private final @Nullable Decoded next;
@@ -137,7 +138,7 @@ final class Delivery {
 
         void complete(Object messageOrThrown) {
             result = messageOrThrown;
-            if (awaited) { // set before the waiting thread looks at the result: one of the two sees the other
+            if (awaited) { // a waiting thread sets this before it reads the result
                 synchronized (this) {
                     notifyAll();
                 }
@@ -158,7 +159,10 @@ final class Delivery {
             return done;
         }
 
-        /** Whoever decodes it ends soon: an interrupt, which is not about this message, waits. */
+        /**
+         * Waits even if interrupted, and restores the interrupt: decoding ends soon, and the
+         * interrupt does not concern it.
+         */
         private synchronized Object await() {
             awaited = true;
             boolean interrupted = false;

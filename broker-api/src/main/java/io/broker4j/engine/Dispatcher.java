@@ -69,7 +69,7 @@ final class Dispatcher implements Scheduler {
         add(group);
     }
 
-    /** Has work swept: one sweep for each call. */
+    /** Queues work for one sweep. */
     void add(Work work) {
         ready.add(work);
         Worker leader = first.get();
@@ -158,12 +158,15 @@ final class Dispatcher implements Scheduler {
         }
     }
 
-    /** Wakes failed work after a while, so that it does not wait for ever. */
+    /** Wakes failed work after a delay, so that it does not wait for ever. */
     void wakeLater(Work work) {
         timer.schedule(() -> DeferredCalls.withoutUserCode(work::wake), RETRY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Begins to watch the leaders, now that one of them is at work; the number of the last look. */
+    /**
+     * Begins to watch the leaders, because one of them is at work. Returns the number of the last
+     * look.
+     */
     long watch() {
         watch.begin();
         return watch.looks();

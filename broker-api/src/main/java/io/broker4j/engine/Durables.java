@@ -8,7 +8,7 @@ import io.broker4j.spi.Log;
 import io.broker4j.spi.TopicFilter;
 import java.util.Optional;
 
-/** What cannot be done with a durable topic, or with a live one (S8). */
+/** Finds what a durable topic, or a live topic, does not support (S8). */
 final class Durables {
     private Durables() {}
 
@@ -22,7 +22,7 @@ final class Durables {
                 "history of " + topic + ", a live topic, which keeps nothing: use Topic.durable (README#durable)");
     }
 
-    /** What of a subscription is not supported, or nothing. */
+    /** The first thing in a subscription that is not supported; empty if all is supported. */
     static Optional<UnsupportedException> defect(Topic<?> topic, SubscribeOptions options, Optional<Log> log) {
         if (options.group().isEmpty() && !options.retry().equals(SubscribeOptions.Retry.DEFAULTS)) {
             return unsupported(topic, "retries without a group: add withGroup, only groups deliver again");
@@ -58,7 +58,7 @@ final class Durables {
                 : deadTopicDefect(topic, DeadLetter.topic(options.group().get(), topic.name()));
     }
 
-    /** The topic of the dead letters must have a name by which it can be read. */
+    /** The dead-letter topic must have a valid name, so that it can be read. */
     private static Optional<UnsupportedException> deadTopicDefect(Topic<?> topic, String dead) {
         return dead.length() > Topic.MAX_NAME_LENGTH
                 ? unsupported(

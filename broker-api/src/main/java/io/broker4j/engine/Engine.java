@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
-/** Makes brokers of transports. Programs call {@link Broker#open} instead. */
+/** Opens brokers over transports. Programs call {@link Broker#open} instead. */
 public final class Engine implements Broker.Opener {
 
     /** For the service loader. */
@@ -24,11 +24,11 @@ public final class Engine implements Broker.Opener {
     /**
      * Opens a broker over the transport that a provider makes for a locator.
      *
-     * @param provider not looked up by its schemes
+     * @param provider makes the transport; its schemes are not checked
      * @param locator not used before; its parameters are read here
      * @return the broker, owned by the caller
      * @throws IllegalArgumentException if the locator is not valid
-     * @throws io.broker4j.BrokerException if the medium cannot be reached or refuses us
+     * @throws io.broker4j.BrokerException if the medium cannot be reached or refuses the connection
      */
     public static Broker open(TransportProvider provider, Locator locator) {
         Settings settings = Settings.from(locator.parameters());
@@ -63,7 +63,7 @@ public final class Engine implements Broker.Opener {
     /**
      * The receiver of a broker's transport, for a transport that lets its users act on one broker's connection.
      *
-     * @param broker any
+     * @param broker a broker that this class opened
      * @return the receiver that the transport was made with
      * @throws IllegalArgumentException if the broker was not opened by this class
      */

@@ -43,14 +43,14 @@ final class EngineBroker implements Broker {
     private final Pending pending;
     private final Subscriptions subscriptions;
     private final History history;
-    /** Null until it is closed. */
+    /** Null until {@link #close} is called. */
     private final AtomicReference<@Nullable ClosePlan> closing = new AtomicReference<>();
 
     private volatile boolean refusing;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final BooleanSupplier onOurThread = this::onOurThread;
 
-    /** {@code threads} gives the factory of the platform threads of a role. */
+    /** {@code threads} returns the thread factory for a role. */
     EngineBroker(Transport transport, Contact contact, Settings settings, Function<String, ThreadFactory> threads) {
         this.transport = transport;
         this.contact = contact;

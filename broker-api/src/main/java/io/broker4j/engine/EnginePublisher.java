@@ -11,7 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Checks and encodes the messages of one topic. Holds the topic's numbers and its way to the medium. */
+/**
+ * Checks and encodes the messages of one topic. Holds the topic's numbers and the function that
+ * sends to the medium.
+ */
 final class EnginePublisher<T> implements Publisher<T> {
     private final Topic<T> topic;
     private final Outbox outbox;
@@ -36,7 +39,7 @@ final class EnginePublisher<T> implements Publisher<T> {
         return topic;
     }
 
-    /** The numbers of the topic, which may be forgotten by the time that they are locked. */
+    /** The numbers of the topic. They may be forgotten by the time that the caller locks them. */
     Numbering.Numbers numbers() {
         Numbering.Numbers known = numbers;
         if (known == null) {

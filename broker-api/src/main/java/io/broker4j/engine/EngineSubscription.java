@@ -67,7 +67,7 @@ final class EngineSubscription implements Subscription {
         settle(deadlineNanos);
     }
 
-    /** Takes no more messages: the waiting ones are delivered, and nothing after them. */
+    /** Takes no more messages; the waiting messages are still delivered. */
     void stop() {
         feed.stop();
     }
@@ -92,7 +92,10 @@ final class EngineSubscription implements Subscription {
         feed.mailbox().awaitQuiet(deadlineNanos);
     }
 
-    /** Until a deadline, tells the medium what was handled; then tells listeners what was not. */
+    /**
+     * Waits until the medium knows what was handled, or until a deadline. Then reports to listeners
+     * what was not delivered.
+     */
     void settle(long deadlineNanos) {
         feed.awaitSettled(deadlineNanos);
         tellUndelivered();

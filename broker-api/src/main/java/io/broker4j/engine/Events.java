@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Logs events and tells them to listeners, on one thread that exists while events wait. Never blocks the thread that
- * emits.
+ * Logs events and passes them to listeners, on one thread that exists while events wait. Never
+ * blocks the thread that emits.
  */
 final class Events {
     private static final System.Logger LOGGER = System.getLogger("io.broker4j");
@@ -47,7 +47,10 @@ final class Events {
         }
     }
 
-    /** Tells one event and, if no other waits, how many events were lost for lack of room. */
+    /**
+     * Passes on one event. If no other event waits, also reports how many events were lost because
+     * the queue was full.
+     */
     private void tellAndCount(BrokerEvent event) {
         tell(event);
         if (lost.get() > 0 && thread.getQueue().isEmpty()) {
@@ -66,7 +69,10 @@ final class Events {
         }
     }
 
-    /** If the log itself fails, the thread's uncaught exception handler is told; the listeners are still called. */
+    /**
+     * If logging itself fails, the thread's uncaught exception handler gets the failure; the
+     * listeners are still called.
+     */
     private static void logFailure(String what, Throwable cause) {
         try {
             LOGGER.log(System.Logger.Level.WARNING, what, Failures.printable(cause));
@@ -95,8 +101,8 @@ final class Events {
     }
 
     /**
-     * Tells the waiting events, and ends the thread when all are told or the deadline has passed. Events left then are
-     * counted.
+     * Passes on the waiting events, and ends the thread when all are passed on or the deadline has
+     * passed. Logs the number of events that are left.
      */
     void close(long deadlineNanos) {
         thread.shutdown();

@@ -11,9 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one mailbox on a user's executor, however that executor treats its tasks. A worker submits the tasks, since the
- * executor may block, or run a task at once on the submitting thread. A task that is rejected, or does not run in time,
- * is submitted again: the executor may have dropped it. A mailbox that is swept twice delivers nothing twice.
+ * Runs one mailbox on a user's executor, whatever that executor does with its tasks. A worker
+ * submits the tasks, because the executor may block, or run a task at once on the submitting
+ * thread. A task that is rejected, or does not run in time, is submitted again: the executor may
+ * have dropped it. Sweeping a mailbox twice delivers no message twice.
  */
 final class ExecutorScheduler extends Work implements Scheduler {
     private static final long RETRY_MILLIS = 100;
@@ -32,7 +33,7 @@ final class ExecutorScheduler extends Work implements Scheduler {
     /** Set before the first submission. */
     private volatile @Nullable MailboxGroup group;
 
-    /** When the task that has not begun yet was first wanted. */
+    /** When the task that has not begun yet was first requested. */
     private volatile long wantedNanos;
 
     private volatile boolean wanted;
@@ -82,7 +83,7 @@ final class ExecutorScheduler extends Work implements Scheduler {
             }
             later(RETRY_MILLIS, () -> dispatcher.add(this));
         } finally {
-            Thread.interrupted(); // left behind by the executor
+            Thread.interrupted(); // the executor may have left an interrupt
         }
     }
 
@@ -116,7 +117,7 @@ final class ExecutorScheduler extends Work implements Scheduler {
             return;
         }
         if (!wanted) {
-            if (late.remove(this)) { // it ran while it was being found late
+            if (late.remove(this)) { // the task ran while this check found it late
                 events.emit(new BrokerEvent.Restored());
             }
             return;
@@ -151,7 +152,7 @@ final class ExecutorScheduler extends Work implements Scheduler {
         }
     }
 
-    /** What was blocked in the executor goes on there by itself. */
+    /** Work that was blocked in the executor continues there by itself. */
     @Override
     void wake() {}
 

@@ -29,7 +29,7 @@ interface Feed {
         return Optional.empty();
     }
 
-    /** Takes no more messages: the waiting ones are delivered, and nothing after them. */
+    /** Takes no more messages; the waiting messages are still delivered. */
     default void stop() {
         mailbox().stop();
     }

@@ -13,10 +13,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log as one member of a group: takes entries a little ahead, and tracks each of them to its end (L3–L6).
- * Entries given to this member are in the {@link Ledger} until they are acknowledged or dead letters. While the member
- * lives, it renews its lease on them and takes over entries that others have left. While it makes no progress, it gives
- * back the entries that it has not begun (L9).
+ * Reads a log as one member of a group: prefetches a few entries, and tracks each of them (L3–L6).
+ * Entries given to this member are in the {@link Ledger} until they are acknowledged or become dead
+ * letters. While the member lives, it renews its lease on them and takes over entries that other
+ * members have left. While it makes no progress, it gives back the entries that it has not begun
+ * (L9).
  *
  * <p>The {@link Loop} takes one step at a time, the most urgent first; handlers only record their result and wake the
  * loop.
@@ -31,12 +32,15 @@ final class GroupReader extends LogReader {
     private final Burials burials;
     private final Standstill standstill;
 
-    /** Completes when nothing is left to tell the medium, after somebody has asked for that. */
+    /**
+     * Completes, after {@link #awaitSettled} was called, when the medium knows what became of every
+     * entry.
+     */
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     private volatile boolean settling;
 
-    /** No more is to be taken. */
+    /** Set when this member must take no more entries. */
     private volatile boolean leaving;
 
     private volatile boolean ended;
@@ -47,7 +51,7 @@ final class GroupReader extends LogReader {
     private volatile boolean leaseDue;
     private volatile boolean takeOverDue = true;
 
-    /** Others have left more entries than were taken over; those come before new entries. */
+    /** Other members have left more entries than were taken over. These come before new entries. */
     private volatile boolean moreLeft;
 
     private volatile boolean lookDue = true;
@@ -90,7 +94,7 @@ final class GroupReader extends LogReader {
         return options.withMaxMessages(Math.min(options.prefetch(), options.maxMessages()));
     }
 
-    /** Three times per lease. */
+    /** Renews three times per lease. */
     private void renewLater() {
         readers.later().run(readers.settings().lease().toMillis() / 3, () -> {
             if (!ended) {
@@ -124,7 +128,7 @@ final class GroupReader extends LogReader {
         return ended ? settling || ledger.hasOthers() : !membership.exists() || leaseDue || lookDue || mayTake();
     }
 
-    /** A member that drains handles the entries that it holds. */
+    /** A draining member handles the entries that it holds, so it gives none of them back. */
     private boolean mustGiveBack() {
         return ledger.isReturning() || !leaving && standstill.isNow() && ledger.hasReady();
     }
@@ -240,7 +244,10 @@ final class GroupReader extends LogReader {
         });
     }
 
-    /** Asks again, as soon as the medium can be asked, for entries that other members may own by now. */
+    /**
+     * Drops an entry whose lease is over, because another member may own it by now. The medium is
+     * then asked which entries this member owns.
+     */
     @Override
     public boolean wants(Delivery delivery) {
         if (!lease.holds()) {

@@ -3,8 +3,8 @@ package io.broker4j.engine;
 import io.broker4j.Position;
 
 /**
- * A reader of a log that is told when reading may be worthwhile. Its methods neither block nor throw, and may be called
- * under locks.
+ * A log reader that learns when its log may have grown. Its methods neither block nor throw, and
+ * may be called under locks.
  */
 interface HintListener {
 

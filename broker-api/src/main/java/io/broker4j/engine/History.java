@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads pages of a log's past, each on a user's request. */
+/** Reads pages of older messages from a log, each at a user's request. */
 final class History {
     private static final int MAX_MESSAGES = 1_000;
     private static final long MAX_BYTES = 4L << 20;

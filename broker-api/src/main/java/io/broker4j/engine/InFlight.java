@@ -72,7 +72,7 @@ final class InFlight {
         Deadline.awaitDone(CompletableFuture.allOf(waiting.toArray(new Attempt[0])), deadlineNanos);
     }
 
-    /** Gives up on an attempt when its time has passed. */
+    /** Watches an attempt, and gives up on it when its time has passed. */
     void watch(Attempt attempt) {
         waiting.add(attempt);
         if (abandoned) {

@@ -8,8 +8,8 @@ import io.broker4j.Topic;
 import io.broker4j.spi.Frame;
 
 /**
- * The mailbox that the reader of a log fills, in a group of its own. Nothing is dropped: the reader reads no more than
- * there is room for. Written by one step of the reader after another.
+ * The mailbox that the reader of a log fills, in a group of its own. Nothing is dropped: the reader
+ * reads no more than there is room for. The reader's steps write to it, one after another.
  */
 final class Intake {
     private final MailboxGroup group;
@@ -24,7 +24,7 @@ final class Intake {
         this.maxBytes = maxBytes;
     }
 
-    /** For a source, which is told the outcome of each message. */
+    /** Creates an intake for a source; the source learns the outcome of each message. */
     static <T> Intake of(
             Source source,
             Topic<T> topic,
@@ -64,7 +64,7 @@ final class Intake {
         return room() == 0 || roomBytes() <= 0;
     }
 
-    /** Whether enough has been delivered that reading on is worthwhile. */
+    /** Whether enough has been delivered to make another read worthwhile. */
     boolean isHalfEmpty() {
         return room() * 2L >= maxMessages && roomBytes() * 2 >= maxBytes;
     }

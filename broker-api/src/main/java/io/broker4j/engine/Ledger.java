@@ -15,17 +15,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries that a member of a group was given and has not finished, and what is to be done with each: it waits in the
- * mailbox, is being handled, is to be acknowledged, is put aside until its next delivery, is to be buried, or is to be
- * given back. Knows neither time nor medium: its user asks for what is to be done, does it, and records the result.
+ * The entries that a member of a group was given and has not finished, and what is to be done with
+ * each: it waits in the mailbox, is being handled, is to be acknowledged, is put aside until its
+ * next delivery, is to be buried, or is to be given back. The ledger knows neither the time nor the
+ * medium: its user asks what is to be done, does it, and records the result.
  *
- * <p>Handlers and the steps of the member's {@link Loop} use it at once; each method is one step under its monitor.
+ * <p>Handlers and the steps of the member's {@link Loop} use it concurrently; each method is atomic
+ * under its monitor.
  */
 final class Ledger {
     private static final int MAX_ACKNOWLEDGED_TOGETHER = 256;
     private static final int MAX_ASIDE = 1024;
 
-    /** A bound, because these entries are kept with their payloads. */
+    /** Bounds the memory, because these entries are kept with their payloads. */
     private static final int MAX_UNBURIED = 64;
 
     private final int maxDeliveries;
@@ -42,7 +44,7 @@ final class Ledger {
     @GuardedBy("this")
     private final Set<Position> aside = new HashSet<>();
 
-    /** The entries put aside whose time has come. */
+    /** The entries put aside that are due for redelivery. */
     @GuardedBy("this")
     private final Queue<Position> due = new ArrayDeque<>();
 
@@ -52,7 +54,10 @@ final class Ledger {
     @GuardedBy("this")
     private final Queue<DeadLetter> dead = new ArrayDeque<>();
 
-    /** The entries to be given back, with the number of the next delivery for each. Not owned any more. */
+    /**
+     * The entries to be given back, with the number of the next delivery for each. The member no
+     * longer owns them.
+     */
     @GuardedBy("this")
     private final Map<Position, Integer> returning = new HashMap<>();
 
@@ -86,7 +91,7 @@ final class Ledger {
         this.maxDeliveries = maxDeliveries;
     }
 
-    // What the medium gives
+    // Entries from the medium
 
     /** Records an owned entry; false if it was known. */
     synchronized boolean add(Position position, int attempt) {
@@ -106,7 +111,7 @@ final class Ledger {
         waiting.put(position, delivery);
     }
 
-    /** Forgets the entries that the member was asked about and does not own any more. */
+    /** Forgets the entries that the medium was asked about and the member no longer owns. */
     synchronized void retain(List<Position> asked, List<Position> ours) {
         Set<Position> lost = new HashSet<>(asked);
         ours.forEach(lost::remove);
@@ -141,9 +146,9 @@ final class Ledger {
         due.remove(position);
     }
 
-    // What handlers do
+    // Deliveries
 
-    /** Forgets an entry that waits and that the member may not own any more. */
+    /** Forgets a waiting entry that the member may no longer own. */
     synchronized void drop(Delivery delivery) {
         if (waiting.get(position(delivery)) == delivery) {
             remove(position(delivery));
@@ -151,8 +156,8 @@ final class Ledger {
     }
 
     /**
-     * Begins a delivery, unless the member does not own its entry any more, or gave the entry back and then received it
-     * again.
+     * Begins a delivery, unless the member no longer owns its entry, or gave the entry back and
+     * then received it again.
      */
     synchronized boolean begin(Delivery delivery) {
         progress++;
@@ -206,9 +211,9 @@ final class Ledger {
         return attempts.replace(position, delivery.attempt(), delivery.attempt() + 1) && aside.add(position);
     }
 
-    // What is to be acknowledged
+    // Acknowledging
 
-    /** An entry that the log has dropped is to be acknowledged. */
+    /** Records that the log has dropped an entry; the entry is then to be acknowledged. */
     synchronized void dropped(Position position) {
         aside.remove(position);
         due.remove(position);
@@ -237,9 +242,9 @@ final class Ledger {
         handled.addAll(positions);
     }
 
-    // What is to be buried
+    // Burying
 
-    /** An entry is to be buried without a handler. */
+    /** Records an entry that is to be buried without a handler call. */
     synchronized void dead(DeadLetter letter) {
         dead.add(letter);
     }
@@ -261,7 +266,8 @@ final class Ledger {
     }
 
     /**
-     * Burying has failed, and is to be repeated by {@link #buryAgain} after a while: burying others may succeed.
+     * Records that burying has failed. {@link #buryAgain} repeats it after a delay; burying other
+     * entries may succeed meanwhile.
      *
      * @return how often burying has failed in a row
      */
@@ -281,7 +287,7 @@ final class Ledger {
         return perhapsBuried.contains(position);
     }
 
-    /** Whether so many dead letters cannot be written that no new entry is taken. */
+    /** Whether the member takes no new entries, because too many dead letters cannot be written. */
     synchronized boolean isHeldUp() {
         return unburied >= MAX_UNBURIED;
     }
@@ -291,9 +297,11 @@ final class Ledger {
         return failedBurials > 1;
     }
 
-    // What is to be delivered again
+    // Redelivering
 
-    /** The time has come to deliver an entry again, unless it was given back or forgotten meanwhile. */
+    /**
+     * Records that an entry is due for redelivery, unless it was given back or forgotten meanwhile.
+     */
     synchronized void comesDue(Position position) {
         if (aside.contains(position) && !due.contains(position)) {
             due.add(position);
@@ -314,19 +322,19 @@ final class Ledger {
         return attempts.getOrDefault(position, 0);
     }
 
-    /** The member does not own an entry any more. */
+    /** Forgets an entry that the member no longer owns. */
     synchronized void lost(Position position) {
         remove(position);
     }
 
-    // What is to be given back
+    // Giving back
 
     /** Takes all entries whose delivery has not begun; none of these deliveries begins afterwards. */
     synchronized Map<Position, Integer> giveBackAll() {
         return giveBack(Set.copyOf(attempts.keySet()));
     }
 
-    /** Takes the entries that could be begun now. */
+    /** Takes the entries whose delivery could begin now. */
     synchronized Map<Position, Integer> giveBackReady() {
         Set<Position> ready = new HashSet<>(waiting.keySet());
         ready.addAll(due);
@@ -355,7 +363,7 @@ final class Ledger {
         returning.clear();
     }
 
-    // How it stands
+    // State
 
     synchronized List<Position> positions() {
         return List.copyOf(attempts.keySet());

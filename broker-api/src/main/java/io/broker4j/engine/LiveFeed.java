@@ -4,7 +4,7 @@ import io.broker4j.Position;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A place among the mailboxes of a channel. */
+/** The feed of a live subscription: one mailbox of a channel. */
 record LiveFeed(Registry registry, Registry.Entry<?> entry) implements Feed {
 
     @Override

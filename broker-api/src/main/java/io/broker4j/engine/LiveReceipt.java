@@ -6,10 +6,12 @@ import io.broker4j.spi.Frame;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The receipt of a live message; its text is made only if somebody looks. */
+/** The receipt of a live message; its id is built only when it is asked for. */
 record LiveReceipt(String topic, long publisherId, long sequence) implements Receipt {
 
-    /** The receipt, now that the medium has answered: with a position if it was a log. */
+    /**
+     * The receipt after the medium has answered; it has a position if the answer came from a log.
+     */
     Receipt answered(@Nullable Object answer) {
         return answer instanceof Position position ? new LoggedReceipt(this, position) : this;
     }

@@ -14,7 +14,10 @@ abstract class LogReader implements Feed, HintListener, Source, Loop.Steps {
     final Intake intake;
     final Loop loop;
 
-    /** As it was when the last step began, if the step before had failed. Used by the thread that takes a step. */
+    /**
+     * The state of the link when the last step began; only updated after a failure. Used by the
+     * thread that takes a step.
+     */
     private LogReaders.LinkState link = new LogReaders.LinkState(false, 0);
 
     <T> LogReader(

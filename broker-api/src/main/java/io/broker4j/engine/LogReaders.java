@@ -30,7 +30,7 @@ final class LogReaders {
     private final Set<HintListener> hintListeners = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ticking = new AtomicBoolean();
 
-    /** Whether the medium was there when a step began, and how many outages there had been. */
+    /** Whether the link was up when a step began, and how many outages had begun by then. */
     record LinkState(boolean isUp, int outages) {}
 
     LogReaders(
@@ -74,7 +74,7 @@ final class LogReaders {
         return settings;
     }
 
-    /** Tells a reader of hints and ticks from now on; completes when hints are sure to arrive. */
+    /** Passes hints and ticks to a reader from now on; completes when hints are sure to arrive. */
     CompletableFuture<Void> add(TopicFilter topic, HintListener listener) {
         hintListeners.add(listener);
         tickLater();
@@ -106,7 +106,9 @@ final class LogReaders {
         return new LinkState(transport.health().isUp(), before);
     }
 
-    /** The count is read last: an outage that ends while health is looked at has been counted by then. */
+    /**
+     * The count is read last: an outage that ends during the health check has been counted by then.
+     */
     private boolean isUpSince(LinkState before) {
         return before.isUp() && transport.health().isUp() && before.outages() == contact.outages();
     }
@@ -122,8 +124,9 @@ final class LogReaders {
     }
 
     /**
-     * A reader fails repeatedly. That is reported only if the link was up from the beginning to the end of the step that
-     * failed: the medium refuses what the reader asks. A reader that has not begun yet fails for good then.
+     * Called when a reader fails repeatedly. The failure counts only if the link was up during the
+     * whole failed step: then the medium refuses the reader's request. It is reported or, if the
+     * reader has not begun yet, fails the subscribe.
      */
     void troubled(String topic, Source reader, CompletableFuture<Void> begun, LinkState before, Throwable cause) {
         if (!isUpSince(before)) {
@@ -137,7 +140,10 @@ final class LogReaders {
         }
     }
 
-    /** A reader fails repeatedly at a topic. While the whole link is down, that is known and not reported. */
+    /**
+     * Reports that a reader fails repeatedly at a topic. Reports nothing while the whole link is
+     * down, because that is known.
+     */
     void troubled(String topic, Source reader, Throwable cause) {
         if (transport.health().isUp() && hintListeners.contains(reader)) {
             troubles.begin(topic, reader, cause);
@@ -147,7 +153,7 @@ final class LogReaders {
         }
     }
 
-    /** Something happened to a reader's messages that is over already. */
+    /** Reports something that happened to a reader's messages and is already over. */
     void happened(String topic, Source reader, Throwable what) {
         troubles.begin(topic, reader, what);
         troubles.end(topic, reader);

@@ -10,24 +10,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the steps of one log reader, one at a time, whenever there is reason to. The loop has no thread, and no thread
- * waits for it: the thread that gives the reason begins a step, and the thread that completes a step begins the next. A
- * failed step is repeated after a pause, for ever, and soon after a sign that the medium answers. Failures are counted
- * until a step for the same {@link Purpose} succeeds.
+ * Takes the steps of one log reader, one at a time, when a step is requested. The loop has no
+ * thread, and no thread waits for it: the thread that requests a step begins it, and the thread
+ * that completes a step begins the next. A failed step is repeated after a back-off pause, as often
+ * as necessary. A sign that the medium answers ends the pause soon. Failures are counted until a
+ * step for the same {@link Purpose} succeeds.
  */
 final class Loop {
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
 
     private static final int TROUBLE = 2;
 
-    /** How soon after a sign of life a pause ends. Signs may be frequent while every step fails. */
+    /**
+     * The shortest time from such a sign to the end of the pause, because signs may be frequent
+     * while every step fails.
+     */
     private static final int SOONEST_MILLIS = 50;
 
     private static final int SOON_MILLIS = 150;
 
     /** The steps of one reader. */
     interface Steps {
-        /** Whether a step makes sense now, apart from having a reason. */
+        /** Whether a step, once requested, can do something now. */
         boolean isReady();
 
         /** Begins a step; a thrown exception counts as a failure. */
@@ -68,13 +72,13 @@ final class Loop {
         this.later = later;
     }
 
-    /** Gives reason for a step. */
+    /** Requests a step. */
     void wake() {
         wanted = true;
         proceed();
     }
 
-    /** Gives reason for a step, and ends a pause soon because the medium may answer again. */
+    /** Requests a step, and ends a pause soon, because the medium may answer again. */
     void wakeSoon() {
         wake();
         hasten();
@@ -94,13 +98,13 @@ final class Loop {
         }
     }
 
-    /** Gives reason for a step at once, even if the last step failed. */
+    /** Requests a step at once, even if the last step failed. */
     void wakeAtOnce() {
         pausing = false;
         wake();
     }
 
-    /** Called within a step: gives reason for another. */
+    /** Called within a step: requests another step. */
     void again() {
         wanted = true;
     }

@@ -54,8 +54,8 @@ final class Mailbox<T> {
     private volatile @Nullable Unsettled unsettled;
 
     /**
-     * A message that was taken out but not handled, because closing began in between. Written by the thread with the
-     * claim.
+     * How many messages were taken out but not handled, because closing began in between: 0 or 1.
+     * Written by the thread with the claim.
      */
     private volatile int takenInVain;
 
@@ -142,7 +142,10 @@ final class Mailbox<T> {
         }
     }
 
-    /** The next item to deliver: after the end only gaps already found, after closing nothing. */
+    /**
+     * The next item to deliver. After {@code end} only gaps that were already found; after closing
+     * nothing.
+     */
     private @Nullable Object next() {
         return closed || isPastEnd() && !cursor.hasGaps() ? null : cursor.next();
     }
@@ -156,7 +159,7 @@ final class Mailbox<T> {
             deliver((Gap) next);
             return true;
         } finally {
-            Thread.interrupted(); // left behind by user code
+            Thread.interrupted(); // user code may have left an interrupt
         }
     }
 
@@ -284,7 +287,7 @@ final class Mailbox<T> {
         }
     }
 
-    /** The messages that wait now are delivered, and nothing after them. */
+    /** Takes no more messages; the messages that wait now are still delivered. */
     synchronized void stop() {
         if (end == null) {
             end = group.backlog().newest();
@@ -306,7 +309,7 @@ final class Mailbox<T> {
             droppedAtEnd = cursor.dropped();
             closed = true;
             synchronized (this) {
-                notifyAll(); // nothing is delivered any more, so nobody waits for that
+                notifyAll(); // nothing more is delivered: ends the waits for it
             }
         }
     }

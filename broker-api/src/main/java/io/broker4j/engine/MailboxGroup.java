@@ -112,7 +112,7 @@ final class MailboxGroup extends Work {
         backlog.appendRenewal();
     }
 
-    /** Has the mailboxes run, because there is something for them. */
+    /** Schedules the mailboxes, because there is something to deliver. */
     @Override
     void wake() {
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
@@ -120,7 +120,7 @@ final class MailboxGroup extends Work {
         }
     }
 
-    /** Allows the next wake to schedule again, whether or not a sweep has followed this one. */
+    /** Allows the next wake to schedule again, even if no sweep has followed the last wake. */
     void unschedule() {
         scheduled.set(false);
     }
@@ -131,8 +131,8 @@ final class MailboxGroup extends Work {
     }
 
     /**
-     * Hides an interrupt of the calling thread from handlers, and restores it afterwards: the thread belongs to
-     * somebody else.
+     * Hides an interrupt of the calling thread from handlers, and restores it afterwards: the
+     * thread is not one of the broker's.
      */
     private void sweepInline() {
         boolean interrupted = Thread.interrupted();

@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of a group's member to the medium: joining, taking entries, acknowledging, retrying and giving back. Puts
- * the entries that it takes into the mailbox's group and the {@link Ledger}. Used by one step of the {@link GroupReader}
- * after another.
+ * The requests of a group's member to the medium: joining, taking entries, acknowledging, retrying
+ * and giving back. Puts the entries that it takes into the mailbox's group and the {@link Ledger}.
+ * The steps of the {@link GroupReader} use it, one after another.
  */
 final class Membership {
 
@@ -35,7 +35,10 @@ final class Membership {
     /** Whether the group is known to exist. */
     private volatile boolean exists;
 
-    /** Whether creating the group anew was tried, and may have succeeded although no answer came. Used by steps. */
+    /**
+     * Whether the group was created again, perhaps successfully although no answer came. Used by
+     * steps.
+     */
     private boolean recreated;
 
     /** The member may own entries that it does not know, because an answer or the lease was lost. */
@@ -71,13 +74,13 @@ final class Membership {
         return exists;
     }
 
-    /** The medium does not know the group any more. */
+    /** Records that the medium no longer knows the group. */
     void vanished() {
         exists = false;
         ledger.forget();
     }
 
-    /** From now on the member may own entries that it does not know. */
+    /** Records that the member may own entries that it does not know. */
     void doubt() {
         inDoubt = true;
     }
@@ -86,7 +89,10 @@ final class Membership {
         return inDoubt || recovered != null;
     }
 
-    /** A group that has vanished begins anew at the start of the log, so that it misses nothing published since. */
+    /**
+     * Creates the group. A group that has vanished begins again at the start of the log, so that it
+     * misses nothing published since.
+     */
     CompletableFuture<?> create() {
         if (joined.isDone()) {
             boolean perhaps = recreated;
@@ -109,7 +115,7 @@ final class Membership {
         DeferredCalls.run(() -> joined.complete(null)); // the calling step may run under a transport's locks
     }
 
-    /** Asks for the owned entries, one page at a time; each new reason to ask starts from the beginning. */
+    /** Asks for the owned entries, one page at a time; each new doubt starts from the beginning. */
     CompletableFuture<?> recover(int max) {
         Position reached = recovered;
         Position after = inDoubt || reached == null ? Position.ORIGIN : reached;
@@ -150,7 +156,10 @@ final class Membership {
         });
     }
 
-    /** Completes with the number of entries that are neither acknowledged nor dead letters, whoever owns them. */
+    /**
+     * Completes with the number of entries that are neither acknowledged nor dead letters, of all
+     * owners.
+     */
     CompletableFuture<Long> lag() {
         return groups.info(topic, member.group()).thenApply(info -> info.undelivered() + info.pending());
     }
@@ -193,7 +202,7 @@ final class Membership {
         intake.put(delivery);
     }
 
-    /** Delivers an entry again whose time has come, if the member still owns it. */
+    /** Redelivers an entry that is due, if the member still owns it. */
     CompletableFuture<?> retry() {
         Position position = ledger.nextDue();
         int attempt = ledger.attempt(position);
@@ -238,19 +247,22 @@ final class Membership {
         return true;
     }
 
-    /** Gives back all entries that are not begun. */
+    /** Gives back all entries whose delivery has not begun. */
     CompletableFuture<?> giveBackAll() {
         boolean isRepeated = ledger.isReturning();
         return giveBack(ledger.giveBackAll(), isRepeated);
     }
 
-    /** Gives back the entries that could be begun now. */
+    /** Gives back the entries whose delivery could begin now. */
     CompletableFuture<?> giveBackReady() {
         boolean isRepeated = ledger.isReturning();
         return giveBack(ledger.giveBackReady(), isRepeated);
     }
 
-    /** An entry without owner cannot be given back; an entry that was given back before may be finished by now. */
+    /**
+     * Regains the entries first, because an entry without an owner cannot be given back. A
+     * repetition does not: an entry that was given back before may be finished by now.
+     */
     private CompletableFuture<?> giveBack(Map<Position, Integer> attempts, boolean isRepeated) {
         CompletableFuture<Void> released = isRepeated || attempts.isEmpty() || !lease.holds()
                 ? groups.release(member, attempts)

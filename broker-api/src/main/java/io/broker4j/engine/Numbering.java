@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
  * forgotten. A topic that was forgotten continues above every number it may have had, so the numbers of a topic only
  * grow. Safe for use from any thread.
  *
- * <p>A publisher keeps the numbers of its topic until they are forgotten. Their use is recorded under the lock, once per
- * so many new topics as a sixteenth of the bound. Therefore a topic stays remembered if it was used since the last fifteen sixteenths of the
- * bound became known.
+ * <p>A publisher keeps the numbers of its topic until they are forgotten. Their use is recorded
+ * under the lock, at most once per {@code maxTopics / 16} new topics. Therefore a topic is
+ * remembered as long as fewer than 15/16 of {@code maxTopics} topics became known since its last
+ * use.
  */
 final class Numbering {
-    /** How many topics a broker numbers its messages on. */
+    /** For how many topics a broker remembers numbers. */
     static final int MAX_TOPICS = 65_536;
 
     private static final int PARTS = 16;
@@ -64,7 +65,7 @@ final class Numbering {
             return last + 1;
         }
 
-        /** The next number may have reached the medium. */
+        /** Marks the next number as used, because it may have reached the medium. */
         void used() {
             last++;
         }
@@ -89,7 +90,7 @@ final class Numbering {
         return numbers;
     }
 
-    /** Notes that numbers are used which were looked up before. */
+    /** Records the use of numbers that were looked up earlier. */
     void note(Numbers numbers) {
         if (known - numbers.notedAt >= noteEvery) {
             noteUse(numbers);

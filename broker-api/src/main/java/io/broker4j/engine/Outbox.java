@@ -64,7 +64,10 @@ final class Outbox {
                 topic, this, appended, frame -> log.orElseThrow().append(name, frame, retention));
     }
 
-    /** Why nothing can be published to a topic now; null if it can. */
+    /**
+     * A future that fails with the reason why nothing can be published to a topic now; null if
+     * there is none.
+     */
     @Nullable
     CompletableFuture<Receipt> refusal(Topic<?> topic) {
         if (closed) {
@@ -109,7 +112,7 @@ final class Outbox {
                     CompletableFuture<?> sent = publisher.send(frame(receipt, numbers.isFirst(), headers, body));
                     if (!isNotSent(sent)) {
                         numbers.used();
-                    } else if (closed) { // during this publish; the transport says only that it has no link
+                    } else if (closed) { // during this publish; the transport reports only that it has no link
                         inFlight.giveBack(size);
                         return refusedByClose(publisher.topic());
                     }
@@ -153,8 +156,8 @@ final class Outbox {
     }
 
     /**
-     * The answer is there before the user has the future: no stage is chained to the future, and no other thread is
-     * needed.
+     * The medium has answered before the user has the future: no stage is chained to the future, so
+     * no other thread is needed.
      */
     private CompletableFuture<Receipt> answered(CompletableFuture<?> sent, LiveReceipt receipt) {
         if (!sent.isCompletedExceptionally()) {

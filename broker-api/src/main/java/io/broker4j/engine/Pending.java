@@ -10,7 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Futures of users that end in time (S9), and with the broker (C5). */
+/** Users' futures, which complete in time (S9), or when the broker is closed (C5). */
 final class Pending {
     private final Set<CompletableFuture<?>> futures = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer;
@@ -49,7 +49,7 @@ final class Pending {
         return closed;
     }
 
-    /** Ends all, and all that come later. */
+    /** Fails all pending futures, and every later one. */
     void close() {
         closed = true;
         futures.forEach(future -> future.completeExceptionally(closedException()));

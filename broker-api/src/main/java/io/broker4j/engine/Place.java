@@ -9,16 +9,16 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader's place in a log, and the number of entries before it. Reads begin <em>at</em> the place: while its entry
- * comes back first, the log is the one read so far, and no entry after the place is missing. Otherwise {@link #judge}
- * finds out what has happened.
+ * A reader's place in a log, and the number of entries before it. Reads begin <em>at</em> the
+ * place: as long as its entry comes back first, the log is the one that was read so far, and no
+ * entry after the place is missing. Otherwise {@link #judge} finds out what has happened.
  *
  * @param at the position
  * @param state what the reader knows about the entry at the position
  * @param passed how many entries were ever appended before the entry to be read next; {@link #UNKNOWN} if that is not
  *     known
- * @param mark mark of the entry read last, since a new log may give the same position to another entry; empty if it is
- *     not known
+ * @param mark identifies the entry read last, because a new log may give the same position to
+ *     another entry; empty if that is not known
  */
 record Place(Position at, State state, long passed, String mark) {
     static final long UNKNOWN = -1;
@@ -40,7 +40,7 @@ record Place(Position at, State state, long passed, String mark) {
         this(at, state, passed, "");
     }
 
-    /** At an entry that has been read. */
+    /** The place at an entry that has been read. */
     static Place at(Log.Entry entry) {
         return new Place(entry.position(), State.READ, UNKNOWN, mark(entry));
     }
@@ -51,26 +51,26 @@ record Place(Position at, State state, long passed, String mark) {
         return id.isEmpty() ? Integer.toHexString(Arrays.hashCode(entry.frame().payloadBytes())) : id;
     }
 
-    /** After every entry that a log holds. */
+    /** The place after every entry that a log holds. */
     static Place end(Log.Info info) {
         return new Place(info.last(), info.length() == 0 ? State.EMPTY : State.READ, info.added());
     }
 
-    /** Before every entry that a log holds. */
+    /** The place before every entry that a log holds. */
     static Place beginning(Log.Info info) {
         return info.first()
                 .map(first -> new Place(first, State.NEXT, info.added() - info.length()))
                 .orElseGet(() -> end(info));
     }
 
-    /** After the entries that a user has handled. */
+    /** The place after the entries that a user has handled. */
     static Place after(Position position) {
         return position.equals(Position.ORIGIN)
                 ? new Place(position, State.EMPTY, 0)
                 : new Place(position, State.READ, UNKNOWN);
     }
 
-    /** The position after which a group must begin to be given the entry to be read next. */
+    /** The cursor of a new group whose first entry is the entry to be read next. */
     Position preceding() {
         if (state != State.NEXT) {
             return at;
@@ -102,16 +102,17 @@ record Place(Position at, State state, long passed, String mark) {
         return new Place(entry.position(), State.READ, passed == UNKNOWN ? UNKNOWN : passed + 1, mark(entry));
     }
 
-    /** This place with the result of a look at the log, if that look was at this place. */
+    /** This place, with {@code passed} from the log's state if the log ends at this place. */
     Place learn(Log.Info info) {
         return state == State.READ && info.last().equals(at) ? new Place(at, state, info.added(), mark) : this;
     }
 
     /**
-     * Finds out what has happened to a log in which this place is missing. If another entry has this position, or the
-     * last appended entry is behind this place, or fewer entries were dropped than this reader has passed, it is
-     * another log or an older state of this one. If the log should still hold this place, its entry was deleted or
-     * never was in this log. Otherwise the log dropped this entry, and perhaps later ones.
+     * Finds out what has happened to a log in which this place is missing. If another entry has
+     * this position, or the last appended entry is before this place, or fewer entries were dropped
+     * than this reader has passed, it is another log or an older state of this one. If the log
+     * should still hold this place, its entry was deleted or never was in this log. Otherwise the
+     * log dropped this entry, and perhaps later ones.
      *
      * <p>A log that ends before this place has only entries that this reader had or did not ask for: a failover, or a
      * restart from an older state, has taken back the newest entries (L10).
@@ -140,19 +141,25 @@ record Place(Position at, State state, long passed, String mark) {
         return new Judgement(lost == 0 ? null : gap, beginning(info));
     }
 
-    /** Whether a user has given the position, so that this reader has not seen the log that the position belongs to. */
+    /**
+     * Whether the position comes from a user, so that this reader has not seen the log that it
+     * belongs to.
+     */
     private boolean isInherited() {
         return passed == UNKNOWN && mark.isEmpty();
     }
 
-    /** In a log whose positions continue from this place, the entries before it were read, or were not asked for. */
+    /**
+     * Where to continue in a log that has entries before this place and none at it: the entries
+     * before it were read, or were not asked for.
+     */
     private static Place following(List<Log.Entry> entries, Log.Info info) {
         return entries.isEmpty()
                 ? new Place(info.last(), State.EMPTY, info.added())
                 : new Place(entries.get(0).position(), State.NEXT, UNKNOWN);
     }
 
-    /** How many entries are still to be read, according to a look at the log. */
+    /** How many entries are still to be read, according to the log's state. */
     OptionalLong before(Log.Info info) {
         return passed == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(Math.max(0, info.added() - passed));
     }

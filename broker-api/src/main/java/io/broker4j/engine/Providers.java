@@ -15,9 +15,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One search for the provider of a scheme. Our own class loader comes first, because in a container the context class
- * loader may offer another copy of the library. A provider that cannot be loaded is logged and skipped; if no provider
- * is found, the exception names the skipped one.
+ * One search for the provider of a scheme. The library's own class loader comes first, because in a
+ * container the context class loader may offer another copy of the library. A provider that cannot
+ * be loaded is logged and skipped; if no provider is found, the exception names the skipped one.
  */
 final class Providers {
     private static final System.Logger LOGGER = System.getLogger("io.broker4j");

@@ -17,9 +17,10 @@ enum Purpose {
     CLAIM;
 
     /**
-     * Whether a success for this purpose ends the failures for another. Success for an unrelated purpose shows nothing:
-     * a medium may refuse one request permanently and answer the rest. A claim comes last, when all other requests are
-     * done; only a look waits for the next tick after a failure.
+     * Whether a success for this purpose ends the failures for another. Success for an unrelated
+     * purpose shows nothing: a medium may refuse one request permanently and answer the rest. A
+     * claim comes last, when all other requests are done, so it settles them all. Only a failed
+     * look waits for the next tick, so a claim does not settle it.
      */
     boolean settles(Purpose failed) {
         return this == failed || this == CLAIM && failed != LOOK;

@@ -7,7 +7,7 @@ final class Refused {
     @GuardedBy("this")
     private long count;
 
-    /** Messages missing before those refused. */
+    /** Messages missing before the refused ones. */
     @GuardedBy("this")
     private long missing;
 
@@ -17,7 +17,7 @@ final class Refused {
     @GuardedBy("this")
     private boolean told;
 
-    /** What is told. */
+    /** What is announced to the handler. */
     record Account(long count, long missing, boolean uncounted) {}
 
     Refused(long missing) {
@@ -38,13 +38,13 @@ final class Refused {
         return true;
     }
 
-    /** Ends counting. */
+    /** Ends counting, and returns what to announce. */
     synchronized Account tell() {
         told = true;
         return new Account(count, missing, uncounted);
     }
 
-    /** How many so far, 0 once told. */
+    /** How many messages were counted so far; 0 once they are announced. */
     synchronized long untold() {
         return told ? 0 : count;
     }

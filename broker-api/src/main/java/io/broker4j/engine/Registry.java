@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The physical subscriptions of a broker: one per filter, however many subscriptions share it (S6). Its lock orders the
- * calls to the transport as they were decided; receiving takes no part in it.
+ * The physical subscriptions of a broker: one per filter, however many subscriptions share it (S6).
+ * Its lock keeps the calls to the transport in the order of the decisions; receiving does not take
+ * it.
  */
 final class Registry {
     private final Transport transport;
@@ -28,10 +29,10 @@ final class Registry {
         this.events = events;
     }
 
-    /** A mailbox that receives, and what completes when it is live. */
+    /** A mailbox, and a future that completes when the mailbox receives. */
     record Entry<T>(Channel channel, Mailbox<T> mailbox, CompletableFuture<Void> live) {}
 
-    /** Has a reader told of hints; completes when that is live. */
+    /** Passes hints to a reader; completes when the subscription to hints is live. */
     synchronized CompletableFuture<Void> add(TopicFilter filter, HintListener listener) {
         Channel channel = channel(filter);
         channel.add(listener);

@@ -29,7 +29,7 @@ final class Relief {
         this.maxLeaders = maxLeaders;
     }
 
-    /** Whether there is work. */
+    /** Starts leaders if they are needed; returns whether there is work. */
     boolean look() {
         List<Worker> leaders = dispatcher.leaders();
         Map<Work, Integer> blockedIn = new IdentityHashMap<>();
@@ -66,7 +66,10 @@ final class Relief {
         return isBusy || isWaiting;
     }
 
-    /** Adds a group again in whose mailboxes workers are blocked, so that further workers run its other mailboxes. */
+    /**
+     * Called for a group with mailboxes in which workers are blocked: adds the group again, so that
+     * further workers run its other mailboxes.
+     */
     private void help(Work work, int blocked) {
         int helpers = Math.min(grown(blocked), work.unattended());
         if (helpers > 0) {
@@ -76,7 +79,10 @@ final class Relief {
         }
     }
 
-    /** 1, 2, 6, 42, 1,806: a few looks suffice for hundreds, even where looks are late because the machine is busy. */
+    /**
+     * Grows as 1, 2, 6, 42, 1,806: a few looks start hundreds of leaders, even if looks are late on
+     * a busy machine.
+     */
     private static int grown(int held) {
         int bounded = Math.min(held, MANY);
         return bounded * (bounded + 1);

@@ -4,7 +4,7 @@ package io.broker4j.engine;
 final class Renewal {
     private volatile boolean told;
 
-    /** Whether a reader was told. */
+    /** Whether a reader has announced it. */
     boolean isTold() {
         return told;
     }

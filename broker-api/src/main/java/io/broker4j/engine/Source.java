@@ -1,11 +1,11 @@
 package io.broker4j.engine;
 
 /**
- * Brings a {@link MailboxGroup} its messages, and is told the outcome of each. Called by the thread that delivers, under
- * no lock.
+ * Supplies a {@link MailboxGroup} with messages, and learns the outcome of each. Called by the
+ * thread that delivers, under no lock.
  */
 interface Source {
-    /** For messages that are delivered at most once. */
+    /** The source of messages that are delivered at most once; ignores the outcomes. */
     Source NONE = new Source() {
         @Override
         public boolean wants(Delivery delivery) {

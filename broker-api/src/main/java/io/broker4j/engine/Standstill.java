@@ -26,7 +26,7 @@ final class Standstill {
         return ledger.progress() == stoodAt;
     }
 
-    /** Messages may wait from now on. */
+    /** Starts to look, because messages may wait. */
     void watch() {
         if (ledger.waiting() > 0 && !watching.get() && watching.compareAndSet(false, true)) {
             long seen = ledger.progress();

@@ -37,7 +37,9 @@ final class Starting {
         return log.info(topic).thenApply(Place::end);
     }
 
-    /** Looks the end up first: entries that are appended later are not older than the time. */
+    /**
+     * Looks up the log's end first: entries that are appended later are not older than the time.
+     */
     private CompletableFuture<Place> since(Instant time) {
         if (time.isAfter(Instant.now())) {
             return log.info(topic).thenApply(Place::end);
@@ -49,10 +51,12 @@ final class Starting {
                                 .orElseGet(() -> Place.end(info))));
     }
 
-    /** The place so many entries before another, or the beginning if they are fewer. */
+    /**
+     * The place a number of entries before a position, or the log's beginning if there are fewer
+     * entries.
+     */
     private CompletableFuture<Place> back(int entries, Optional<Position> before) {
-        int page =
-                Math.min(entries, PAGE - 1) + 1; // the one before those asked for, if there is one, is where we stand
+        int page = Math.min(entries, PAGE - 1) + 1; // one more than wanted: the place is at the entry before those
         return log.readBack(topic, before, page, PAGE_BYTES).thenCompose(batch -> {
             List<Log.Entry> read = batch.entries();
             if (read.size() > entries) {

@@ -86,7 +86,8 @@ final class Subscriptions {
                 decided.cancel(false);
             }
         });
-        // Watched before it can succeed: a close that has not seen this subscription is seen here (S5).
+        // Watched before it can succeed: a close that has not seen this subscription is noticed
+        // here (S5).
         pending.watch(decided, settings.subscribeTimeout(), () -> notConfirmed(topic, begun.feed));
         begun.live.whenComplete((nothing, failure) -> decide(decided, subscription, failure));
         if (decided.isDone()) { // the user does not have the future yet
@@ -171,14 +172,15 @@ final class Subscriptions {
     }
 
     /**
-     * Refuses new subscriptions, and takes no more messages: the waiting ones are delivered, and nothing after them.
+     * Refuses new subscriptions. The open ones take no more messages; the waiting messages are
+     * still delivered.
      */
     void stop() {
         pending.close();
         open.forEach(EngineSubscription::stop);
     }
 
-    /** The medium's health, lowered if a subscription has trouble. */
+    /** The medium's health, lowered if a subscription's executor is late. */
     Health health() {
         return lateExecutors.over(transport.health());
     }

@@ -15,9 +15,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log for one subscription, from its start and for ever, as far ahead as its mailbox has room. It reads after a
- * hint, after the link was renewed, after some time without a hint, and when there is room again. Every read starts at
- * its {@link Place}, so nothing is skipped or read twice, even if hints or answers are lost.
+ * Reads a log for one subscription, from the subscription's start until it is closed, as far ahead
+ * as its mailbox has room. It reads after a hint, after the link was renewed, after some time
+ * without a hint, and when there is room again. Every read starts at its {@link Place}, so nothing
+ * is skipped or read twice, even if hints or answers are lost.
  *
  * <p>The {@link Loop} takes one step at a time; only steps change the place and write to the mailbox's group.
  */
@@ -33,7 +34,7 @@ final class Tailer extends LogReader {
     /** Null until the start is fixed. Written by steps. */
     private volatile @Nullable Place place;
 
-    /** Everything up to this position is handled; null as long as {@code place} is. */
+    /** Everything up to this position is handled; null as long as {@code place} is null. */
     private volatile @Nullable Position handled;
 
     /** Entries of the log that are not read yet; {@link Place#UNKNOWN} while that is not known. Written by steps. */
@@ -223,7 +224,7 @@ final class Tailer extends LogReader {
 
     @Override
     public OptionalLong lag() {
-        long over = done.get(); // read before the number handed over last, so that no message is left out meanwhile
+        long over = done.get(); // read first: a message that is done must be in handedOver too
         long left = unread;
         return left == Place.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(left + handedOver - over);
     }

@@ -2,7 +2,10 @@ package io.broker4j.engine;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts what one thread at a time does, without a locked instruction; any thread may look. */
+/**
+ * A counter that one thread at a time increases, without a locked instruction; any thread may read
+ * it.
+ */
 final class Tally {
     private final AtomicLong count = new AtomicLong();
 

@@ -6,9 +6,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of a broker: daemons named {@code broker-<role>-<n>}. All are platform threads, because the operating system
- * takes turns among them. A virtual thread keeps its carrier as long as its handler computes, and a few such handlers would
- * hold up every other thread of the broker (D4, P1).
+ * The threads of a broker: daemons named {@code broker-<role>-<n>}. All are platform threads,
+ * because the operating system shares the cores among them. A virtual thread keeps its carrier as
+ * long as its handler computes, and a few such handlers would hold up every other thread of the
+ * broker (D4, P1).
  */
 final class Threads {
     private static final AtomicInteger NUMBER = new AtomicInteger();

@@ -23,7 +23,7 @@ final class UserCall {
     /**
      * Begins a call. {@link #end} must follow on the same thread.
      *
-     * @param broker known by its {@link Events}
+     * @param broker the broker's {@link Events}
      * @param mailbox null for a call of the broker itself
      */
     static UserCall begin(Object broker, @Nullable Object mailbox) {

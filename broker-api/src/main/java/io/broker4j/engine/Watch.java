@@ -21,10 +21,10 @@ final class Watch {
 
     private final Tally looks = new Tally();
 
-    /** Used by one look after another. */
+    /** One look at a time uses it. */
     private int idleLooks;
 
-    /** {@code look} tells whether there is work; it is called by one thread at a time. */
+    /** {@code look} returns whether there is work; one thread at a time calls it. */
     Watch(ScheduledExecutorService timer, BooleanSupplier look) {
         this.timer = timer;
         this.look = look;
@@ -75,7 +75,7 @@ final class Watch {
             lookLater();
         } else {
             watching.set(false);
-            if (look.getAsBoolean()) { // work may have come before its sender could see that nobody watches
+            if (look.getAsBoolean()) { // work may have been added while its sender still saw a watch
                 begin();
             }
         }

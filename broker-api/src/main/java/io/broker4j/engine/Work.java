@@ -6,15 +6,18 @@ package io.broker4j.engine;
  */
 abstract class Work {
     /**
-     * A look falls into every second or third sweep of 0.4 ms, and hardly ever misses eight of them in a row. It falls into
-     * a sweep of some microseconds too where the thread loses its core meanwhile, so one look does not take away what many
-     * short sweeps have shown.
+     * A look falls into every second or third sweep of 0.4 ms, and hardly ever misses eight of them
+     * in a row. It may also fall into a sweep of a few microseconds, if the thread loses its core
+     * during the sweep. Therefore one look does not cancel the result of many short sweeps.
      */
     private static final int SHORT_SWEEPS = 8;
 
     private static final int MAX_CREDIT = 2 * SHORT_SWEEPS;
 
-    /** Short sweeps, less {@link #SHORT_SWEEPS} for each long one; approximately, since two threads may sweep at once. */
+    /**
+     * Short sweeps, minus {@link #SHORT_SWEEPS} for each long one; approximate, because two threads
+     * may sweep at once.
+     */
     private int credit;
 
     /**
@@ -22,7 +25,7 @@ abstract class Work {
      */
     abstract void sweep(Turn turn);
 
-    /** Adds this object to be swept if there may be something to do. */
+    /** Queues this object for a sweep if there may be something to do. */
     abstract void wake();
 
     /** How many further workers would find something to do here. */

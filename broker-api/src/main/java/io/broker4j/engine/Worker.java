@@ -60,8 +60,8 @@ final class Worker implements Runnable, Turn {
     }
 
     /**
-     * User code is caught where it is called. An exception here is a fault of the engine, or lack of memory, and must
-     * not end the leading.
+     * User code is caught where it is called. An exception here is a fault of the engine, or lack
+     * of memory, and must not end this worker's turn.
      */
     private void sweep(Work next) {
         try {

@@ -1,6 +1,7 @@
 /**
- * The engine, which makes a {@link io.broker4j.Broker} of a {@link io.broker4j.spi.Transport}. {@link
- * io.broker4j.engine.Engine} is its one door. Read the rooms in the order in which a message passes them:
+ * The engine makes a {@link io.broker4j.Broker} from a {@link io.broker4j.spi.Transport}.
+ * {@link io.broker4j.engine.Engine} is its only entry point. Read the classes in the order in which
+ * a message passes them:
  *
  * <ol>
  *   <li><b>Publish</b>: {@code EnginePublisher}, {@code Outbox} (check, encode), {@code InFlight} (a place), {@code
