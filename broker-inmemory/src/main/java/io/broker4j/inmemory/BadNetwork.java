@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** The faults of a {@link SharedMedium}. Its lock comes after the medium's stripes; out of the way while there is no fault. */
+/**
+ * The faults of a {@link SharedMedium}. While there is no fault, publishes bypass it. Its lock is
+ * taken after the topics' turns.
+ */
 final class BadNetwork {
     private record Held(String topic, Frame frame) {}
 
@@ -46,7 +49,10 @@ final class BadNetwork {
         this.turns = turns;
     }
 
-    /** One thread, which exists while frames are late, buried or given back. What is late when all have left is lost. */
+    /**
+     * One thread, which exists while frames are delayed, or entries are buried or given back.
+     * Frames that are still delayed when the last broker has left are lost.
+     */
     private static ScheduledThreadPoolExecutor lateDeliveries() {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "broker-memory-" + THREADS.incrementAndGet());
@@ -98,7 +104,7 @@ final class BadNetwork {
         waiting.forEach((target, last) -> deliver(target, last.topic, last.frame));
     }
 
-    /** Does what a publish asks for, or not. Called in the turn of the topic. */
+    /** Carries out a publish, holds it back, or fails it. Called in the turn of the topic. */
     synchronized <T> CompletableFuture<T> carryOut(Supplier<T> publish) {
         if (stalled) {
             return stall.hold(publish);
@@ -132,12 +138,15 @@ final class BadNetwork {
         }
     }
 
-    /** Does something on a thread that holds no lock. */
+    /** Runs a task on a thread that holds no lock. */
     void soon(Runnable task) {
         late.execute(task);
     }
 
-    /** Everybody has left. A delivery under way is not interrupted: it may be in an inline handler. */
+    /**
+     * Called when every broker and handle is closed. Does not interrupt a delivery in progress,
+     * because it may be in an inline handler.
+     */
     void close() {
         late.shutdown();
     }
@@ -167,12 +176,15 @@ final class BadNetwork {
         judge();
     }
 
-    /** Carries out what a stall held back. Returns what completes the answers, to be run when no lock is held. */
+    /**
+     * Carries out the publishes that a stall held back. Returns tasks that complete the answers;
+     * the caller runs them when it holds no lock.
+     */
     synchronized List<Runnable> endStall() {
         return stall.end();
     }
 
-    /** Whether hints get lost, and nothing else. */
+    /** Whether hints are lost; other frames are not affected. */
     boolean losesHints() {
         return losingHints;
     }

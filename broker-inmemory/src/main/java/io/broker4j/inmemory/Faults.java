@@ -5,15 +5,16 @@ import java.time.Duration;
 /**
  * What happens to frames between a publisher and each subscribed broker. Probabilities are between 0 and 1.
  *
- * @param seed of all that is random
+ * @param seed seed of all random decisions
  * @param drop probability that a frame is lost
- * @param duplicate probability that it arrives twice
- * @param reorder probability that it arrives after the next one; if none follows, when the faults are replaced
- * @param delay how late all arrive
+ * @param duplicate probability that a frame arrives twice
+ * @param reorder probability that a frame arrives after the next one; if none follows, it arrives
+ *     when the faults are replaced
+ * @param delay by how much every frame is late
  */
 public record Faults(long seed, double drop, double duplicate, double reorder, Duration delay) {
 
-    /** A good network. */
+    /** No faults. */
     public static final Faults NONE = new Faults(0, 0, 0, 0, Duration.ZERO);
 
     /**
@@ -54,7 +55,7 @@ public record Faults(long seed, double drop, double duplicate, double reorder, D
      * {@return a copy with another probability of loss}
      *
      * @param probability from 0 to 1
-     * @throws IllegalArgumentException if it is not
+     * @throws IllegalArgumentException if it is outside that range
      */
     public Faults withDrop(double probability) {
         return new Faults(seed, probability, duplicate, reorder, delay);
@@ -64,7 +65,7 @@ public record Faults(long seed, double drop, double duplicate, double reorder, D
      * {@return a copy with another probability of arriving twice}
      *
      * @param probability from 0 to 1
-     * @throws IllegalArgumentException if it is not
+     * @throws IllegalArgumentException if it is outside that range
      */
     public Faults withDuplicate(double probability) {
         return new Faults(seed, drop, probability, reorder, delay);
@@ -74,7 +75,7 @@ public record Faults(long seed, double drop, double duplicate, double reorder, D
      * {@return a copy with another probability of arriving after the next}
      *
      * @param probability from 0 to 1
-     * @throws IllegalArgumentException if it is not
+     * @throws IllegalArgumentException if it is outside that range
      */
     public Faults withReorder(double probability) {
         return new Faults(seed, drop, duplicate, probability, delay);

@@ -19,12 +19,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * One broker's connection to a medium: what it wants, and whether it is up. Its lock comes after the turns of topics;
- * futures are completed after it is released.
+ * One broker's connection to a medium: the wanted subscriptions, and whether the link is up. Its
+ * lock is taken after the turns of topics; futures are completed after it is released.
  */
 final class InMemoryLink {
 
-    /** A subscription that somebody wants. */
+    /** A wanted subscription. */
     private record Wanted(TopicFilter filter, Kind kind) {}
 
     /** The state of a wanted subscription. */
@@ -32,7 +32,7 @@ final class InMemoryLink {
         final Routes.Target target;
         /** Complete while it is live. */
         CompletableFuture<Void> live = new CompletableFuture<>();
-        /** Whether it ever was. */
+        /** Whether it was ever live. */
         boolean confirmed;
 
         Subscription(Wanted wanted, Inlet inlet) {
@@ -50,7 +50,7 @@ final class InMemoryLink {
     private final Map<Wanted, Subscription> subscriptions = new HashMap<>();
 
     private volatile boolean connected = true;
-    /** Not from a cut until its gap has been told. */
+    /** False from a disconnection until its gap has been announced. */
     private volatile boolean receiving = true;
 
     InMemoryLink(String medium, Receiver receiver, Routes routes, BadNetwork network, Turns turns) {
@@ -105,7 +105,10 @@ final class InMemoryLink {
         return subscription.live;
     }
 
-    /** Lets frames pass while the link receives, and those with bytes as another JVM would see them. */
+    /**
+     * Passes frames on while the link receives. A frame with bytes is parsed from its bytes, as in
+     * another JVM.
+     */
     private final class Gate implements Inlet {
         private final Inlet inlet;
 
@@ -173,7 +176,10 @@ final class InMemoryLink {
         live.forEach(future -> future.complete(null));
     }
 
-    /** Confirms what a stall left without an answer. Returns what to complete when no lock is held. */
+    /**
+     * Confirms the subscriptions that a stall left without an answer. Returns the futures to
+     * complete when no lock is held.
+     */
     synchronized List<CompletableFuture<Void>> confirm() {
         return isAnswering() ? makeAllLive() : List.of();
     }

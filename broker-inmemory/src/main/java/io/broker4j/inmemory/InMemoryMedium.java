@@ -4,10 +4,11 @@ import io.broker4j.Broker;
 import io.broker4j.PublishException;
 
 /**
- * A hold on a named medium, and the switches that make it behave like a bad network. Everything is deterministic: what is
- * random is drawn from a seed.
+ * A handle that keeps a named medium open, with switches that make it behave like a bad network.
+ * Everything is deterministic, because random decisions are drawn from a seed.
  *
- * <p>Safe for use from any thread. The medium and its faults live while a broker or a hold is open.
+ * <p>Safe for use from any thread. The medium and its faults exist while a broker or a handle is
+ * open.
  */
 public final class InMemoryMedium implements AutoCloseable {
     private final SharedMedium medium;
@@ -18,25 +19,27 @@ public final class InMemoryMedium implements AutoCloseable {
     }
 
     /**
-     * Holds the medium of {@code memory:NAME}, which is made if it does not exist.
+     * Opens a handle to the medium of {@code memory:NAME}. The medium is created if it does not
+     * exist.
      *
      * @param name 1–64 characters of {@code [A-Za-z0-9._-]}
-     * @return the hold, owned by the caller, who closes it
-     * @throws IllegalArgumentException if the name is another
+     * @return the handle, owned by the caller, who closes it
+     * @throws IllegalArgumentException if the name does not match
      */
     public static InMemoryMedium named(String name) {
         return new InMemoryMedium(SharedMedium.acquire(name));
     }
 
-    /** {@return what to give to {@link Broker#open}: {@code memory:NAME}} */
+    /** {@return the locator for {@link Broker#open}: {@code memory:NAME}} */
     public String locator() {
         return "memory:" + medium.name();
     }
 
     /**
-     * Cuts the link of one broker: it receives nothing, its publishes fail {@code NOT_SENT}, its new subscriptions wait.
+     * Cuts the link of one broker: it receives nothing, its publishes fail {@code NOT_SENT}, and
+     * its new subscriptions wait.
      *
-     * @param broker one that was opened with this medium's {@link #locator}
+     * @param broker a broker that was opened with this medium's {@link #locator}
      * @throws IllegalArgumentException if the broker is not open on this medium
      */
     public void disconnect(Broker broker) {
@@ -44,9 +47,9 @@ public final class InMemoryMedium implements AutoCloseable {
     }
 
     /**
-     * Mends the link of one broker: its subscriptions are live again and told of a gap.
+     * Restores the link of one broker: its subscriptions are live again, and each receives a gap.
      *
-     * @param broker one that was opened with this medium's {@link #locator}
+     * @param broker a broker that was opened with this medium's {@link #locator}
      * @throws IllegalArgumentException if the broker is not open on this medium
      */
     public void reconnect(Broker broker) {
@@ -58,44 +61,50 @@ public final class InMemoryMedium implements AutoCloseable {
         medium.setAllConnected(false);
     }
 
-    /** Mends the links of all brokers. */
+    /** Restores the links of all brokers. */
     public void reconnectAll() {
         medium.setAllConnected(true);
     }
 
-    /** From here on the medium answers nothing: publishes and subscribes stay without an answer until {@link #resume}. */
+    /**
+     * Stops all answers of the medium: publishes and subscribes get no answer until
+     * {@link #resume}.
+     */
     public void stall() {
         medium.setStalled(true);
     }
 
-    /** Answers again; a publish that was not given up meanwhile is delivered. */
+    /** Ends a stall. A publish that has not timed out meanwhile is delivered. */
     public void resume() {
         medium.setStalled(false);
     }
 
     /**
-     * Fails the next publish of any broker. {@code NOT_SENT} and {@code REJECTED} are not delivered, {@code UNKNOWN} is.
-     * Calls add up.
+     * Fails the next publish of any broker. With {@code NOT_SENT} and {@code REJECTED} the message
+     * is not delivered, with {@code UNKNOWN} it is. Each call fails one more publish.
      *
-     * @param outcome what the publisher is told
+     * @param outcome the outcome that the publisher gets
      */
     public void failNext(PublishException.Outcome outcome) {
         medium.network().failNext(outcome);
     }
 
     /**
-     * Has frames dropped, doubled, delayed or reordered from here on, in place of what was set before.
+     * Drops, duplicates, delays or reorders frames from now on. Replaces the faults that were set
+     * before.
      *
-     * @param faults {@link Faults#NONE} for a good network again; its seed starts anew
+     * @param faults {@link Faults#NONE} ends all faults; the random decisions start again from the
+     *     seed
      */
     public void inject(Faults faults) {
         medium.network().inject(faults);
     }
 
     /**
-     * Has all hints lost, so that logs are read by subscriptions that poll, or not.
+     * Switches the loss of all hints on or off. Without hints, subscriptions read their logs only
+     * when they poll.
      *
-     * @param lost whether they get lost from here on
+     * @param lost whether hints are lost from now on
      */
     public void loseHints(boolean lost) {
         medium.network().setLosingHints(lost);
@@ -105,14 +114,15 @@ public final class InMemoryMedium implements AutoCloseable {
      * Drops the oldest messages of a durable topic from its log.
      *
      * @param topic its name
-     * @param kept how many of the newest stay, at least 0
+     * @param kept how many of the newest messages stay, at least 0
      */
     public void trim(String topic, int kept) {
         medium.atRest(() -> medium.logs().existing(topic).ifPresent(log -> log.trim(kept)));
     }
 
     /**
-     * Deletes the log of a durable topic, with its groups: as if nothing had ever been published to it.
+     * Deletes the log of a durable topic, with its groups, as if nothing had ever been published to
+     * the topic.
      *
      * @param topic its name
      */
@@ -120,7 +130,7 @@ public final class InMemoryMedium implements AutoCloseable {
         medium.atRest(() -> medium.logs().delete(topic));
     }
 
-    /** Ends this hold. Idempotent. */
+    /** Closes this handle. Idempotent. */
     @Override
     public synchronized void close() {
         if (!closed) {

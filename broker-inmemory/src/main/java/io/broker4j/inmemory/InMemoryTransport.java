@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A {@link InMemoryLink} to a {@link SharedMedium}, as the engine uses it. */
+/** The transport of one broker: its {@link InMemoryLink} to a {@link SharedMedium}. */
 final class InMemoryTransport implements Transport {
     private final SharedMedium medium;
     private final InMemoryLink link;

@@ -9,12 +9,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** Who gets the frames of a topic. Looked up without a lock; the matches of a pattern are remembered per topic. */
+/**
+ * The subscriptions that receive the frames of a topic. A look-up takes no lock; the matching
+ * patterns of a topic are remembered.
+ */
 final class Routes {
     private static final Target[] NONE = {};
     private static final int MAX_REMEMBERED = 65_536;
 
-    /** A subscription of one broker. Two are equal only if they are one object. */
+    /** A subscription of one broker. Compared by identity. */
     static final class Target {
         private final Receiver receiver;
         private final TopicFilter filter;
@@ -40,7 +43,7 @@ final class Routes {
         }
     }
 
-    /** The targets with wildcards, and those among them that match a topic. */
+    /** The targets with wildcards, and for each topic those that match it. */
     private record Patterns(Target[] all, Map<String, Target[]> matching) {
         Patterns(Target[] all) {
             this(all, new ConcurrentHashMap<>());
@@ -70,7 +73,10 @@ final class Routes {
 
     private final AtomicInteger changes = new AtomicInteger();
 
-    /** How often targets have come and gone. A caller that asked {@link #to} since the last time needs not ask again. */
+    /**
+     * The number of changes to the targets. As long as it stays the same, a result of {@link #to}
+     * stays valid.
+     */
     int changes() {
         return changes.get();
     }

@@ -20,8 +20,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The medium that brokers of one name share. The frames of a topic are delivered in its turn, which gives every
- * subscriber the same order. A switch that must not fall between two frames takes all turns.
+ * The medium that brokers of one name share. The frames of a topic are delivered in the topic's
+ * turn, so every subscriber receives them in the same order. A switch that must not act during a
+ * delivery takes all turns.
  */
 final class SharedMedium {
     private static final Map<String, SharedMedium> NAMED = new ConcurrentHashMap<>();
@@ -36,8 +37,8 @@ final class SharedMedium {
     private final Map<Receiver, InMemoryLink> links = new ConcurrentHashMap<>();
 
     /**
-     * Set by the medium's first broker and kept until the medium ends, because frames may be under way. Guarded by
-     * this.
+     * Set by the medium's first broker and kept until the medium ends, because frames may be in
+     * transit. Guarded by this.
      */
     private @Nullable Boolean encode;
 
@@ -50,9 +51,7 @@ final class SharedMedium {
 
     static SharedMedium acquire(String name) {
         if (!name.matches(NAME)) {
-            String shown = name.indexOf('@') < 0
-                    ? name
-                    : "***"; // the name may be a password of a user who took the wrong scheme
+            String shown = name.indexOf('@') < 0 ? name : "***"; // with a wrong scheme, the name may contain a password
             throw new IllegalArgumentException("memory:" + shown + " must name a medium of " + NAME);
         }
         return NAMED.compute(name, (key, known) -> {
@@ -62,7 +61,10 @@ final class SharedMedium {
         });
     }
 
-    /** Ends a hold. A medium that is not in the map of named media has no hold left, so it closes. */
+    /**
+     * Releases one hold. A medium that is not in the map of named media has no hold left, so it
+     * closes.
+     */
     void release() {
         if (NAMED.computeIfPresent(name, (key, known) -> --holds == 0 ? null : known) == null) {
             network.close();
@@ -85,7 +87,7 @@ final class SharedMedium {
         return logs;
     }
 
-    /** Links a further broker. */
+    /** Connects one more broker. */
     InMemoryLink join(boolean wantsEncoding, Receiver receiver) {
         if (!agreesOn(wantsEncoding)) {
             release();
@@ -114,7 +116,7 @@ final class SharedMedium {
         release();
     }
 
-    /** The way of a broker's messages to a topic. */
+    /** The outlet of one broker to a topic. */
     Outlet outlet(InMemoryLink link, String topic) {
         return new TopicOutlet(link, topic);
     }
@@ -202,8 +204,9 @@ final class SharedMedium {
     }
 
     /**
-     * Appends and acknowledges, or does neither, as any observer sees it: while the group's log is locked, no member
-     * takes over the entry. Returns how many entries the other log dropped for the dead letter, or nothing.
+     * Appends the dead letter and acknowledges the entry, or does neither. The group's log is
+     * locked, so no member takes over the entry in between. Returns how many entries the other log
+     * dropped for the dead letter; empty if the member does not own the entry.
      */
     OptionalLong bury(
             StoredLog log, Groups.Member member, Position position, String deadTopic, Frame dead, Retention retention) {
@@ -235,12 +238,12 @@ final class SharedMedium {
         return null;
     }
 
-    /** Delays inline handlers until an action that delivers under our locks is done. */
+    /** Runs an action that delivers under the medium's locks; inline handlers run after it. */
     void together(Runnable action) {
         links.keySet().stream().findAny().ifPresentOrElse(receiver -> receiver.together(action), action);
     }
 
-    /** Runs an action while no frame is on its way. */
+    /** Runs an action while no frame is being delivered. */
     void atRest(Runnable action) {
         turns.atRest(action);
     }
@@ -257,7 +260,10 @@ final class SharedMedium {
         links.values().forEach(link -> link.setConnected(connected));
     }
 
-    /** When a stall ends, links are live again: each tells its gap before it receives the frames held back (D8). */
+    /**
+     * When a stall ends, each link is live again: it announces its gap before it receives the
+     * frames that were held back (D8).
+     */
     void setStalled(boolean stalled) {
         if (network.isStalled() != stalled) {
             links.values().forEach(link -> link.tellStalled(stalled));

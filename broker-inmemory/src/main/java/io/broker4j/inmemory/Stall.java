@@ -9,11 +9,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * What a medium that answers nothing has been sent, until it answers again or the publisher gives up: the engine cancels the
- * answer then. Its lock comes after that of {@link BadNetwork}.
+ * The publishes that a stalled medium holds back, until it answers again. If the publisher gives up
+ * first, the engine cancels the answer. Its lock is taken after that of {@link BadNetwork}.
  */
 final class Stall {
-    /** What was asked for, and returns what completes the answer. */
+    /** Each value carries out a publish and returns a task that completes its answer. */
     @GuardedBy("this")
     private final Map<CompletableFuture<?>, Supplier<Runnable>> unanswered = new LinkedHashMap<>();
 
@@ -37,7 +37,10 @@ final class Stall {
         return unanswered.size();
     }
 
-    /** Carries out all that nobody gave up, and returns what completes the answers, to be run when no lock is held. */
+    /**
+     * Carries out all publishes that were not given up. Returns tasks that complete the answers;
+     * the caller runs them when it holds no lock.
+     */
     synchronized List<Runnable> end() {
         List<Supplier<Runnable>> held = List.copyOf(unanswered.values());
         unanswered.clear();

@@ -54,7 +54,7 @@ final class StoredGroup {
         return given.size();
     }
 
-    /** Moves the cursor over dropped entries; returns how many there were. */
+    /** Moves the cursor past dropped entries; returns how many there were. */
     long skipTo(long number) {
         long skipped = Math.max(0, number - cursor);
         cursor += skipped;
@@ -125,7 +125,10 @@ final class StoredGroup {
         }
     }
 
-    /** Nobody owns the entry until its next delivery, which has the number {@code attempt}. */
+    /**
+     * Leaves the entry without an owner until its next delivery, which has the number
+     * {@code attempt}.
+     */
     void release(long number, int attempt) {
         Given entry = given.get(number);
         if (entry != null) {

@@ -13,15 +13,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The log of one durable topic: a ring that grows up to the retention and holds each message once for all readers.
- * Numbers count from 1; a number's slot is its remainder. This lock is the last one taken, with one exception: burying
- * appends to another log while it is held. The medium has one thread for burying.
+ * The log of one durable topic: a ring that grows up to the retention and holds each message once
+ * for all readers. Entry numbers start at 1; the slot of a number is its remainder. Its lock is the
+ * last one that a thread takes, with one exception: burying appends to another log while it holds
+ * this lock. Only one thread of the medium buries.
  */
 final class StoredLog {
-    /** The first number of all positions of this log; higher than that of any earlier log of this topic. */
+    /**
+     * The {@code high} number of all positions of this log; higher than that of any earlier log of
+     * this topic.
+     */
     private final long birth;
 
-    // all guarded by this
+    // The fields from here on are guarded by this.
     private Frame[] ring = new Frame[8];
     private long oldest = 1;
     private long newest;
@@ -62,8 +66,8 @@ final class StoredLog {
         ring = larger;
     }
 
-    /** Keeps the newest entries, up to a number. */
-    @SuppressWarnings("NullAway") // a slot that is not in use
+    /** Keeps only the newest entries, at most {@code length} of them. */
+    @SuppressWarnings("NullAway") // null marks a slot that is not in use
     synchronized void trim(long length) {
         while (newest + 1 - oldest > length) {
             ring[slot(oldest)] = null;
@@ -74,7 +78,7 @@ final class StoredLog {
     /**
      * Removes the entries after a number, as a restart from an older state does. Later entries get the same positions.
      */
-    @SuppressWarnings("NullAway") // a slot that is not in use
+    @SuppressWarnings("NullAway") // null marks a slot that is not in use
     synchronized void takeBack(long number) {
         for (; newest > number && newest >= oldest; newest--) {
             ring[slot(newest)] = null;
@@ -228,7 +232,9 @@ final class StoredLog {
         return owned;
     }
 
-    /** Makes entries pending again that were given to a member and are pending for nobody. */
+    /**
+     * Makes entries pending again that were given to some member and are now pending for nobody.
+     */
     synchronized List<Position> regain(Groups.Member member, List<Position> positions) {
         StoredGroup group = group(member.group());
         List<Position> free = positions.stream()

@@ -9,13 +9,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The logs of a medium. An expired log is invisible to readers, and is forgotten when another begins. No log is asked
- * while the map is locked, because burying locks one log and then looks up another.
+ * The logs of a medium. An expired log is invisible to readers, and is removed when another log
+ * begins. No log is called while the map is locked, because burying locks one log and then looks up
+ * another.
  */
 final class StoredLogs {
     private final Map<String, StoredLog> logs = new ConcurrentHashMap<>();
 
-    /** A clock that always advances, so that no position is given twice, not even by another medium of this name. */
+    /**
+     * A clock that always advances, so that no position is given twice, not even by another medium
+     * with this name.
+     */
     private final AtomicLong births = new AtomicLong();
 
     Position append(String topic, Frame frame, Retention retention) {

@@ -3,7 +3,10 @@ package io.broker4j.inmemory;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
-/** The turns of topics: all brokers see the frames of one topic in one order. Topics share 32 locks. */
+/**
+ * The turns of topics. A turn is a lock under which the frames of a topic are delivered, so all
+ * brokers see them in one order. Topics share 32 locks.
+ */
 final class Turns {
     private static final int STRIPES = 32;
 
@@ -26,7 +29,7 @@ final class Turns {
         }
     }
 
-    /** Runs an action while no frame is on its way. */
+    /** Runs an action while no frame is being delivered. */
     void atRest(Runnable action) {
         for (ReentrantLock stripe : stripes) {
             stripe.lock();
