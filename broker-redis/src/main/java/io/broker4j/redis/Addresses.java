@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * its own. Netty's own resolver is not used: it opens a socket for each I/O thread, and never closes the socket if the
  * thread ends soon after.
  *
- * <p>A name may have several addresses, and the server may move from one to another. A connection goes to the one whose turn it
- * is; {@link #failed} ends the turn. Safe for use from any thread.
+ * <p>A name may have several addresses, and the server may move from one to another. The current
+ * turn selects the address of a new connection; {@link #failed} ends the turn. Safe for use from
+ * any thread.
  */
 final class Addresses extends AddressResolverGroup<InetSocketAddress> {
     /** Finds the addresses of a name; may block. */
@@ -52,7 +53,9 @@ final class Addresses extends AddressResolverGroup<InetSocketAddress> {
         turn.compareAndSet(endedTurn, endedTurn + 1);
     }
 
-    /** The number of addresses at the last look-up; 0 if there was none, or if our code did not do it. */
+    /**
+     * The number of addresses at the last look-up; 0 if there was none, or if other code did it.
+     */
     int count() {
         return count;
     }

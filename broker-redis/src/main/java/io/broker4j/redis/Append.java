@@ -16,10 +16,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One XADD. If the log is to end, a script sets that end together with the XADD, or does neither. The trimming removes
- * whole nodes of the stream, of at most 100 entries by the server's default ({@code stream-node-max-entries}), and only
- * as many as leave the count. {@code LIMIT 0} is needed: without it trimming would stop after 10,000 entries, and a log
- * whose retention was lowered would stay too long (L8).
+ * One XADD. If the log has an idle expiry, a script runs the XADD and sets the expiry, or does
+ * neither. Trimming removes only whole nodes of the stream, and only as many as leave the count. A
+ * node has at most 100 entries by the server's default ({@code stream-node-max-entries}).
+ * {@code LIMIT 0} is needed: without it trimming would stop after 10,000 entries, and a log whose
+ * retention was lowered would stay too long (L8).
  */
 final class Append extends Publication<Position> implements Hints.Grown {
     private static final byte[] XADD = Resp.words("XADD");
@@ -28,8 +29,9 @@ final class Append extends Publication<Position> implements Hints.Grown {
     private static final byte[] ONE_KEY = Resp.words("1");
 
     /**
-     * KEYS[1]: the log, ARGV[1]: when the log ends, in milliseconds, ARGV[2]: how many entries to keep, ARGV[3] and on:
-     * fields. Commands that may be refused come before XADD. A key of another program is given no end.
+     * KEYS[1]: the log, ARGV[1]: the idle expiry of the log in milliseconds, ARGV[2]: how many
+     * entries to keep, ARGV[3] and on: fields. Commands that may be refused come before XADD. A key
+     * of another program gets no expiry.
      */
     private static final byte[] ENDING = Resp.words("""
             redis.call('XLEN', KEYS[1])

@@ -29,16 +29,16 @@ final class AppendAsides {
     }
 
     /**
-     * The hint that a topic's log has grown. If it names a position, it names the beginning of that position's
-     * millisecond: a log that was deleted may number entries anew within the millisecond, and readers of the hint would
-     * report another loss.
+     * The hint that a topic's log has grown. If it names a position, it names the beginning of that
+     * position's millisecond: after a log was deleted, a new log may assign ids within the same
+     * millisecond again, and readers of the hint would report another loss.
      */
     Request<?> hint(String topic, Position known) {
         byte[] hint = new Frame.Hint(known.high() == 0 ? known : Position.of(known.high(), 0), database).toBytes();
         return aside(new Publish(meaning, start, topic, hint), hintFailed, "new messages may be read late");
     }
 
-    /** Removes the end of a topic's log, whatever another append wanted. */
+    /** Removes the idle expiry of a topic's log, even if another append has set it. */
     Request<?> persist(String topic) {
         String key = start + topic;
         Request<?> persist = new Query<>(
@@ -47,7 +47,8 @@ final class AppendAsides {
                 List.of(ChannelNames.bytes(key)),
                 new TreeOutput<>(reply -> reply),
                 error -> new BrokerException(meaning.ofLogCommand("PERSIST", key, error)));
-        return aside(persist, persistFailed, "if another publisher has given this log an end, it still holds");
+        return aside(
+                persist, persistFailed, "if another publisher has set an idle expiry for this log, it still applies");
     }
 
     private static Request<?> aside(Request<?> request, AtomicBoolean told, String consequence) {

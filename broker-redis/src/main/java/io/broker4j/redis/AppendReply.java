@@ -24,7 +24,7 @@ final class AppendReply extends CommandOutput<byte[], byte[], Position> {
         throw new UnsupportedOperationException("an array of " + count + " is no reply to XADD");
     }
 
-    /** The error, or null; it is forgotten here. */
+    /** Returns the error and forgets it; null if there is none. */
     @Nullable
     String takeError() {
         String taken = error;

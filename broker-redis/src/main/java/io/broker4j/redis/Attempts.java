@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 final class Attempts {
     private Attempts() {}
 
-    /** Begins an attempt. An attempt that throws, as when there is no thread for it, has failed like any other. */
+    /**
+     * Begins an attempt. An attempt that throws, for example because no thread is available, has
+     * failed like any other.
+     */
     static <T> CompletableFuture<T> begin(Supplier<CompletableFuture<T>> attempt) {
         try {
             return attempt.get();
@@ -17,7 +20,10 @@ final class Attempts {
         }
     }
 
-    /** Completes a promise as an attempt has ended: with its answer if {@code failure} is null. */
+    /**
+     * Completes a promise with the result of an attempt: with its answer if {@code failure} is
+     * null.
+     */
     static <T> void settle(CompletableFuture<T> promise, T answer, @Nullable Throwable failure) {
         if (failure == null) {
             promise.complete(answer);

@@ -18,20 +18,21 @@ interface Carrier {
     Duration silence();
 
     /**
-     * After a delay, runs a judgement of this link's silence as one of {@code tasks}. The judgement runs once the bytes
-     * that arrived by then are read: if this JVM stood still, the server was not silent.
+     * After a delay, runs a judgement of this link's silence as one of {@code tasks}. The judgement
+     * runs after the bytes that arrived by then are read, so a pause of this JVM does not count as
+     * silence of the server.
      */
     void judgeLater(Runnable judgement, Duration delay, Tasks tasks);
 
     /**
-     * One reader of replies for all PUBLISH commands: replies are decoded one after another on one thread, and each
-     * command takes an error out again when it completes.
+     * One reader of replies for all PUBLISH commands: replies are decoded one after another on one
+     * thread, and each command removes its error when it completes.
      */
     PublishReply publishReply();
 
-    /** The same for XADD. */
+    /** One reader of replies for all XADD commands. */
     AppendReply appendReply();
 
-    /** For the I/O thread. */
+    /** The hints of this link, for use on its I/O thread only. */
     Hints hints();
 }

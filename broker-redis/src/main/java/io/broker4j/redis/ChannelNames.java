@@ -4,7 +4,7 @@ import io.broker4j.spi.TopicFilter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Topics on one side, Redis channels and globs on the other. Immutable. */
+/** Translates topics to Redis channels and globs, and back. Immutable. */
 final class ChannelNames {
     private final String start;
 
@@ -18,8 +18,9 @@ final class ChannelNames {
     }
 
     /**
-     * The channel of a topic, or for a filter with wildcards a glob of at least its topics: Redis's {@code *} also stands for
-     * several segments, the engine sorts out what is too much. Two filters may have one glob.
+     * The channel of a topic or, for a filter with wildcards, a glob that matches at least its
+     * topics. Redis's {@code *} also matches several segments; the engine ignores topics that the
+     * filter does not match. Two filters may share one glob.
      */
     String of(TopicFilter filter) {
         return start + filter.name().replace('>', '*');
@@ -36,7 +37,7 @@ final class ChannelNames {
         }
     }
 
-    /** Names are ASCII; one character for every byte keeps what is not ASCII apart. */
+    /** Names are ASCII. One character per byte keeps names that are not ASCII distinct. */
     static String text(byte[] channel) {
         return new String(channel, StandardCharsets.ISO_8859_1);
     }

@@ -9,12 +9,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wanted of one channel or glob, and how far it is on the current link. Guarded by the lock of {@link WantedChannels},
- * except what says otherwise.
+ * One channel or glob: the wishes for it, and the phase of its subscription on the current link.
+ * Guarded by the lock of {@link WantedChannels}, unless a member says otherwise.
  */
 final class ChannelState {
 
-    /** How far; while it is one of those in the middle, exactly one command for the channel is under way. */
+    /**
+     * The phase of the subscription. During {@code SUBSCRIBING} and {@code UNSUBSCRIBING} exactly
+     * one command for the channel is in flight.
+     */
     enum Phase {
         ABSENT,
         SUBSCRIBING,
@@ -28,7 +31,7 @@ final class ChannelState {
         private final Kind kind;
         private final Inlet inlet;
         private final List<CompletableFuture<Void>> waiting = new ArrayList<>(1);
-        /** Confirmed before: another confirmation is a renewal. */
+        /** Whether it was confirmed before, so that another confirmation is a renewal. */
         private boolean live;
 
         private Wish(TopicFilter filter, Kind kind, Inlet inlet) {
@@ -42,14 +45,17 @@ final class ChannelState {
         }
     }
 
-    /** What is to be told, without the lock, after a confirmation. */
+    /** Whom to tell after a confirmation, without the lock. */
     record Confirmation(List<Inlet> renewed, List<CompletableFuture<Void>> waiting) {}
 
     private final String name;
     private final @Nullable String topic;
     private final boolean always;
     private final List<Wish> wishes = new ArrayList<>(1);
-    /** Of the wishes, for threads without the lock. The last ones are kept, so that the engine can count what still arrives. */
+    /**
+     * The inlets of the wishes, for threads without the lock. The last ones stay, so that the
+     * engine can count frames that still arrive.
+     */
     private volatile Inlet[] inlets = {};
 
     private Phase phase = Phase.ABSENT;
@@ -65,7 +71,7 @@ final class ChannelState {
         return new ChannelState(name, filter.isPattern() ? null : filter.name(), false);
     }
 
-    /** One that is wanted without anybody's wish. */
+    /** A channel that is always wanted, without a wish. */
     static ChannelState always(String name, String topic) {
         return new ChannelState(name, topic, true);
     }
@@ -102,12 +108,15 @@ final class ChannelState {
         phase = next;
     }
 
-    /** Whether somebody who wants it has been told that it is live. */
+    /** Whether a wish for it has been confirmed. */
     boolean isLive() {
         return wishes.stream().anyMatch(wish -> wish.live);
     }
 
-    /** Whether it works less than it did, or was refused; one that is merely not there yet is not broken. */
+    /**
+     * Whether a wanted channel was refused, or was live and is not active now. A channel that still
+     * waits for its first confirmation is not broken.
+     */
     boolean isBroken() {
         return isWanted() && phase != Phase.ACTIVE && (refusal != null || isLive());
     }
@@ -148,7 +157,7 @@ final class ChannelState {
         inlets = wishes.stream().map(wish -> wish.inlet).toArray(Inlet[]::new);
     }
 
-    /** The server has confirmed it on the current link. */
+    /** Records that the server has confirmed it on the current link. */
     Confirmation confirmed() {
         phase = Phase.ACTIVE;
         refusal = null;
@@ -161,14 +170,14 @@ final class ChannelState {
         return new Confirmation(renewed, waiting);
     }
 
-    /** The server has refused it; those who wait for it for the first time are to be told. */
+    /** Records that the server has refused it. Returns the futures that wait for a confirmation. */
     List<CompletableFuture<Void>> refused(String words) {
         phase = phase == Phase.SUBSCRIBING ? Phase.ABSENT : Phase.ACTIVE;
         refusal = words;
         return takeWaiting();
     }
 
-    /** The futures of those who wait for it for the first time; they are forgotten here. */
+    /** Removes and returns the futures that wait for a confirmation. */
     List<CompletableFuture<Void>> takeWaiting() {
         List<CompletableFuture<Void>> waiting = new ArrayList<>(1);
         for (Wish wish : wishes) {

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels and globs that are wanted, or whose end is not confirmed yet. They are changed under the lock of {@link
- * WantedChannels}; handing on messages reads them without the lock.
+ * The channels and globs that are wanted, or whose end is not confirmed yet. They are changed under
+ * the lock of {@link WantedChannels}; the delivery of messages reads them without the lock.
  */
 final class Channels {
     private final Map<String, ChannelState> byName = new ConcurrentHashMap<>();
@@ -77,11 +77,11 @@ final class Channels {
         }
     }
 
-    /** Hands on a message; {@code name} is its channel, or the glob that the channel matched. */
+    /** Delivers a message; {@code name} is its channel, or the glob that the channel matched. */
     void message(String name, byte[] channel, byte[] body) {
         ChannelState state = byName.get(name);
         if (state == null) {
-            return; // the end of this subscription was confirmed a while ago
+            return; // the end of this subscription is confirmed already
         }
         if (state == probed) {
             probe.arrived(body);

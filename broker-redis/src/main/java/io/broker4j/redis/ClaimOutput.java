@@ -44,7 +44,10 @@ final class ClaimOutput extends EntriesOutput<Groups.Batch> {
         sure = words.length == 2;
     }
 
-    /** The group's cursor now, if its earlier position was told and was not behind this one. */
+    /**
+     * The group's cursor after this reply; empty if the reply does not tell the earlier cursor, or
+     * if the group was set back.
+     */
     Optional<GroupCursors.Cursor> cursor() {
         Position before = cursor;
         return Optional.ofNullable(before)

@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection for commands: one publishes and appends, another reads logs.
  *
- * <p>Commands are not written by the callers: a caller that is this connection's I/O thread would overtake others. They are
- * pushed onto a stack without a lock, and whoever finds it empty wakes the I/O thread, which takes all that is there, in the
- * order in which it was pushed, and writes it with one flush. The order of the pushes is that of the calls, since the engine
- * publishes and appends to one topic under a lock.
+ * <p>Callers do not write commands: a caller on this connection's I/O thread would overtake others.
+ * Callers push commands onto a lock-free stack. A caller that finds the stack empty wakes the I/O
+ * thread, which takes all commands in the order of the pushes and writes them with one flush. For
+ * one topic this is the order of the calls, because the engine publishes and appends to a topic
+ * under a lock.
  */
 final class CommandLink extends Link implements Carrier {
     private final AtomicReference<@Nullable Request<?>> pushed = new AtomicReference<>();
@@ -33,7 +34,10 @@ final class CommandLink extends Link implements Carrier {
         super(connection, endpoint, channel);
     }
 
-    /** A push is ignored, but a reply would be taken for that of the next command. */
+    /**
+     * True for a RESP3 push, which is ignored. A reply would be taken for the reply to the next
+     * command.
+     */
     @Override
     boolean mayComeUnasked(ByteBuf bytes) {
         return bytes.getByte(bytes.readerIndex()) == '>';
@@ -100,6 +104,6 @@ final class CommandLink extends Link implements Carrier {
     }
 
     private static void refuse(List<Request<?>> requests) {
-        requests.forEach(request -> request.refuse("the connection was lost before it was handed to it"));
+        requests.forEach(request -> request.refuse("the connection was lost before the command was handed to it"));
     }
 }

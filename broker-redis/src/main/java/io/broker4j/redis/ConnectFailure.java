@@ -71,7 +71,7 @@ final class ConnectFailure {
                 || root instanceof TimeoutException
                 || root instanceof CancellationException) {
             return "cannot reach " + medium
-                    + ": no answer in time; is the address right, does a firewall let us through"
+                    + ": no answer in time; is the address right, does a firewall block the connection"
                     + (isTls(medium) ? ", does the server expect TLS there? (one without wants redis://)" : "?");
         }
         if (root instanceof ConnectException) {
@@ -114,8 +114,8 @@ final class ConnectFailure {
                 medium + " wants a password: " + reply + " (give it in the locator: redis://user:password@host, or"
                         + " redis://:password@host)";
             case "NOPERM" ->
-                medium + " lets the user log in but not begin: " + reply + "; allow it on the server with: ACL SETUSER "
-                        + user + " +" + command(reply);
+                medium + " accepts the login but refuses a command that every connection begins with: " + reply
+                        + "; allow it on the server with: ACL SETUSER " + user + " +" + command(reply);
             case "NOPROTO" -> tooOldWords(medium, "without RESP3 (" + reply + ")");
             default ->
                 MissingCommand.of(reply).equals("HELLO")

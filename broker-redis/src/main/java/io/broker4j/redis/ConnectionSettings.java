@@ -19,7 +19,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** How our connections differ from Lettuce's defaults, and why (fact 3). */
+/** How the connections of this module differ from Lettuce's defaults, and why (fact 3). */
 final class ConnectionSettings {
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     /** For the handshake, the confirmation of a subscription, reads of logs, the probe and {@code PING}. */
@@ -36,21 +36,24 @@ final class ConnectionSettings {
 
     private ConnectionSettings() {}
 
-    /** Our options, applied over those of a client that was handed in; its socket and TLS settings are kept. */
+    /**
+     * The options of this module, applied over those of a client that was handed in; the client's
+     * socket and TLS settings are kept.
+     */
     static ClientOptions over(@Nullable ClientOptions handedIn) {
         ClientOptions.Builder builder = handedIn == null
                 ? ClientOptions.builder().socketOptions(socketOptions()).sslOptions(tls().build())
                 : handedIn.mutate();
-        // A connection that comes back by itself replays what was in flight, and forgets subscriptions: ours never come
-        // back.
+        // A connection that reconnects by itself replays the commands in flight and forgets
+        // subscriptions. So no connection of this module reconnects.
         return builder.autoReconnect(false)
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(REQUEST_QUEUE_SIZE)
                 .protocolVersion(ProtocolVersion.RESP3)
-                // Time-outs are the engine's; these would cost a timer for each command.
+                // The engine has its own time-outs; these would cost a timer for each command.
                 .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-                // Pays only where commands are removed from the middle of the queue.
+                // Useful only if commands are removed from the middle of the queue.
                 .useHashIndexQueue(false)
                 .build();
     }
@@ -89,7 +92,7 @@ final class ConnectionSettings {
                 .handshakeTimeout(CONNECT_TIMEOUT);
     }
 
-    /** Threads of our own, one per core. */
+    /** Resources with threads of this module, one I/O thread per core. */
     static ClientResources resources(Addresses addresses) {
         int threads = Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors());
         return ClientResources.builder()

@@ -5,7 +5,10 @@ import io.broker4j.spi.Receiver;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Makes one state of three links: connected while all that are in use are up. Confined to the thread of {@link Tasks}. */
+/**
+ * Combines the states of three links into one: connected while all links in use are up. Confined to
+ * the thread of {@link Tasks}.
+ */
 final class Connectivity {
     private enum State {
         NEW,

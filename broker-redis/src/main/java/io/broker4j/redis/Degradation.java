@@ -7,8 +7,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Makes one state of all that can be amiss although the links are up: degraded while anything is. Safe for use from any
- * thread; tells with its lock held, so that events are in order.
+ * Combines all problems that can exist while the links are up into one state: degraded while there
+ * is any problem. Safe for use from any thread. Emits events with its lock held, so that they are
+ * in order.
  */
 final class Degradation {
     private final Receiver receiver;

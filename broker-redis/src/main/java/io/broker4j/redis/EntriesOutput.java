@@ -7,9 +7,9 @@ import io.lettuce.core.output.CommandOutput;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Makes entries of a reply while it arrives, without keeping it. For use on one I/O thread. */
+/** Builds entries while a reply arrives, without storing the reply. For use on one I/O thread. */
 abstract class EntriesOutput<T> extends CommandOutput<byte[], byte[], T> {
-    /** In how many arrays the entries are. */
+    /** How many arrays enclose the entries. */
     private final int depth;
 
     private final EntryFields fields = new EntryFields();
@@ -23,15 +23,15 @@ abstract class EntriesOutput<T> extends CommandOutput<byte[], byte[], T> {
         this.depth = depth;
     }
 
-    /** One entry of so many bytes. */
+    /** Called for each entry, with its size in bytes. */
     abstract void entry(Position at, Frame frame, int size);
 
-    /** How many there were. */
+    /** How many entries the reply had. */
     final int entries() {
         return entries;
     }
 
-    /** What they take, names and values of all fields. */
+    /** The size of all entries in bytes: the names and values of all fields. */
     final long bytes() {
         return bytes;
     }
@@ -52,9 +52,12 @@ abstract class EntriesOutput<T> extends CommandOutput<byte[], byte[], T> {
         }
     }
 
-    /** A word, or nothing, that belongs to no entry, in so many arrays. */
+    /**
+     * Called for a word, or null, that belongs to no entry, with the number of arrays that enclose
+     * it.
+     */
     void around(@Nullable ByteBuffer word, int arrays) {
-        throw new UnsupportedOperationException("there is something else than entries in the reply");
+        throw new UnsupportedOperationException("the reply contains something other than entries");
     }
 
     @Override

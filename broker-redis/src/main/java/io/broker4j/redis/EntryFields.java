@@ -13,9 +13,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of one stream entry (fact 14a): {@code d} the payload, {@code t} when it was published in milliseconds, {@code i}
- * the message's id, {@code h} the headers as a web form is encoded, {@code a=b&c=d}, which every language can read and write.
- * An entry of another program may have other fields too, and none of these but {@code d}.
+ * The fields of one stream entry (fact 14a): {@code d} the payload, {@code t} when it was published
+ * in milliseconds, {@code i} the message's id, {@code h} the headers, encoded like a web form,
+ * {@code a=b&c=d}, which every language can read and write. An entry of another program may have
+ * other fields too, and none of these but {@code d}.
  */
 final class EntryFields {
     static final byte[] PAYLOAD = Resp.words("d");
@@ -48,7 +49,7 @@ final class EntryFields {
         return text.toString();
     }
 
-    /** All fields of a frame, names and values by turns. */
+    /** All fields of a frame; names and values alternate. */
     static List<byte[]> of(Frame frame) {
         List<byte[]> words = new ArrayList<>();
         words.add(bytes("d"));
@@ -70,7 +71,7 @@ final class EntryFields {
         return ascii.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Takes the next word, names and values by turns. */
+    /** Takes the next word; names and values alternate. */
     void add(ByteBuffer word) {
         bytes += word.remaining();
         if (!named) {
@@ -88,7 +89,7 @@ final class EntryFields {
             case 'i' -> id = text(word);
             case 'h' -> readHeaders(text(word));
             default -> {
-                // Another program's affair.
+                // A field of another program.
             }
         }
     }
@@ -131,7 +132,10 @@ final class EntryFields {
         return bytes;
     }
 
-    /** What the fields make, and begins with none again. An entry without a time has that of its id. */
+    /**
+     * Returns the frame of these fields, and starts again with no fields. An entry without a time
+     * gets the time of its id.
+     */
     Frame take(Position position) {
         Frame frame;
         if (payload == null) {

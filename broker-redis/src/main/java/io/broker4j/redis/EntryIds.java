@@ -5,11 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The ids of stream entries, as they come from the server: two numbers of 64 bits without sign, as those of a position. */
+/**
+ * Parses ids of stream entries from the server: two unsigned 64-bit numbers, like those of a
+ * position.
+ */
 final class EntryIds {
     private EntryIds() {}
 
-    /** @throws IllegalArgumentException if it is none */
+    /** @throws IllegalArgumentException if the text is not an id */
     static Position parse(@Nullable ByteBuffer id) {
         long high = 0;
         long number = 0;

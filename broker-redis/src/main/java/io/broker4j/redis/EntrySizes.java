@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * About how large the entries of logs are, as far as has been seen, so that a command, which can only be told a count, asks for
- * as many bytes as are wanted. A guess that is too large shrinks slowly, one that is too small grows at once. Safe for use
- * from any thread.
+ * Estimates the size of log entries from earlier replies. A command can only ask for a number of
+ * entries; the estimate turns the wanted bytes into that number. An estimate that is too large
+ * shrinks slowly, one that is too small grows at once. Safe for use from any thread.
  */
 final class EntrySizes {
     private static final int MOST_TOPICS = 10_000;
@@ -15,7 +15,7 @@ final class EntrySizes {
     private static final long FIRST_GUESS = 64 << 10;
     private static final int SHRINK = 8;
 
-    /** By topic. */
+    /** The estimated bytes of one entry, by topic. */
     @GuardedBy("this")
     private final Map<String, Long> guesses = new LinkedHashMap<>(16, LOAD, true) {
         private static final long serialVersionUID = 1;
@@ -32,7 +32,7 @@ final class EntrySizes {
         return (int) Math.max(Math.min(least, most), Math.min(fitting, most));
     }
 
-    /** What came. */
+    /** Records the sizes of the entries in a reply. */
     synchronized void seen(String topic, EntriesOutput<?> reply) {
         if (reply.entries() > 0) {
             long average = Math.max(1, reply.bytes() / reply.entries());

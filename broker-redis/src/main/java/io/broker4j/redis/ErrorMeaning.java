@@ -1,6 +1,9 @@
 package io.broker4j.redis;
 
-/** What the server's error replies mean: the words for users; and new links, if only a replica answers like that. */
+/**
+ * Acts on the server's error replies: builds the message for users, and renews the links if only a
+ * replica sends such a reply.
+ */
 final class ErrorMeaning {
     private final ErrorReplies words;
     private final Node node;

@@ -73,7 +73,7 @@ final class ErrorReplies {
             case "NOAUTH" -> "; give the credentials in the locator: redis://user:password@host (README#credentials)";
             case "OOM" -> "; raise the server's maxmemory or free some";
             case "READONLY" -> "; this server is a replica: give the master's address";
-            case "MISCONF" -> "; the server cannot save to disk: mend that or see stop-writes-on-bgsave-error";
+            case "MISCONF" -> "; the server cannot save to disk: fix that, or see stop-writes-on-bgsave-error";
             case "NOREPLICAS" -> "; the server has too few replicas for min-replicas-to-write";
             case "LOADING" -> "; the server is still loading its data: try again";
             case "BUSY" -> "; a script blocks the server: try again, or SCRIPT KILL";
@@ -87,7 +87,7 @@ final class ErrorReplies {
         return reply.startsWith("ERR no such key");
     }
 
-    /** Whether the reply says that the server is no master any more. */
+    /** Whether the reply says that the server is no longer a master. */
     static boolean isFromReplica(String reply) {
         return code(reply).equals("READONLY");
     }

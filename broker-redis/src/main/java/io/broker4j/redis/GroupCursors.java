@@ -7,10 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The positions of groups' cursors at the time when one connection asked for them. The server tells a group's cursor
- * only together with those of all other groups of the log, and the cost grows with each group. Most questions can be
- * answered without the server, from a position that the cursor has passed. Each connection has an instance of its own,
- * because another connection may lead to another server. Safe for use from any thread.
+ * The positions of groups' cursors at the time when one connection asked for them. The server
+ * reports a group's cursor only together with the cursors of all other groups of the log, and the
+ * cost grows with each group. Most questions can be answered without the server, from a position
+ * that the cursor has passed. Each connection has an instance of its own, because another
+ * connection may lead to another server. Safe for use from any thread.
  */
 final class GroupCursors {
     private static final int MOST_GROUPS = 10_000;
@@ -39,12 +40,12 @@ final class GroupCursors {
         return Optional.ofNullable(passed.get(new Group(topic, group)));
     }
 
-    /** Records a cursor, even one before the recorded position: the group may have begun anew. */
+    /** Records a cursor, even one before the recorded position: the group may have begun again. */
     synchronized void seen(String topic, String group, Cursor cursor) {
         passed.put(new Group(topic, group), cursor);
     }
 
-    /** The next claim asks the server for the cursor. */
+    /** Forgets a cursor, so that the next claim asks the server for it. */
     synchronized void forget(String topic, String group) {
         passed.remove(new Group(topic, group));
     }

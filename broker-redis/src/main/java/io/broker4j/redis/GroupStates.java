@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * Asks the server for the state of groups. The server tells the state of all groups of a log at once, at a cost that
- * grows with their number. So there is one request for all callers that ask while an earlier request is under way. Safe
- * for use from any thread.
+ * Asks the server for the state of groups. The server reports the state of all groups of a log at
+ * once, at a cost that grows with their number. So all callers that ask while a request is in
+ * flight share the next request. Safe for use from any thread.
  */
 final class GroupStates {
     /**
@@ -27,11 +27,11 @@ final class GroupStates {
     private final ChannelNames names;
     private final Reading reading;
 
-    /** The request under way for each log. */
+    /** The request in flight for each log. */
     @GuardedBy("this")
     private final Map<String, CompletableFuture<Map<String, State>>> running = new HashMap<>();
 
-    /** The request that follows the one under way. */
+    /** The request that follows the one in flight. */
     @GuardedBy("this")
     private final Map<String, CompletableFuture<Map<String, State>>> next = new HashMap<>();
 

@@ -7,27 +7,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The commands that accompany a batch of appends, once for each topic. For a log without an end, {@code PERSIST} comes
- * before and after the appends, whatever other publishers want; the last command is the hint that the log has grown. So
- * an acknowledged message is never lost to an end that an earlier append gave the log, even if the link is lost at any
- * point. The hint names the newest known position, usually that of an earlier append, because the position of its own
- * append is not known yet. Confined to the I/O thread of one link.
+ * The commands that accompany a batch of appends, once for each topic. For a log without an idle
+ * expiry, {@code PERSIST} comes before and after the appends, even if other publishers want an
+ * expiry. The last command is the hint that the log has grown. So an acknowledged message is never
+ * lost to an expiry that an earlier append has set, even if the link is lost at any point. The hint
+ * names the newest known position, usually that of an earlier append, because the position of its
+ * own append is not known yet. Confined to the I/O thread of one link.
  */
 final class Hints {
-    /** An append, which the log has grown by. */
+    /** An append, by which a log grows. */
     interface Grown {
         String topic();
 
-        /** Whether the log ends if no append follows. */
+        /** Whether the log expires if no append follows. */
         boolean isEnding();
 
-        /** This is the last append to its topic in its batch. */
+        /** Marks this append as the last one to its topic in its batch. */
         void markLast();
 
         /** The hint that the log has grown, not sent yet. */
         Request<?> hint(Position known);
 
-        /** Removes the log's end, even if another publisher has set one; not sent yet. */
+        /** Removes the log's idle expiry, even if another publisher has set one; not sent yet. */
         Request<?> persist();
     }
 

@@ -29,9 +29,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens links to one server. This is a Lettuce client of our own even where a client was handed in: it uses the
- * resources and options of the other client, but neither changes its options nor closes it. It overrides the two hooks
- * that give access to each connection's Netty channel. Safe for use from any thread.
+ * Opens links to one server. It is a separate Lettuce client even if a client was handed in: it
+ * uses the resources and options of the other client, but neither changes its options nor closes
+ * it. It overrides the two hooks that give access to each connection's Netty channel. Safe for use
+ * from any thread.
  */
 final class LettuceClient extends RedisClient {
     private final RedisOptions options;
@@ -121,7 +122,7 @@ final class LettuceClient extends RedisClient {
         return ((RedisChannelHandler<?, ?>) connection).getChannelWriter();
     }
 
-    /** Whether the calling thread reads from or writes to a connection of ours. */
+    /** Whether the calling thread reads from or writes to a connection of this client. */
     boolean onIoThread() {
         return ioThreads.contains(Thread.currentThread());
     }

@@ -12,8 +12,8 @@ import java.util.Properties;
 import java.util.Set;
 
 /**
- * Finds out whether the program's build has replaced Lettuce or Netty by versions that lack classes used here. This
- * class links to none of those classes.
+ * Finds out whether the program's build has replaced Lettuce or Netty with versions that lack
+ * classes used here. This class links to none of those classes.
  */
 final class LibraryVersions {
     /** The versions that this module is built and tested with; LibraryVersionsTest compares them with the build. */
@@ -21,7 +21,7 @@ final class LibraryVersions {
 
     static final String NETTY = "4.2.18.Final";
 
-    /** The first with {@code ExtendedKeepAliveSupport}. */
+    /** The first version with {@code ExtendedKeepAliveSupport}. */
     private static final String OLDEST_LETTUCE = "7.5.0";
     /** 4.1 lacks the event loops that Lettuce 7 uses. */
     private static final String OLDEST_NETTY = "4.2.0";

@@ -53,9 +53,10 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
     }
 
     /**
-     * Records signs of life, and gives up the link on any error and on bytes that cannot be parsed. Lettuce would log
-     * the error and continue: it would fail the oldest command and take that command's late reply for the reply to the
-     * next one, or take new bytes for the rest of a reply it could not parse.
+     * Records signs of life. Closes the link on any error and on bytes that cannot be parsed.
+     * Lettuce would log the error and continue: it would fail the oldest command and take that
+     * command's late reply for the reply to the next one, or take new bytes for the rest of a reply
+     * it could not parse.
      */
     private final class Watching extends ChannelDuplexHandler {
         private final ChannelHandlerContext lettuce;
@@ -78,7 +79,7 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
             try {
                 handler.channelRead(lettuce, message);
             } catch (Exception | Error notUnderstood) {
-                Link.this.close("the server sent what is not Redis's protocol: " + notUnderstood.getMessage());
+                Link.this.close("the server sent bytes that are not Redis's protocol: " + notUnderstood.getMessage());
             }
         }
 
@@ -105,8 +106,9 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
     abstract boolean mayComeUnasked(ByteBuf bytes);
 
     /**
-     * After a delay, runs a judgement of this link's silence as one of {@code tasks}. The judgement runs once the bytes
-     * that arrived by then are read: if this JVM stood still, the server was not silent.
+     * After a delay, runs a judgement of this link's silence as one of {@code tasks}. The judgement
+     * runs after the bytes that arrived by then are read, so a pause of this JVM does not count as
+     * silence of the server.
      */
     public final void judgeLater(Runnable judgement, Duration delay, Tasks tasks) {
         tasks.runLater(() -> afterReads(() -> tasks.run(judgement)), delay);
@@ -127,7 +129,7 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
         return Duration.ofNanos(System.nanoTime() - heardAt);
     }
 
-    /** Asks for a sign of life; any reply will do. */
+    /** Asks for a sign of life; any reply counts. */
     final void ping() {
         ask(CommandType.PING, new StatusOutput<>(ByteArrayCodec.INSTANCE));
     }

@@ -8,10 +8,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one link open for ever: when the link is closed for any reason, the next is opened. The pauses between attempts
- * grow; a sign that the server answers cuts a pause short. There is never more than one link, and the next is opened
- * only after the end of the last one has been handled. Everything happens on the thread of {@link Tasks}, including the
- * calls of {@link Owner}.
+ * Keeps one link open: when the link is closed for any reason, the next is opened. The pauses
+ * between attempts grow; a sign that the server answers cuts a pause short. There is never more
+ * than one link, and the next is opened only after the end of the last one has been handled.
+ * Everything happens on the thread of {@link Tasks}, including the calls of {@link Owner}.
  */
 final class LinkKeeper<L extends Link> {
     /** A link that was open for less than this counts as a failed attempt. */
@@ -22,7 +22,7 @@ final class LinkKeeper<L extends Link> {
 
     private static final long SOON_MILLIS = 500;
 
-    /** Told about the link. */
+    /** Learns what happens to the link. */
     interface Owner<L> {
         void linkUp(L link);
 
@@ -57,7 +57,7 @@ final class LinkKeeper<L extends Link> {
         this.tasks = tasks;
     }
 
-    /** A further action for each new link. */
+    /** Sets an action that runs for each new link. */
     void onUp(Runnable action) {
         onUp = action;
     }
@@ -72,7 +72,7 @@ final class LinkKeeper<L extends Link> {
         });
     }
 
-    /** Begins with an open link; completes when the owner was told. */
+    /** Begins with an open link; completes when the owner knows the link. */
     CompletableFuture<Void> start(L link) {
         CompletableFuture<Void> known = new CompletableFuture<>();
         tasks.run(() -> {
@@ -141,8 +141,8 @@ final class LinkKeeper<L extends Link> {
     }
 
     /**
-     * Tries again soon, because the server answers others. A link that was made but did not hold still waits out its
-     * pause.
+     * Tries again soon, because the server answers on another link. A link that was made but did
+     * not hold still waits out its pause.
      */
     void hasten() {
         tasks.run(() -> {

@@ -10,10 +10,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits how much of a log one reply may hold. A server ends a connection whose reply exceeds the output buffer limit,
- * and would do so again for the same request. So a request that was cut off is repeated in smaller portions, down to a
- * single entry; after a while portions grow again. Two cuts in a row are reported, until portions are whole again. Safe
- * for use from any thread.
+ * Limits how much of a log one reply may hold. A server ends a connection whose reply exceeds the
+ * output buffer limit, and would do so again for the same request. So a request that was cut off is
+ * repeated in smaller portions, down to a single entry; after a time portions grow again. Two cuts
+ * in a row make the broker degraded until portions are whole again. Safe for use from any thread.
  */
 final class Portions {
     /** The largest portion. */
@@ -132,8 +132,8 @@ final class Portions {
         limit.cuts++;
         limit.told |= limit.cuts >= TROUBLE;
         return limit.told
-                ? "the connection was lost again and again while the log of " + topic
-                        + " was read, as if its replies were too"
+                ? "the connection was lost repeatedly while the log of " + topic
+                        + " was read, perhaps because the replies are too"
                         + " large for it: it is read in smaller portions; see the server's client-output-buffer-limit: "
                         + why
                 : null;

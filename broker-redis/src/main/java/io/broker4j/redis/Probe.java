@@ -4,14 +4,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out again and again whether the links do what they are there for: connected is not delivering (fact 4).
+ * Checks repeatedly that the links deliver, because a connected link may deliver nothing (fact 4).
  *
- * <p>In each round the publish link asks for the server's role, and publishes to a channel of the probe's own, which has to
- * come back over the subscribe link. An answer that is not there in time is a miss; two in a row renew all links, unless
- * the first was only late: what is behind would be lost with the link. A refusal is no miss: who refuses is alive, and would
- * refuse another link too. A round begins with every interval and with every new link.
+ * <p>In each round the publish link asks for the server's role, and publishes a message on the
+ * probe's own channel. The message must come back over the subscribe link. An answer that does not
+ * arrive in time is a miss. Two misses in a row renew all links, unless the first answer was only
+ * late: messages behind a late answer would be lost with the link. A refusal is no miss: a server
+ * that refuses is alive, and would refuse on another link too. A round begins with every interval
+ * and with every new link.
  *
- * <p>Confined to the thread of {@link Tasks}, except what says otherwise.
+ * <p>Confined to the thread of {@link Tasks}, unless a member says otherwise.
  */
 final class Probe {
     private static final String NAME = "probe";
@@ -20,9 +22,10 @@ final class Probe {
     /**
      * What is known since the last answer or miss.
      *
-     * @param publishTrouble why the publish link is no good although it is open; empty if nothing is known
-     * @param receiveTrouble the same of the subscribe link
-     * @param shown where the last probe came back, if it did
+     * @param publishTrouble why the publish link does not work although it is open; empty if no
+     *     reason is known
+     * @param receiveTrouble the same for the subscribe link
+     * @param shown the link over which the last probe came back; null if it did not come back
      */
     record Verdict(
             String publishTrouble,
@@ -42,9 +45,9 @@ final class Probe {
 
     private int misses;
     private volatile @Nullable ProbeRound current;
-    /** The last one that was missed, which may still be answered. */
+    /** The last round that was missed; it may still be answered. */
     private volatile @Nullable ProbeRound lastMissed;
-    /** Where the server has confirmed the probe's channel. */
+    /** The link on which the server has confirmed the probe's channel. */
     private volatile @Nullable SubscribeLink confirmed;
 
     private volatile Verdict verdict = Verdict.NONE;
@@ -72,7 +75,10 @@ final class Probe {
         return scaled.compareTo(longest) < 0 ? scaled : longest;
     }
 
-    /** What it publishes to, which no user's topic is called; null if there is to be no probe. Needs no thread. */
+    /**
+     * The probe's topic, which no user's topic can be named; null if there is no probe. Any thread
+     * may call it.
+     */
     @Nullable
     String topic() {
         return interval == null ? null : topic;
@@ -85,7 +91,7 @@ final class Probe {
         }
     }
 
-    /** There is a new publish link, which has just answered. */
+    /** Called when there is a new publish link, which has just answered. */
     void publishLinkUp() {
         verdict = new Verdict("", verdict.receiveTrouble, verdict.shown);
         beginSoon();
@@ -97,7 +103,7 @@ final class Probe {
         beginSoon();
     }
 
-    /** A message has come on the probe's channel. Called on an I/O thread. */
+    /** A message has arrived on the probe's channel. Called on an I/O thread. */
     void arrived(byte[] message) {
         hand(message, current);
         hand(message, lastMissed);
@@ -114,13 +120,16 @@ final class Probe {
         return verdict;
     }
 
-    /** What a verdict leaves open about receiving; nothing if the last probe came back. Needs no thread. */
+    /**
+     * Why a verdict does not prove that messages are received; empty if the last probe came back.
+     * Any thread may call it.
+     */
     String uncertainty(Verdict known) {
         SubscribeLink link = known.shown;
         if (link != null && link.isOpen()) {
             return "";
         }
-        return interval == null ? "receiving is not probed, as probe=off wants it" : "receiving is not probed yet";
+        return interval == null ? "receiving is not probed, because of probe=off" : "receiving is not probed yet";
     }
 
     private void beginSoon() {

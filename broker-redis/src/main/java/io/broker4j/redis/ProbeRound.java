@@ -19,7 +19,7 @@ final class ProbeRound {
     private final CompletableFuture<Void> back = new CompletableFuture<>();
     private final CompletableFuture<String> refusal = new CompletableFuture<>();
 
-    /** With {@code in} null, while nothing is received yet, only the publish link is asked. */
+    /** If {@code in} is null, because nothing is received yet, only the publish link is asked. */
     ProbeRound(CommandLink out, @Nullable SubscribeLink in, ErrorReplies errors, Node node) {
         this.out = out;
         this.in = in;
@@ -27,7 +27,7 @@ final class ProbeRound {
         this.node = node;
     }
 
-    /** Asks; {@code topic} is where the message goes that has to come back. */
+    /** Asks the links; the message that must come back is published to {@code topic}. */
     void ask(Publishing publishing, String topic) {
         CompletableFuture<Role> role = out.role();
         CompletableFuture<Void> sent;
@@ -64,14 +64,17 @@ final class ProbeRound {
         }
     }
 
-    /** A message has come on the probe's channel. */
+    /** A message has arrived on the probe's channel. */
     void arrived(byte[] body) {
         if (Arrays.equals(message, body)) {
             back.complete(null);
         }
     }
 
-    /** Complete when all that was asked has been answered: empty, or who refused what. Fails if that cannot be told. */
+    /**
+     * Completes when every question is answered: with an empty text, or with the refusal. Fails if
+     * the outcome is unknown.
+     */
     CompletableFuture<String> refusal() {
         return refusal;
     }

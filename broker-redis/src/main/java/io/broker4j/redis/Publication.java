@@ -4,7 +4,7 @@ import io.broker4j.BrokerException;
 import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
 
-/** A message on its way to the server. Its publisher is told the outcome (P3). */
+/** A request that publishes a message. The publisher learns the outcome (P3). */
 abstract class Publication<T> extends Request<T> {
 
     @Override
@@ -13,7 +13,10 @@ abstract class Publication<T> extends Request<T> {
         return new PublishException(outcome, why + unknown);
     }
 
-    /** Called by the engine when the publish time-out has passed: what may still be in some buffer must not be sent late. */
+    /**
+     * Called by the engine when the publish time-out has passed: bytes that are still in a buffer
+     * must not be sent late.
+     */
     @Override
     public final boolean cancel(boolean mayInterruptIfRunning) {
         boolean cancelled = super.cancel(mayInterruptIfRunning);

@@ -14,13 +14,16 @@ final class PublishReply extends CommandOutput<byte[], byte[], Void> {
     @Override
     public void set(long receivers) {}
 
-    /** An array, even of numbers, is no reply to PUBLISH: whatever it answers, it is not known to be this. */
+    /**
+     * Rejects an array, even of numbers: it is no reply to PUBLISH, so it may belong to another
+     * command.
+     */
     @Override
     public void multi(int count) {
         throw new UnsupportedOperationException("an array of " + count + " is no reply to PUBLISH");
     }
 
-    /** The error, or null; it is forgotten here. */
+    /** Returns the error and forgets it; null if there is none. */
     @Nullable
     String takeError() {
         String taken = error;

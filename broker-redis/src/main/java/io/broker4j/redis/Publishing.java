@@ -9,7 +9,10 @@ import io.broker4j.spi.Frame;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The publishing half: uses the current link, and fails if there is none. Safe for use from any thread. */
+/**
+ * The publishing half of the transport: uses the current link, and fails if there is none. Safe for
+ * use from any thread.
+ */
 final class Publishing implements LinkKeeper.Owner<CommandLink> {
     private final RedisOptions options;
     private final ChannelNames names;
@@ -33,7 +36,7 @@ final class Publishing implements LinkKeeper.Owner<CommandLink> {
         this.connectivity = connectivity;
     }
 
-    /** A further action for each new link. */
+    /** Sets an action that runs for each new link. */
     void onLinkUp(Runnable action) {
         onLinkUp = action;
     }
@@ -45,7 +48,7 @@ final class Publishing implements LinkKeeper.Owner<CommandLink> {
         }
         if (options.raw() && !frame.headers().isEmpty()) {
             String why =
-                    "wire=raw carries bare payloads, no headers: publish without, or open the broker with wire=framed";
+                    "wire=raw carries bare payloads, no headers: publish without headers, or open with wire=framed";
             return notSent(why, new UnsupportedException(why));
         }
         byte[] message = options.raw() ? frame.payloadBytes() : frame.toBytes();

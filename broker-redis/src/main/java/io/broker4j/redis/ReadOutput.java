@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Reads the reply to XRANGE and XREVRANGE. Entries beyond what was asked for in bytes are not kept. */
+/**
+ * Reads the reply to XRANGE and XREVRANGE. Entries beyond the requested number of bytes are not
+ * kept.
+ */
 final class ReadOutput extends EntriesOutput<Log.Batch> {
     private static final Log.Batch NOTHING = new Log.Batch(List.of(), false);
 
@@ -19,9 +22,9 @@ final class ReadOutput extends EntriesOutput<Log.Batch> {
     private boolean full;
 
     /**
-     * For a reply to a command.
+     * Creates a reader for the reply to one command.
      *
-     * @param count of the command
+     * @param count how many entries the command asks for
      * @param least how many entries to keep whatever their size
      * @param maxBytes how many bytes to keep
      */

@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The half that reads logs, and that sends every other request of durable topics except appends. The first request
- * opens its connection and waits for it; later requests are refused while there is no connection. Safe for use from any
- * thread.
+ * The half of the transport that reads logs. It also sends every other request for durable topics,
+ * except appends. The first request opens its connection and waits for it; later requests are
+ * refused while there is no connection. Safe for use from any thread.
  */
 final class Reading implements LinkKeeper.Owner<CommandLink> {
     private static final Duration LIMIT = ConnectionSettings.COMMAND_TIMEOUT;
@@ -35,7 +35,7 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
         this.portions = portions;
     }
 
-    /** The action that opens the first link; called repeatedly. */
+    /** Sets the action that opens the first link; the action is called repeatedly. */
     void connectBy(Runnable action) {
         connect = action;
     }
@@ -61,14 +61,17 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
         return request;
     }
 
-    /** What the server's refusal means. */
+    /** The exception for a refusal by the server. */
     BrokerException refused(String command, String key, String reply) {
         String words = meaning.ofLogCommand(command, key, reply);
         boolean missing = ErrorReplies.code(reply).equals("NOGROUP") || ErrorReplies.isNoKey(reply);
         return missing ? new Groups.MissingGroupException(words) : new BrokerException(words);
     }
 
-    /** Watches one request at a time, and then the newest one: no request waits for more than twice the limit. */
+    /**
+     * Watches one request at a time, and then the newest one. So no request waits for more than
+     * twice the limit.
+     */
     private void watch(Request<?> request) {
         newest = request;
         if (watching.compareAndSet(false, true)) {

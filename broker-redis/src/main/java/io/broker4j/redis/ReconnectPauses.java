@@ -3,7 +3,10 @@ package io.broker4j.redis;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** Waiting times with full jitter: uniform between nothing and a bound that doubles from 50 ms to 5 s. Not thread-safe. */
+/**
+ * Back-off pauses with full jitter: uniform between zero and a bound that doubles from 50 ms to 5
+ * s. Not thread-safe.
+ */
 final class ReconnectPauses {
     private static final long FIRST_MILLIS = 50;
     private static final long LAST_MILLIS = 5_000;
@@ -22,7 +25,7 @@ final class ReconnectPauses {
         return Duration.ofMillis(millis);
     }
 
-    /** Begins again with short times. */
+    /** Begins again with short pauses. */
     void reset() {
         bound = FIRST_MILLIS;
     }

@@ -46,8 +46,8 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * For the server that a locator names. The locator's parameters count; a parameter that is also set here is an
-     * error.
+     * A builder for the server that a locator names. The locator's parameters apply. A parameter
+     * that is also set with this builder is an error.
      *
      * @param locator {@code redis:} or {@code rediss:}; {@link #open} checks it
      * @return a builder; nothing is opened yet
@@ -57,7 +57,8 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * For the server that a URI of Lettuce names, with its credentials and TLS mode; its time-out is not used.
+     * A builder for the server that a URI of Lettuce names, with the URI's credentials and TLS
+     * mode. The URI's time-out is not used.
      *
      * @param uri copied, so that later changes have no effect
      * @return a builder; nothing is opened yet
@@ -77,7 +78,7 @@ public final class RedisBrokerBuilder {
     /**
      * Uses the threads of a client, and its socket and TLS options.
      *
-     * @param client its current options are used; its own address and connections are not
+     * @param client its current options are used; its address and connections are not used
      * @return this
      */
     @SuppressWarnings("exports")
@@ -89,7 +90,8 @@ public final class RedisBrokerBuilder {
     /**
      * Uses the threads of some resources.
      *
-     * @param shared the broker does not shut it down; the last call of this method or {@link #client} counts
+     * @param shared the broker does not shut it down; the last call of this method or
+     *     {@link #client} applies
      * @return this
      */
     @SuppressWarnings("exports")
@@ -127,8 +129,8 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * The prefix of channels' names, before a colon; {@code b4j} by default, empty to share channels with other
-     * programs.
+     * Sets the prefix of the names of channels and streams, before a colon; {@code b4j} by default,
+     * empty to share channels and streams with other programs.
      *
      * @param prefix {@code [A-Za-z0-9_-]{0,64}}
      * @return this
@@ -138,7 +140,7 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * Publishes bare payloads, without numbers and headers, for programs that know nothing of Broker4J.
+     * Publishes bare payloads, without numbers and headers, for programs that do not know Broker4J.
      *
      * @return this
      */
@@ -147,7 +149,7 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * How long a publish waits for its answer; 2 s by default.
+     * Sets how long a publish waits for its answer; 2 s by default.
      *
      * @param timeout from 10 ms to 10 min, in whole milliseconds
      * @return this
@@ -157,7 +159,7 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * How long a subscribe waits for its confirmation; 5 s by default.
+     * Sets how long a subscribe waits for its confirmation; 5 s by default.
      *
      * @param timeout from 10 ms to 10 min, in whole milliseconds
      * @return this
@@ -167,7 +169,8 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * How long a subscription to a durable topic waits for a hint before it reads its log without one; 5 s by default.
+     * Sets how long a subscription to a durable topic waits for a hint before it reads its log
+     * without one; 5 s by default.
      *
      * @param interval from 10 ms to 10 min, in whole milliseconds
      * @return this
@@ -177,8 +180,8 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * After how long another member of a group takes over messages that a member has read and not renewed; 30 s by
-     * default. A living member renews three times within this time.
+     * Sets the time after which another member of a group takes over messages that a member has
+     * read and not renewed; 30 s by default. A living member renews three times within this time.
      *
      * @param duration from 10 ms to 10 min, in whole milliseconds
      * @return this
@@ -188,8 +191,9 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * How often to check that a published message comes back; 3 s by default. A connection that is open but delivers
-     * nothing is found after two misses: within 8 s by default, or three times a shorter interval.
+     * Sets how often the broker checks that a published message comes back; every 3 s by default. A
+     * connection that is open but delivers nothing is found after two misses: within 8 s by
+     * default, or three times a shorter interval.
      *
      * @param interval from 100 ms to 10 min, in whole milliseconds
      * @return this
@@ -208,7 +212,7 @@ public final class RedisBrokerBuilder {
     }
 
     /**
-     * Opens without waiting for the server, and keeps trying.
+     * Opens the broker without waiting for the server; the broker keeps trying to connect.
      *
      * @return this
      */
@@ -227,7 +231,7 @@ public final class RedisBrokerBuilder {
      *
      * @return the broker, owned by the caller, who closes it before the objects that were handed in
      * @throws IllegalArgumentException if the locator or a value is not valid, or a file for TLS cannot be used
-     * @throws BrokerException if the server cannot be reached or refuses us
+     * @throws BrokerException if the server cannot be reached or refuses the connection
      */
     public Broker open() {
         LibraryVersions.check();
@@ -237,7 +241,7 @@ public final class RedisBrokerBuilder {
         return Engine.open(settings, receiver -> RedisTransport.open(options, receiver));
     }
 
-    /** The locator with what was set here. */
+    /** The locator with the parameters that were set here. */
     Locator locator() {
         String query = parameters.entrySet().stream()
                 .map(parameter -> parameter.getKey() + "=" + parameter.getValue())

@@ -19,10 +19,16 @@ import java.util.function.Supplier;
 
 /** Consumer groups of Redis Streams. A decision that needs more than one command is a {@link Script}. */
 final class RedisGroups implements Groups {
-    /** Members' names are not used again. A living member that was forgotten becomes known again when it asks. */
+    /**
+     * After this time a member that owns nothing is removed from the group. Names of members are
+     * not used again; a living member becomes known again when it asks.
+     */
     private static final Duration FORGOTTEN = Duration.ofHours(1);
 
-    /** With hundreds of groups, more costly requests at once would silence the server for longer than its time limit. */
+    /**
+     * With hundreds of groups, more costly requests at once would keep the server silent for longer
+     * than the time limit.
+     */
     private static final int MOST_COSTLY = 4;
 
     private final ChannelNames names;
@@ -55,7 +61,10 @@ final class RedisGroups implements Groups {
         return call(Script.CREATE, words(topic, group, after, passed.orElse(UNKNOWN)), RedisGroups::isOne);
     }
 
-    /** The first claim over a connection asks the server for the group's cursor, at a cost that grows with all groups. */
+    /**
+     * The first claim over a connection asks the server for the group's cursor, at a cost that
+     * grows with the number of groups.
+     */
     @Override
     public CompletableFuture<Batch> claim(Member member, int maxEntries, long maxBytes) {
         GroupCursors known = cursors.get();
@@ -103,7 +112,10 @@ final class RedisGroups implements Groups {
         return portions().watch(member.topic(), claimed);
     }
 
-    /** A group that has caught up asks again, if the server's count may be wrong: the server can correct it then. */
+    /**
+     * Forgets the cursor of a group that has caught up if the server's count may be wrong: the next
+     * claim asks again, and the server can then correct the count.
+     */
     private static void learn(GroupCursors known, Member member, Batch batch, Optional<GroupCursors.Cursor> cursor) {
         cursor.filter(told -> told.sure() || batch.more())
                 .ifPresentOrElse(

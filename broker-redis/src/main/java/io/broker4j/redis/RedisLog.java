@@ -122,7 +122,9 @@ final class RedisLog implements Log {
                 || failure.getCause() instanceof Groups.MissingGroupException;
     }
 
-    /** Used where the reply may be large, because it holds two entries. */
+    /**
+     * Not for topics that are read singly: the reply may be large, because it holds two entries.
+     */
     private CompletableFuture<Info> largeInfo(String key) {
         return reading.send(new Query<>(
                 CommandType.XINFO,

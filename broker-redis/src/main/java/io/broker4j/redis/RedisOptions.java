@@ -19,8 +19,8 @@ import reactor.core.publisher.Mono;
  * All options of a broker over Redis. The text form shows no secret.
  *
  * @param uri the server's address, and the credentials
- * @param prefix of all channels, without the colon; may be empty
- * @param raw whether payloads travel bare
+ * @param prefix prefix of all channels and streams, without the colon; may be empty
+ * @param raw whether bare payloads are published
  * @param background whether to open without waiting for the server
  * @param instance the name of this broker at the server
  * @param probe how often the probe is sent; null for never
@@ -92,7 +92,8 @@ record RedisOptions(
         }
         if (!locator.password().isEmpty()) {
             String user = locator.user().isEmpty() ? DEFAULT_USER : locator.user();
-            // Not the builder's own provider: that one makes the handshake hop to the common pool.
+            // Not the builder's own provider, because that one moves the handshake to the common
+            // pool.
             builder.withAuthentication(
                     new StaticCredentialsProvider(user, locator.password().toCharArray()));
         } else if (!locator.user().isEmpty()) {

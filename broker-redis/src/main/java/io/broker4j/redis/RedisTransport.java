@@ -74,13 +74,13 @@ final class RedisTransport implements Transport {
         });
     }
 
-    /** Connects, unless it is to connect in the background. */
+    /** Opens a transport, and waits for the connection unless it is made in the background. */
     static RedisTransport open(RedisOptions options, Receiver receiver) {
         if (options.isReadableOnTheWay()) {
             LOGGER.log(
                     Level.WARNING,
-                    options.medium() + " is not on this machine and not encrypted: what is sent, the password"
-                            + " too, can be read on the way; rediss:// encrypts");
+                    options.medium() + " is not on this machine and not encrypted: others on the network can"
+                            + " read messages and the password; rediss:// encrypts");
         }
         RedisTransport transport = new RedisTransport(options, receiver);
         try {
@@ -107,7 +107,7 @@ final class RedisTransport implements Transport {
         return client.openCommandLink();
     }
 
-    /** As {@link Node} says. */
+    /** Implements {@link Node#renew}. */
     private void renew(String why) {
         publishKeeper.renew(why);
         subscribeKeeper.renew(why);

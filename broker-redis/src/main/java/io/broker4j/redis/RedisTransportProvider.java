@@ -7,8 +7,9 @@ import io.broker4j.spi.TransportProvider;
 import java.util.Set;
 
 /**
- * Finds brokers for {@code redis:} and {@code rediss:} locators; the package documentation describes them. {@code
- * redis-sentinel:}, {@code redis-cluster:} and Unix sockets are recognised, and refused for now.
+ * Opens transports for {@code redis:} and {@code rediss:} locators; the package documentation
+ * describes these locators. {@code redis-sentinel:}, {@code redis-cluster:} and Unix sockets are
+ * recognised, and refused for now.
  */
 public final class RedisTransportProvider implements TransportProvider {
 

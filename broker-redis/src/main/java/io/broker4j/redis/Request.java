@@ -14,17 +14,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * One command: Lettuce's and the engine's future in one object.
  *
- * <p>The outcome of a failure is decided here and nowhere else. A command that Lettuce never asked to encode cannot have
- * reached the server: {@code NOT_SENT}, which covers Lettuce's own refusals without looking at their texts. An error reply:
- * {@code REJECTED}. Everything else: {@code UNKNOWN}, and the connection is given up, since replies could be taken for those
- * of other commands.
+ * <p>Only this class decides the outcome of a failure. A command that Lettuce never asked to encode
+ * cannot have reached the server: its outcome is {@code NOT_SENT}. This covers Lettuce's own
+ * refusals, whatever their texts are. After an error reply the outcome is {@code REJECTED}. In
+ * every other case it is {@code UNKNOWN}, and the connection is closed, because its replies could
+ * be taken for replies to other commands.
  */
 abstract class Request<T> extends CompletableFuture<T> implements RedisCommand<byte[], byte[], T> {
-    /** The one pushed before, while in the stack of a link. */
+    /** The request that was pushed before this one, while this one is on a link's stack. */
     @Nullable
     Request<?> below;
 
-    /** Null until it is handed to one. */
+    /** Null until this request is handed to a link. */
     private @Nullable Carrier link;
 
     private volatile boolean encoded;
@@ -34,23 +35,26 @@ abstract class Request<T> extends CompletableFuture<T> implements RedisCommand<b
 
     abstract void write(ByteBuf out);
 
-    /** The server's error, or null; it is forgotten here. */
+    /** Returns the server's error and forgets it; null if there is none. */
     abstract @Nullable String takeError();
 
-    /** Completes with what the reply says, which was no error. */
+    /** Completes with the result in the reply, which was no error. */
     abstract void succeed();
 
-    /** What the server's error means. */
+    /** The exception for the server's error. */
     abstract BrokerException refused(String error);
 
     abstract BrokerException failed(Outcome outcome, String why);
 
-    /** Adds what is to be sent for it, in one go. Called on the link's I/O thread. */
+    /**
+     * Adds the commands to send for this request, one directly after another. Called on the link's
+     * I/O thread.
+     */
     void addTo(List<RedisCommand<byte[], byte[], ?>> commands) {
         commands.add(this);
     }
 
-    /** Before it is pushed. */
+    /** Called before the request is pushed. */
     final void handTo(Carrier carrier) {
         link = carrier;
     }
@@ -63,13 +67,13 @@ abstract class Request<T> extends CompletableFuture<T> implements RedisCommand<b
         return carrier;
     }
 
-    /** Whether it was handed to a link that is open still. */
+    /** Whether the request was handed to a link that is still open. */
     final boolean isCarried() {
         Carrier carrier = link;
         return carrier != null && carrier.isOpen();
     }
 
-    /** It will not be sent. */
+    /** Fails the request, which will not be sent. */
     final void refuse(String why) {
         super.completeExceptionally(failed(Outcome.NOT_SENT, why));
     }
@@ -95,7 +99,10 @@ abstract class Request<T> extends CompletableFuture<T> implements RedisCommand<b
         }
     }
 
-    /** Called by Lettuce when there will be no reply, and by our own link if it cannot hand the command to Lettuce. */
+    /**
+     * Called by Lettuce when there will be no reply, and by the link if it cannot hand the command
+     * to Lettuce.
+     */
     @Override
     public final boolean completeExceptionally(Throwable cause) {
         Outcome outcome = encoded ? Outcome.UNKNOWN : Outcome.NOT_SENT;
@@ -121,7 +128,7 @@ abstract class Request<T> extends CompletableFuture<T> implements RedisCommand<b
         throw new UnsupportedOperationException();
     }
 
-    /** None that tracing could show; Lettuce allows for that. */
+    /** There are no arguments that tracing could show; Lettuce accepts null. */
     @Override
     @SuppressWarnings("NullAway")
     public final CommandArgs<byte[], byte[]> getArgs() {

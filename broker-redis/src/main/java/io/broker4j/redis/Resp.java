@@ -4,14 +4,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 
-/** Writes commands the way the server reads them. Does not look whether there is room, other than Netty does. */
+/** Writes commands in Redis's protocol (RESP). Only Netty checks whether the buffer has room. */
 final class Resp {
     private static final int CRLF = '\r' << 8 | '\n';
     private static final long TEN = 10;
 
     private Resp() {}
 
-    /** Some words that are always the same, to be written as they are. */
+    /** Encodes words that are always the same, so that they can be written as bytes. */
     static byte[] words(String... words) {
         StringBuilder text = new StringBuilder();
         for (String word : words) {
@@ -20,7 +20,7 @@ final class Resp {
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The beginning of a command. */
+    /** Begins a command of this many words. */
     static void count(ByteBuf out, int words) {
         out.writeByte('*');
         writeDigits(out, words);
@@ -38,7 +38,7 @@ final class Resp {
         out.writeShort(CRLF);
     }
 
-    /** One word of two parts. */
+    /** Writes one word that consists of two parts. */
     static void word(ByteBuf out, String start, String end) {
         length(out, start.length() + end.length());
         ByteBufUtil.writeAscii(out, start);
@@ -46,7 +46,7 @@ final class Resp {
         out.writeShort(CRLF);
     }
 
-    /** A number, not negative. */
+    /** Writes a number that is not negative. */
     static void word(ByteBuf out, long number) {
         int digits = 1;
         for (long rest = number; rest >= TEN; rest /= TEN) {

@@ -28,7 +28,7 @@ enum Script {
             local info = redis.call('XINFO', 'STREAM', log)
             for i = 1, #info, 2 do info[info[i]] = info[i + 1] end
             local added = info['entries-added']
-            -- What is more was counted in another log, which this one has replaced.
+            -- A higher number was counted in another log, which this one has replaced.
             if read > added then read = -1 end
             if read < 0 and after == info['last-generated-id'] then read = added end
             if read < 0 and #redis.call('XRANGE', log, '-', after, 'COUNT', 1) > 0 then
@@ -40,15 +40,17 @@ enum Script {
             """),
 
     /**
-     * Returns how many entries the log has dropped before any member had them, or -1 if it may have dropped some. Those
-     * entries then count as read, so that they are told only once. The answer is one to three words: the count; the
-     * group's cursor, if the group exists; and a question mark if {@code entries-read} may still be wrong.
+     * Returns how many entries the log has dropped before any member had them, or -1 if it may have
+     * dropped some. Those entries then count as read, so that they are reported only once. The
+     * answer is one to three words: the count; the group's cursor, if the group exists; and a
+     * question mark if {@code entries-read} may still be wrong.
      *
-     * <p>ARGV[2] is a cursor that was told before over this connection, or empty. ARGV[3] is {@code " ?"} if that
-     * cursor was told with a question mark, otherwise empty. If the log holds the entry at that cursor, or has nothing
-     * behind it, no entry was dropped. The script then does not ask for the cursor, because the cost grows with each
-     * group of the log. If the group was set back meanwhile, the next entry is not behind that cursor; the caller that
-     * reads the entry must notice that.
+     * <p>ARGV[2] is a cursor that was returned earlier over this connection, or empty. ARGV[3] is
+     * {@code " ?"} if that cursor was returned with a question mark, otherwise empty. If the log
+     * holds the entry at that cursor, or has no entry after it, no entry was dropped. The script
+     * then does not ask for the cursor, because the cost grows with each group of the log. If the
+     * group was set back meanwhile, the next entry is not after that cursor; the caller that reads
+     * the entry must notice that.
      *
      * <p>The server's {@code lag} is not used, because only Redis 8 limits it to the entries held. {@code entries-read}
      * is corrected, because a replica of Redis 7.0 does not learn what members read, and reports a wrong number after
@@ -102,8 +104,8 @@ enum Script {
             """),
 
     /**
-     * ARGV[3]: after which position, ARGV[4]: how many, ARGV[5]: about how many bytes. Returns whether there are more,
-     * and entries.
+     * ARGV[3]: after which position, ARGV[4]: at most how many, ARGV[5]: about how many bytes.
+     * Returns whether there are more, and the entries.
      */
     PENDING("""
             local log, group, me, most, bytes = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -184,8 +186,9 @@ enum Script {
             """),
 
     /**
-     * ARGV[3]: idle for how many milliseconds, ARGV[4]: how many, ARGV[5]: about how many bytes, ARGV[6]: after how
-     * many milliseconds a member that owns nothing is forgotten. Returns whether there are more, and entries.
+     * ARGV[3]: idle for how many milliseconds, ARGV[4]: at most how many, ARGV[5]: about how many
+     * bytes, ARGV[6]: after how many milliseconds a member that owns nothing is forgotten. Returns
+     * whether there are more, and the entries.
      */
     TAKE_OVER("""
             local log, group, me, idle, most, bytes =
@@ -218,9 +221,10 @@ enum Script {
             """),
 
     /**
-     * KEYS[2]: the log of dead letters, ARGV[3]: the position, ARGV[4]: how many to keep there, ARGV[5]: when that log
-     * ends, in milliseconds, or 0, ARGV[6] and on: fields. Returns the new position and how many entries were dropped
-     * for it, or nothing if the member does not own the entry.
+     * KEYS[2]: the log of dead letters, ARGV[3]: the position, ARGV[4]: how many to keep there,
+     * ARGV[5]: the idle expiry of that log in milliseconds, or 0, ARGV[6] and on: fields. Returns
+     * the new position and how many entries were dropped for it, or nothing if the member does not
+     * own the entry.
      */
     BURY("""
             local log, group, me, id = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
@@ -229,7 +233,7 @@ enum Script {
               if ARGV[5] == '0' then return redis.call('PERSIST', KEYS[2]) end
               return redis.call('PEXPIRE', KEYS[2], ARGV[5])
             end
-            -- What may be refused comes before XADD, and a key of another program is not given an end.
+            -- Commands that may be refused come before XADD; another program's key gets no expiry.
             local before = redis.call('XLEN', KEYS[2])
             local known = ends()
             local grave = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], 'LIMIT', 0, '*', unpack(ARGV, 6))
@@ -239,8 +243,9 @@ enum Script {
             """),
 
     /**
-     * ARGV[2]: a position that the group has passed. If that position is the log's last, no entry waits for a member, and
-     * the script returns how many are pending; otherwise it returns nothing, then the length of the log.
+     * ARGV[2]: a position that the group has passed. If that position is the log's last, no entry
+     * waits for a member, and the script returns how many are pending; otherwise it returns nil and
+     * the length of the log.
      */
     CAUGHT_UP("""
             local log, group, passed = KEYS[1], ARGV[1], ARGV[2]

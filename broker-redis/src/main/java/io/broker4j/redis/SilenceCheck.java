@@ -3,8 +3,8 @@ package io.broker4j.redis;
 import java.time.Duration;
 
 /**
- * Ends a silent link. If nothing has arrived for 5 s, asks the server for a reply; an error reply will do too. Confined to
- * the thread of {@link Tasks}.
+ * Ends a silent link. If nothing has arrived for 5 s, asks the server for a reply; an error reply
+ * counts too. Confined to the thread of {@link Tasks}.
  */
 final class SilenceCheck {
     private static final Duration IDLE = Duration.ofSeconds(5);

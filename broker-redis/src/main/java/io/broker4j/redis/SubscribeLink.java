@@ -17,12 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The connection that receives. It sends one command for each channel, many in one write: so an error reply belongs to one
- * channel, and no confirmation is taken for that of another command.
+ * The connection that receives messages. It sends one command for each channel, and many commands
+ * in one write. So an error reply belongs to one channel, and a confirmation belongs to one
+ * command.
  */
 final class SubscribeLink extends Link implements RedisPubSubListener<byte[], byte[]> {
 
-    /** Told what happens on the link, on its I/O thread. */
+    /** Learns what happens on the link. Called on the link's I/O thread. */
     interface Events {
         /** {@code name} is the channel, or the pattern that matched it. */
         void message(String name, byte[] channel, byte[] body);
@@ -56,7 +57,9 @@ final class SubscribeLink extends Link implements RedisPubSubListener<byte[], by
         return link;
     }
 
-    /** Always: messages come unasked, and a read may begin anywhere in a message. */
+    /**
+     * Always true: messages arrive without a command, and a read may begin anywhere in a message.
+     */
     @Override
     boolean mayComeUnasked(ByteBuf bytes) {
         return true;
@@ -131,7 +134,10 @@ final class SubscribeLink extends Link implements RedisPubSubListener<byte[], by
         unsubscribed(pattern, count);
     }
 
-    /** What is thrown here would be lost in Lettuce, with a message or a confirmation: a new link makes that a gap. */
+    /**
+     * Closes the link: Lettuce would swallow the exception, and a message or a confirmation would
+     * be lost. A new link reports the loss as a gap.
+     */
     private void giveUp(Throwable unexpected) {
         close("receiving failed: " + unexpected);
     }

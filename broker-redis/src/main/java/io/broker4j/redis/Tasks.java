@@ -8,7 +8,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The one thread that connects, reconciles and waits. After {@link #close} it does nothing more, silently. */
+/**
+ * The one thread that connects, reconciles and waits. After {@link #close} it ignores all tasks.
+ */
 final class Tasks {
     private static final System.Logger LOGGER = System.getLogger("io.broker4j");
 
@@ -20,7 +22,9 @@ final class Tasks {
         executor.setRemoveOnCancelPolicy(true);
     }
 
-    /** Starts the thread before anything depends on it: later there may be none. */
+    /**
+     * Starts the thread before anything depends on it, because later no thread may be available.
+     */
     void start() {
         executor.prestartCoreThread();
     }
@@ -33,11 +37,14 @@ final class Tasks {
         try {
             executor.schedule(() -> logged(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
-            // What was to be kept in order is gone.
+            // After close there is nothing left to do.
         }
     }
 
-    /** Nothing should be thrown here; if it is, a later task may still mend it, and the executor would keep it to itself. */
+    /**
+     * Logs what a task throws, because the executor would hide it. A task should throw nothing; a
+     * later task may still repair the damage.
+     */
     private static void logged(Runnable task) {
         try {
             task.run();

@@ -5,7 +5,7 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 
-/** Words what is wrong with a TLS connection, and what to do about it. */
+/** Builds the text that says what is wrong with a TLS connection, and what to do about it. */
 final class TlsFailure {
     private TlsFailure() {}
 
@@ -25,7 +25,7 @@ final class TlsFailure {
             return "the server's certificate does not name this host: give the address that it names, or renew it with this one";
         }
         if (message.contains("unable to find valid certification path")) {
-            return "the server's certificate is not trusted by this JVM: RedisBrokerBuilder.trust takes its authority's";
+            return "the server's certificate is not trusted by this JVM: pass its authority's to RedisBrokerBuilder.trust";
         }
         if (message.contains("protocol_version") || message.contains("protocol version")) {
             return "the server does not offer TLS 1.2 or later: see its tls-protocols";
@@ -34,7 +34,7 @@ final class TlsFailure {
             return "the server does not speak TLS there: write redis://, or give its TLS port";
         }
         if (message.contains("certificate_required")) {
-            return "the server asks for a certificate of ours: RedisBrokerBuilder.present takes one";
+            return "the server asks for a client certificate: pass one to RedisBrokerBuilder.present";
         }
         if (message.contains("fatal alert: unknown_ca") || message.contains("fatal alert: bad_certificate")) {
             return "the server does not accept ours: an authority that it trusts must have signed it";

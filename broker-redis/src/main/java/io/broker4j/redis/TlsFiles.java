@@ -8,12 +8,12 @@ import java.security.GeneralSecurityException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PEM files of the caller's for TLS. They are read for each connection, so that a file that was replaced counts from the next
- * connection on.
+ * The caller's PEM files for TLS. Each connection reads them, so a file that was replaced takes
+ * effect with the next connection.
  *
- * @param trusted instead of the JVM's authorities, unless null
- * @param certificates our own, with {@code key}, unless null
- * @param key of {@code certificates}
+ * @param trusted the certificates to trust in place of the JVM's; null to trust the JVM's
+ * @param certificates the client's own certificates; null for none
+ * @param key the private key of {@code certificates}; null for none
  */
 record TlsFiles(
         @Nullable Path trusted,
@@ -35,7 +35,7 @@ record TlsFiles(
         return equals(NONE);
     }
 
-    /** Adds them; fails if they cannot be used now. */
+    /** Adds the files to the options; fails if they cannot be used now. */
     SslOptions addTo(SslOptions.Builder builder) {
         try {
             if (trusted != null) {

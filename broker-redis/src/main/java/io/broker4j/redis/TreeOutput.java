@@ -12,22 +12,25 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads any reply, as it is: numbers as {@code Long}, words as {@code byte[]}, arrays as lists, a map as the list of its names
- * and values by turns. Then makes of it what is wanted.
+ * Reads any reply: numbers as {@code Long}, words as {@code byte[]}, arrays as lists, a map as a
+ * list in which names and values alternate. Then a function turns the reply into the result.
  */
 final class TreeOutput<T> extends CommandOutput<byte[], byte[], T> {
     private final Function<Object, T> meaning;
     private final Deque<List<Object>> open = new ArrayDeque<>();
     private Object root = List.of();
 
-    /** @param meaning is not given null: in its place is an empty list, as for an empty array */
+    /**
+     * @param meaning turns the reply into the result; for null it gets an empty list, as for an
+     *     empty array
+     */
     @SuppressWarnings("NullAway") // there is no value before there is a reply
     TreeOutput(Function<Object, T> meaning) {
         super(ByteArrayCodec.INSTANCE, null);
         this.meaning = meaning;
     }
 
-    /** What stands under a name in a map. */
+    /** The value of a name in a map. */
     static Object under(String name, Object tree) {
         List<?> flat = list(tree);
         for (int i = 0; i + 1 < flat.size(); i += 2) {

@@ -77,12 +77,12 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
         this.refusals = new Refusals(tasks);
     }
 
-    /** The action that opens a link; called once or many times. */
+    /** Sets the action that opens a link; the action is called once or many times. */
     void connectBy(Runnable action) {
         connect = action;
     }
 
-    /** A further action whenever something has arrived; called on the I/O thread. */
+    /** Sets an action that runs on the I/O thread whenever a message has arrived. */
     void onHeard(Runnable action) {
         heard = action;
     }
@@ -277,8 +277,8 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
                 due(channel);
             }
         }
-        // A channel that was active already was lost and restored without our request: this is a renewal like any
-        // other.
+        // If the channel was active already, it was lost and restored without a request from here.
+        // That is a renewal like any other.
         confirmation.renewed().forEach(Inlet::renewed);
         confirmation.waiting().forEach(future -> future.complete(null));
         channels.confirmed(channel, link);

@@ -15,23 +15,28 @@
  * parameters:
  *
  * <ul>
- *   <li>{@code prefix}, {@code b4j} by default, {@code [A-Za-z0-9_-]{0,64}}: topic {@code T} is the channel {@code b4j:T}, and
- *       if it is durable the stream {@code b4j:T}; with an empty one it is {@code T}, for sharing them with other programs
+ * <li>{@code prefix}, {@code b4j} by default, {@code [A-Za-z0-9_-]{0,64}}: topic {@code T} is the
+ *     channel {@code b4j:T}, and if it is durable the stream {@code b4j:T}; with an empty prefix it
+ *     is {@code T}, to share channels and streams with other programs
  *   <li>{@code wire=framed|raw}: with {@code raw} bare payloads are published, without numbers and headers
  *   <li>{@code connect=now|background}: whether to open without waiting for the server
  *   <li>{@code publishTimeout}, 2 s, and {@code subscribeTimeout}, 5 s by default
- *   <li>{@code poll}, 5 s by default: after so long without a hint the log of a durable topic is read all the same
- *   <li>{@code lease}, 30 s by default: what a group's member has read and not renewed for so long is taken over by another
- *   <li>{@code probe}, 3 s by default, from 100 ms to 10 min, or {@code off}: how often a message of the broker's own, on the
- *       channel {@code b4j:__probe:INSTANCE}, has to come back to show that subscriptions receive; after two misses in a row,
- *       2 s each or two thirds of a shorter interval, all connections are replaced
- *   <li>{@code instance}: a name that the server shows for our connections in {@code CLIENT LIST}; no two brokers of one
- *       server may have the same
+ * <li>{@code poll}, 5 s by default: after this time without a hint, the log of a durable topic is
+ *     read anyway
+ * <li>{@code lease}, 30 s by default: another member takes over what a group's member has read and
+ *     not renewed for this time
+ * <li>{@code probe}, 3 s by default, from 100 ms to 10 min, or {@code off}: how often the broker
+ *     publishes a message on its own channel {@code b4j:__probe:INSTANCE}, which must come back as
+ *     proof that subscriptions receive; after two misses in a row, 2 s each or two thirds of a
+ *     shorter interval, all connections are replaced
+ * <li>{@code instance}: a name that the server shows for the broker's connections in
+ *     {@code CLIENT LIST}; two brokers of one server must not have the same name
  * </ul>
  *
- * <p><b>Delivery.</b> Live topics are Redis Pub/Sub: at most once. After every interruption of the link, however long,
- * subscriptions are restored without the user's help, and each is told of the interruption by one {@link
- * io.broker4j.Gap}. A database in the locator is selected, but Pub/Sub knows no databases.
+ * <p><b>Delivery.</b> Live topics are Redis Pub/Sub: at most once. After every interruption of the
+ * link, however long, subscriptions are restored without the user's help, and each receives one
+ * {@link io.broker4j.Gap} for the interruption. A database in the locator is selected, but Pub/Sub
+ * knows no databases.
  *
  * <p><b>Durable topics</b> are Redis Streams with the fields {@code d}, the payload, {@code t}, the time of publishing
  * in milliseconds, {@code i}, the message's id, and {@code h}, its headers as in {@code a=b&c=d}, percent-encoded.
@@ -41,9 +46,10 @@
  *
  * <p><b>Rights.</b> The README lists the rights that the server's user needs, as ACL lines.
  *
- * <p><b>Threads and connections.</b> One connection publishes, one receives (opened with the first subscription) and
- * one reads logs (opened when the first is read). There are as many I/O threads as cores, and a few threads that mostly
- * wait; all are daemons named {@code broker-redis-N}. {@link io.broker4j.redis.RedisBrokerBuilder} can take threads and
+ * <p><b>Threads and connections.</b> One connection publishes, one receives (opened with the first
+ * subscription) and one reads logs (opened when the first log is read). There are as many I/O
+ * threads as cores, and a few threads that mostly wait; all are daemons named
+ * {@code broker-redis-N}. {@link io.broker4j.redis.RedisBrokerBuilder} can take threads and
  * settings from a Lettuce client instead.
  */
 package io.broker4j.redis;
