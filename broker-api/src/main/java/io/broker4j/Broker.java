@@ -84,16 +84,17 @@ public interface Broker extends AutoCloseable {
      * pace: a slow subscription falls behind in the log instead of dropping messages, and continues where it was after
      * an interruption (L1, L7).
      *
-     * <p>The future completes within the subscribe time-out (5 s by default). If subscribing fails, nothing stays
-     * behind (S9). Once it has succeeded, the subscription is kept through every interruption until it is closed (C1).
+     * <p>The future completes within the subscribe time-out (5 s by default). If subscribing fails,
+     * no subscription remains (S9). Once it has succeeded, the subscription is kept through every
+     * interruption until it is closed (C1).
      *
      * <p>The future fails with {@link UnsupportedException} if this medium cannot do what was asked, {@link
      * ClosedException} if the broker is closed before the subscription is live, {@link BrokerException} if the medium
      * refuses or does not confirm in time.
      *
-     * <p>Cancelling the pending future, or completing it by any other means, ends the subscribe: nothing stays behind
-     * (S9). Cancelling a stage chained to the future does not end the subscribe: cancel the future itself. Once the
-     * future has succeeded, close the subscription.
+     * <p>Cancelling the pending future, or completing it by any other means, ends the subscribe: no
+     * subscription remains (S9). Cancelling a stage chained to the future does not end the
+     * subscribe: cancel the future itself. Once the future has succeeded, close the subscription.
      *
      * @param <T> type of the payloads
      * @param topic one topic, or a name with wildcards; its codec decodes what arrives
@@ -127,8 +128,8 @@ public interface Broker extends AutoCloseable {
      *
      * @param <T> type of the payloads
      * @param topic a durable topic, without wildcards
-     * @param before only messages older than this position are read; the position's own message need not be in the log
-     *     any more
+     * @param before only messages older than this position are read; the log need not hold the
+     *     message at this position any more
      * @param max at least 1, at most 1,000
      * @return completes with at most {@code max} messages; a page ends early after 4 MiB, or when
      *     half of the time-out has passed, and {@link Page#before} says where to continue

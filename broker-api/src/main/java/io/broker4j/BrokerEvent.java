@@ -32,7 +32,7 @@ public sealed interface BrokerEvent {
      * Overflow removed messages from a subscription.
      *
      * @param topic the name subscribed to, wildcards included
-     * @param count how many; the subscriber is told the same by a {@link Gap}
+     * @param count how many; a {@link Gap} tells the subscriber the same number
      */
     record Dropped(String topic, long count) implements BrokerEvent {}
 
@@ -79,7 +79,8 @@ public sealed interface BrokerEvent {
      * A handler threw.
      *
      * @param topic the name subscribed to, wildcards included
-     * @param messageId the {@link Message#id} of the message being handled; empty if the handler was told of a gap
+     * @param messageId the {@link Message#id} of the message being handled; empty if the handler
+     *     was called for a gap
      * @param cause what it threw
      */
     record HandlerFailed(String topic, String messageId, Throwable cause) implements BrokerEvent {}

@@ -12,9 +12,9 @@
  * }
  * }</pre>
  *
- * <p><b>Delivery.</b> A message is delivered at most once to each subscription that was live when it was published, in
- * order per publishing broker and topic. No message is lost silently: the subscription is told where messages are
- * missing and why, by {@link io.broker4j.Subscriber#onGap}.
+ * <p><b>Delivery.</b> A message is delivered at most once to each subscription that was live when
+ * it was published, in order per publishing broker and topic. No message is lost silently:
+ * {@link io.broker4j.Subscriber#onGap} tells the subscription where messages are missing, and why.
  *
  * <p><b>Threads.</b> Every type here may be used from any thread. Handlers run one message at a
  * time per subscription, on threads of the broker, never on the publishing thread or an I/O thread,

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
  * The messages that wait for the mailboxes of one {@link MailboxGroup}. They are stored once, and each mailbox reads them
  * with its own {@link Cursor}, so publishing costs the same for one subscriber and for a thousand.
  *
- * <p>One thread at a time writes, under the lock of the {@link Channel} or as its {@link Source}. Readers take no lock and
- * delay nobody. Entries are numbered without holes. The writer fills a slot and then publishes the newest entry with a
- * volatile write, so a reader that sees the newest entry finds every older slot filled. An entry loses its content when the
- * writer drops it to keep the bounds, or when every reader has read it. A reader that finds no content, or another entry in
- * the slot, was overtaken; the totals in the entries say how much it has missed.
+ * <p>One thread at a time writes, under the lock of the {@link Channel} or as its {@link Source}.
+ * Readers take no lock and delay no other thread. Entries are numbered without holes. The writer
+ * fills a slot and then publishes the newest entry with a volatile write, so a reader that sees the
+ * newest entry finds every older slot filled. An entry loses its content when the writer drops it
+ * to keep the bounds, or when every reader has read it. A reader that finds no content, or another
+ * entry in the slot, was overtaken; the totals in the entries say how much it has missed.
  */
 final class Backlog {
     /**

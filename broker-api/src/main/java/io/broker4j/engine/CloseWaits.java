@@ -11,10 +11,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a thread that closes something may wait for the end of closing. The thread may not wait if the end
- * depends on this thread: because it delivers or completes futures, because it is in a call of what it closes, or
- * because calls wait for each other in a circle. Covers all brokers of this process, since a handler of one broker may
- * close another.
+ * Decides whether a thread that closes something may wait for the end of closing. The thread may
+ * not wait if the end depends on this thread: because it delivers or completes futures, because it
+ * runs a call for the mailbox or broker that it closes, or because calls wait for each other in a
+ * circle. Covers all brokers of this process, since a handler of one broker may close another.
  */
 final class CloseWaits {
     /** One test for each open broker: whether the calling thread is one that the broker needs. */

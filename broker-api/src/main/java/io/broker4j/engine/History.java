@@ -32,7 +32,7 @@ final class History {
     private final Pending pending;
     private final BooleanSupplier onOurThread;
 
-    /** Pages that the medium has not answered yet, including pages that nobody waits for any more. */
+    /** Pages that the medium has not answered yet, including cancelled pages. */
     private final AtomicInteger underWay = new AtomicInteger();
 
     History(
@@ -72,7 +72,7 @@ final class History {
         } else {
             CompletableFuture<Broker.Page<T>> read = new CompletableFuture<>();
             read.whenComplete((found, failure) -> dispatcher.complete(() -> complete(page, found, failure)));
-            page.whenComplete((found, failure) -> read.cancel(false)); // a read that nobody waits for ends
+            page.whenComplete((found, failure) -> read.cancel(false)); // a cancelled page ends its read
             new Reading<>(transport.log().get(), topic, max, read).more(before);
             pending.watch(read, settings.subscribeTimeout(), () -> late(topic));
         }

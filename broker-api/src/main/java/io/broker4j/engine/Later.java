@@ -23,7 +23,7 @@ final class Later {
         try {
             timer.schedule(() -> begin(task), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException brokerClosed) {
-            return; // nobody waits for the task any more
+            return; // a closed broker does not need the task
         }
     }
 

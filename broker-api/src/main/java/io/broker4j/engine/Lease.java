@@ -51,7 +51,7 @@ final class Lease {
                 .thenCompose(ours -> leased ? regain(held, ours) : CompletableFuture.completedFuture(ours))
                 .thenAccept(ours -> {
                     ledger.retain(held, ours);
-                    leaseNanos = now; // last: otherwise entries that are not owned any more would seem to be leased
+                    leaseNanos = now; // last: otherwise entries that the member no longer owns would seem to be leased
                 });
     }
 

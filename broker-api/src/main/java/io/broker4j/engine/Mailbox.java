@@ -28,7 +28,7 @@ final class Mailbox<T> {
 
     /** How a run of the mailbox ended. */
     private enum After {
-        /** Nothing waits, or nothing may be delivered any more. */
+        /** Nothing waits, or delivery has ended. */
         ALL,
         /** More may wait; other mailboxes have their turn first. */
         BATCH,

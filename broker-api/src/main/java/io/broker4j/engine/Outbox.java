@@ -93,7 +93,8 @@ final class Outbox {
                     InFlight.MAX_MESSAGES + " messages or " + InFlight.MAX_BYTES
                             + " bytes are already waiting for the medium's answer: publish slower (README#limits)");
         }
-        // A medium in this JVM delivers before it returns, and user code must not run under our lock.
+        // A medium in this JVM delivers before it returns, and user code must not run under the
+        // topic's lock.
         DeferredCalls calls = DeferredCalls.hold();
         try {
             return handOver(publisher, body, headers, size);

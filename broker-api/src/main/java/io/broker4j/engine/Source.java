@@ -25,7 +25,7 @@ interface Source {
         public void swept() {}
     };
 
-    /** Called before a delivery; false if this subscription may not deliver the message any more. */
+    /** Called before a delivery; false if this subscription may no longer deliver the message. */
     boolean wants(Delivery delivery);
 
     /** The handler has returned, or its stage is complete. */

@@ -56,7 +56,8 @@ final class Starting {
      * entries.
      */
     private CompletableFuture<Place> back(int entries, Optional<Position> before) {
-        int page = Math.min(entries, PAGE - 1) + 1; // one more than wanted: the place is at the entry before those
+        // One more than wanted: the place is at the entry before the wanted ones, if there is one.
+        int page = Math.min(entries, PAGE - 1) + 1;
         return log.readBack(topic, before, page, PAGE_BYTES).thenCompose(batch -> {
             List<Log.Entry> read = batch.entries();
             if (read.size() > entries) {

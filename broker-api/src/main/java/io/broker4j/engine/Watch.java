@@ -75,7 +75,7 @@ final class Watch {
             lookLater();
         } else {
             watching.set(false);
-            if (look.getAsBoolean()) { // work may have been added while its sender still saw a watch
+            if (look.getAsBoolean()) { // its sender may have seen a watch that was ending
                 begin();
             }
         }

@@ -14,8 +14,8 @@
  *       a member of a group. Each is a {@code Loop} of steps and fills an {@code Intake}. A member has a {@code Ledger} of
  *       its entries, a {@code Lease} on them, {@code Membership} for its requests and {@code Burials} for its dead
  *       letters. {@code History} reads pages.
- *   <li><b>Open and close</b>: {@code Providers}, {@code Contact} (what the transport tells), {@code EngineBroker},
- *       {@code ClosePlan}, {@code CloseWaits}.
+ *   <li><b>Open and close</b>: {@code Providers}, {@code Contact} (takes what the transport
+ *       reports), {@code EngineBroker}, {@code ClosePlan}, {@code CloseWaits}.
  * </ol>
  */
 package io.broker4j.engine;

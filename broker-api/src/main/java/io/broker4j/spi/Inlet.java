@@ -2,9 +2,9 @@ package io.broker4j.spi;
 
 /**
  * The engine's end of one subscription. A transport hands it the frames that arrive for the
- * subscription. No call blocks or throws. The calls of one inlet come one after the other: frames
- * of one topic in the order of the medium, and {@link #renewed} between the last frame of the old
- * connection and the first of the new one.
+ * subscription. No call blocks or throws. The transport calls one inlet one call after another:
+ * frames of one topic in the order of the medium, and {@link #renewed} between the last frame of
+ * the old connection and the first of the new one.
  */
 public interface Inlet {
 
