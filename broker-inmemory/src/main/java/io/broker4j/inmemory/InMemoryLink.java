@@ -100,7 +100,7 @@ final class InMemoryLink {
         subscriptions.put(wanted, subscription);
         if (isAnswering()) {
             makeLive(subscription);
-            subscription.live.complete(null); // nobody waits for it yet
+            subscription.live.complete(null); // no caller has the future yet
         }
         return subscription.live;
     }

@@ -51,7 +51,8 @@ final class SharedMedium {
 
     static SharedMedium acquire(String name) {
         if (!name.matches(NAME)) {
-            String shown = name.indexOf('@') < 0 ? name : "***"; // with a wrong scheme, the name may contain a password
+            // With a wrong scheme, the name may contain a password.
+            String shown = name.indexOf('@') < 0 ? name : "***";
             throw new IllegalArgumentException("memory:" + shown + " must name a medium of " + NAME);
         }
         return NAMED.compute(name, (key, known) -> {
