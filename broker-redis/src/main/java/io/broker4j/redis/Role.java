@@ -42,7 +42,7 @@ record Role(String name) {
     /** Text to follow the name of a server that is no master: what is wrong, and the remedy. */
     String defect() {
         return name.equals("replica")
-                ? "is a replica, which does not pass on what is published: give the master's address (README#replica)"
+                ? "is a replica, where published messages would reach nobody: give the master's address (README#replica)"
                 : "is a " + name + ", not a master: give the master's address (README#replica)";
     }
 }

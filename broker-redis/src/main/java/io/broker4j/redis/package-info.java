@@ -15,22 +15,22 @@
  * parameters:
  *
  * <ul>
- * <li>{@code prefix}, {@code b4j} by default, {@code [A-Za-z0-9_-]{0,64}}: topic {@code T} is the
- *     channel {@code b4j:T}, and if it is durable the stream {@code b4j:T}; with an empty prefix it
- *     is {@code T}, to share channels and streams with other programs
+ *   <li>{@code prefix}, {@code b4j} by default, {@code [A-Za-z0-9_-]{0,64}}: topic {@code T} is the
+ *       channel {@code b4j:T}, and if it is durable the stream {@code b4j:T}; with an empty prefix it
+ *       is {@code T}, to share channels and streams with other programs
  *   <li>{@code wire=framed|raw}: with {@code raw} bare payloads are published, without numbers and headers
  *   <li>{@code connect=now|background}: whether to open without waiting for the server
  *   <li>{@code publishTimeout}, 2 s, and {@code subscribeTimeout}, 5 s by default
- * <li>{@code poll}, 5 s by default: after this time without a hint, the log of a durable topic is
- *     read anyway
- * <li>{@code lease}, 30 s by default: another member takes over what a group's member has read and
- *     not renewed for this time
- * <li>{@code probe}, 3 s by default, from 100 ms to 10 min, or {@code off}: how often the broker
- *     publishes a message on its own channel {@code b4j:__probe:INSTANCE}, which must come back as
- *     proof that subscriptions receive; after two misses in a row, 2 s each or two thirds of a
- *     shorter interval, all connections are replaced
- * <li>{@code instance}: a name that the server shows for the broker's connections in
- *     {@code CLIENT LIST}; two brokers of one server must not have the same name
+ *   <li>{@code poll}, 5 s by default: after this time without a hint, the log of a durable topic is
+ *       read anyway
+ *   <li>{@code lease}, 30 s by default: another member takes over what a group's member has read and
+ *       not renewed for this time
+ *   <li>{@code probe}, 3 s by default, from 100 ms to 10 min, or {@code off}: how often the broker
+ *       publishes a message on its own channel {@code b4j:__probe:INSTANCE}, which must come back as
+ *       proof that subscriptions receive; after two misses in a row, 2 s each or two thirds of a
+ *       shorter interval, all connections are replaced
+ *   <li>{@code instance}: a name that the server shows for the broker's connections in
+ *       {@code CLIENT LIST}; two brokers of one server must not have the same name
  * </ul>
  *
  * <p><b>Delivery.</b> Live topics are Redis Pub/Sub: at most once. After every interruption of the
