@@ -75,6 +75,18 @@ final class Backlog {
             this.content = event;
         }
 
+        /** A copy, which keeps the content. */
+        private Entry(Entry original) {
+            this.position = original.position;
+            this.messages = original.messages;
+            this.bytes = original.bytes;
+            this.missing = original.missing;
+            this.uncounted = original.uncounted;
+            this.renewals = original.renewals;
+            this.before = original.before;
+            this.content = original.content;
+        }
+
         private static @Nullable Gap gap(String topic, long missing) {
             if (missing == SequenceTracker.IN_ORDER) {
                 return null;
@@ -233,6 +245,30 @@ final class Backlog {
         Entry[] slots = ring;
         Entry entry = slots[index(slots, position)];
         return entry != null && entry.position == position ? entry : null;
+    }
+
+    /** Whether the entry at a position not above that of {@link #newest()} has its content. */
+    boolean holds(long position) {
+        Entry entry = at(position);
+        return entry != null && entry.content != null;
+    }
+
+    /** A copy of the entries after one, to which nothing is appended. Called by the writer. */
+    Backlog copyAfter(Entry read) {
+        Backlog copy = new Backlog();
+        copy.dropped = read.position < dropped.position ? dropped : read;
+        int size = copy.ring.length;
+        while (newest.position - copy.dropped.position > size) {
+            size *= 2;
+        }
+        Entry[] slots = new Entry[size];
+        for (long position = copy.dropped.position + 1; position <= newest.position; position++) {
+            slots[index(slots, position)] = new Entry(ring[index(ring, position)]);
+        }
+        copy.ring = slots;
+        copy.newest = newest;
+        copy.refused = refused;
+        return copy;
     }
 
     private static int index(Entry[] slots, long position) {

@@ -120,8 +120,15 @@ final class Channel {
     }
 
     /** Takes nothing more from the medium. */
-    void stop() {
+    synchronized void stop() {
         stopped = true;
+    }
+
+    /** The mailbox receives nothing more; the messages that wait now are still delivered. */
+    synchronized void stop(Mailbox<?> mailbox) {
+        for (MailboxGroup group : groups) {
+            group.stop(mailbox, !stopped);
+        }
     }
 
     private final class Live implements Inlet {
@@ -164,6 +171,9 @@ final class Channel {
     }
 
     private synchronized void append(String topic, Frame frame) {
+        if (stopped || groups.length == 0) {
+            return; // since the caller looked
+        }
         long missing = tracker.accept(topic, frame);
         if (missing == SequenceTracker.STALE) {
             events.emit(new BrokerEvent.Ignored(topic, 1, "a frame came again or out of order"));
@@ -195,7 +205,7 @@ final class Channel {
 
     /** Reports once that a live publish does not reach subscriptions to the durable topic. */
     private void tellIfLive(String topic) {
-        if (groups.length == 0 && publishedAsLive.compareAndSet(false, true)) {
+        if (groups.length == 0 && hasHintListeners() && publishedAsLive.compareAndSet(false, true)) {
             events.emit(new BrokerEvent.OtherKind(
                     topic, "it is published as live, which a durable subscription does not receive"));
         }

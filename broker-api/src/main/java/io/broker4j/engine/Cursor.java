@@ -29,7 +29,9 @@ final class Cursor {
         }
     }
 
-    private final Backlog backlog;
+    /** Replaced by a copy when the mailbox stops before its neighbours. */
+    private volatile Backlog backlog;
+
     private final String topic;
     private final long maxMessages;
     private final long maxBytes;
@@ -63,21 +65,27 @@ final class Cursor {
     @Nullable
     Object next() {
         while (gaps.isEmpty()) {
-            Backlog.Entry newest = backlog.newest();
+            Backlog from = backlog;
+            Backlog.Entry newest = from.newest();
             if (newest.position <= last.position) {
                 return null;
             }
-            Backlog.Entry entry = fits(last, newest) ? backlog.at(last.position + 1) : null;
+            Backlog.Entry entry = fits(last, newest) ? from.at(last.position + 1) : null;
             Object content = entry == null ? null : entry.content();
-            if (entry == null || content == null) {
-                skip(newest);
-            } else if (missingTold == entry.missing && uncountedTold == entry.uncounted) {
-                LAST.setRelease(this, entry);
+            Backlog.Entry reached = entry == null || content == null ? afterSkipping(from, newest) : entry;
+            VarHandle.acquireFence(); // what was read above was read before the next look
+            if (from != backlog) {
+                continue; // it may have dropped what the copy still has
+            }
+            if (content == null) {
+                skip(reached);
+            } else if (missingTold == reached.missing && uncountedTold == reached.uncounted) {
+                LAST.setRelease(this, reached);
                 return told(content);
             } else {
-                missingTold = entry.missing;
-                uncountedTold = entry.uncounted;
-                return entry.before();
+                missingTold = reached.missing;
+                uncountedTold = reached.uncounted;
+                return reached.before();
             }
         }
         return gaps.remove();
@@ -97,9 +105,8 @@ final class Cursor {
         return content;
     }
 
-    private void skip(Backlog.Entry newest) {
+    private void skip(Backlog.Entry to) {
         Backlog.Entry from = last;
-        Backlog.Entry to = afterSkipping(newest);
         if (to.renewals != from.renewals) {
             gaps.add(Gap.of(topic, Gap.Reason.DISCONNECTED));
         }
@@ -121,11 +128,11 @@ final class Cursor {
     }
 
     /** The last entry to skip so that the entries after it fit and are still there. */
-    private Backlog.Entry afterSkipping(Backlog.Entry newest) {
+    private Backlog.Entry afterSkipping(Backlog from, Backlog.Entry newest) {
         Backlog.Entry to = last;
-        while (to.position < newest.position && !(fits(to, newest) && isHeld(to.position + 1))) {
-            Backlog.Entry following = backlog.at(to.position + 1);
-            Backlog.Entry further = following == null ? backlog.dropped() : following;
+        while (to.position < newest.position && !(fits(to, newest) && from.holds(to.position + 1))) {
+            Backlog.Entry following = from.at(to.position + 1);
+            Backlog.Entry further = following == null ? from.dropped() : following;
             to = further.position > to.position
                     ? further
                     : to; // this thread may not see yet what another thread has dropped
@@ -135,11 +142,6 @@ final class Cursor {
 
     private boolean fits(Backlog.Entry read, Backlog.Entry newest) {
         return newest.messages - read.messages <= maxMessages && newest.bytes - read.bytes <= maxBytes;
-    }
-
-    private boolean isHeld(long position) {
-        Backlog.Entry entry = backlog.at(position);
-        return entry != null && entry.content() != null;
     }
 
     private Gap overflow(long count) {
@@ -170,11 +172,20 @@ final class Cursor {
         return last;
     }
 
+    /**
+     * Goes on reading a copy of what is there now, so that later entries push nothing out. Called
+     * by the writer of the backlog.
+     */
+    void keep() {
+        backlog = backlog.copyAfter(last);
+    }
+
     /** Messages waiting now. */
     long queued() {
-        Backlog.Entry newest = backlog.newest();
-        Backlog.Entry from = afterSkipping(newest);
-        return Math.max(0, newest.messages - from.messages - lostBetween(from, newest));
+        Backlog from = backlog;
+        Backlog.Entry newest = from.newest();
+        Backlog.Entry read = afterSkipping(from, newest);
+        return Math.max(0, newest.messages - read.messages - lostBetween(from, read, newest));
     }
 
     /** Refused messages that have not been announced yet. */
@@ -184,18 +195,19 @@ final class Cursor {
 
     /** Messages removed by overflow so far, announced or not. */
     long dropped() {
+        Backlog from = backlog;
         Backlog.Entry read = last;
-        Backlog.Entry newest = backlog.newest();
-        Backlog.Entry from = afterSkipping(newest);
-        long skipped = Math.max(0, from.messages - read.messages);
-        return dropped.get() + skipped + lostBetween(from, newest) + backlog.refused();
+        Backlog.Entry newest = from.newest();
+        Backlog.Entry kept = afterSkipping(from, newest);
+        long skipped = Math.max(0, kept.messages - read.messages);
+        return dropped.get() + skipped + lostBetween(from, kept, newest) + from.refused();
     }
 
     /** Messages that were dropped on arrival while earlier messages still wait. */
-    private long lostBetween(Backlog.Entry from, Backlog.Entry newest) {
+    private static long lostBetween(Backlog backlog, Backlog.Entry from, Backlog.Entry newest) {
         long lost = 0;
         for (long position = from.position + 1; position <= newest.position; position++) {
-            lost += isHeld(position) ? 0 : 1;
+            lost += backlog.holds(position) ? 0 : 1;
         }
         return lost;
     }

@@ -30,9 +30,7 @@ interface Feed {
     }
 
     /** Takes no more messages; the waiting messages are still delivered. */
-    default void stop() {
-        mailbox().stop();
-    }
+    void stop();
 
     /** Messages that waited at the stop and reached no handler. Known once the feed has ended and no handler runs. */
     default long undelivered() {

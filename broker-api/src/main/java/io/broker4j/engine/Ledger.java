@@ -3,10 +3,10 @@ package io.broker4j.engine;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.broker4j.Position;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,7 +49,7 @@ final class Ledger {
     private final Queue<Position> due = new ArrayDeque<>();
 
     @GuardedBy("this")
-    private final Queue<Position> handled = new ArrayDeque<>();
+    private final Set<Position> handled = new LinkedHashSet<>();
 
     @GuardedBy("this")
     private final Queue<DeadLetter> dead = new ArrayDeque<>();
@@ -204,11 +204,12 @@ final class Ledger {
         if (!end(position)) {
             return false;
         }
+        boolean ours = attempts.replace(position, delivery.attempt(), delivery.attempt() + 1);
         if (delivery.attempt() >= maxDeliveries) {
             dead.add(DeadLetter.of(delivery, cause));
             return false;
         }
-        return attempts.replace(position, delivery.attempt(), delivery.attempt() + 1) && aside.add(position);
+        return ours && aside.add(position);
     }
 
     // Acknowledging
@@ -226,10 +227,8 @@ final class Ledger {
 
     /** Some of the entries to be acknowledged. */
     synchronized List<Position> takeHandled() {
-        List<Position> taken = new ArrayList<>();
-        while (!handled.isEmpty() && taken.size() < MAX_ACKNOWLEDGED_TOGETHER) {
-            taken.add(handled.remove());
-        }
+        List<Position> taken = handled.stream().limit(MAX_ACKNOWLEDGED_TOGETHER).toList();
+        taken.forEach(handled::remove);
         return taken;
     }
 
@@ -345,13 +344,20 @@ final class Ledger {
     private Map<Position, Integer> giveBack(Set<Position> positions) {
         Map<Position, Integer> taken = new HashMap<>(attempts);
         taken.keySet().retainAll(positions);
-        taken.keySet().removeAll(handled);
-        if (begun != null) {
-            taken.remove(begun);
-        }
+        taken.keySet().removeIf(this::isInHand);
         removeAll(taken.keySet());
         returning.putAll(taken);
         return Map.copyOf(returning);
+    }
+
+    /**
+     * Whether the member keeps the entry, because its handler runs or its acknowledgement is not
+     * confirmed. An entry that was lost and received again while its handler ran is not kept: it
+     * waits for another delivery.
+     */
+    @GuardedBy("this")
+    private boolean isInHand(Position position) {
+        return handled.contains(position) || position.equals(begun) && !waiting.containsKey(position);
     }
 
     /** Whether giving back was begun and has not succeeded. */
@@ -391,7 +397,7 @@ final class Ledger {
 
     /** Whether another member could handle some of these entries now. */
     synchronized boolean hasReady() {
-        return !waiting.isEmpty() || !due.isEmpty();
+        return !due.isEmpty() || waiting.keySet().stream().anyMatch(position -> !isInHand(position));
     }
 
     /** Whether so many entries are put aside, or cannot be buried, that no others should be taken. */
@@ -406,7 +412,8 @@ final class Ledger {
 
     /** Whether there are entries besides the one whose delivery has begun. */
     synchronized boolean hasOthers() {
-        return isReturning() || attempts.size() > (begun != null && attempts.containsKey(begun) ? 1 : 0);
+        boolean keepsBegun = begun != null && attempts.containsKey(begun) && isInHand(begun);
+        return isReturning() || attempts.size() > (keepsBegun ? 1 : 0);
     }
 
     /** Grows with each delivery that is begun, refused or ended. */

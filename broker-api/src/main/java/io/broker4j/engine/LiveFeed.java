@@ -28,6 +28,11 @@ record LiveFeed(Registry registry, Registry.Entry<?> entry) implements Feed {
     }
 
     @Override
+    public void stop() {
+        entry.channel().stop(entry.mailbox());
+    }
+
+    @Override
     public void end() {
         registry.remove(entry);
     }

@@ -294,6 +294,10 @@ final class Mailbox<T> {
         }
     }
 
+    boolean isStopped() {
+        return end != null;
+    }
+
     /** Waits until every message before the stop is delivered, or until a deadline. */
     void awaitDrained(long deadlineNanos) {
         if (isUnattended()) {

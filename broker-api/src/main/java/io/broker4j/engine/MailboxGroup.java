@@ -26,6 +26,9 @@ final class MailboxGroup extends Work {
     private final Runnable inlineSweep = this::sweepInline;
     private volatile Mailbox<?>[] mailboxes = NONE;
 
+    /** Set when every mailbox has stopped, so nothing is appended any more. Used by the writer. */
+    private boolean stopped;
+
     private MailboxGroup(Scheduler scheduler, boolean shared, boolean refusesNewest, Source source) {
         this.scheduler = scheduler;
         this.shared = shared;
@@ -44,7 +47,7 @@ final class MailboxGroup extends Work {
 
     /** Whether another mailbox may join. */
     boolean accepts(Scheduler other, SubscribeOptions options) {
-        return shared && scheduler == other && isSharing(options);
+        return shared && !stopped && scheduler == other && isSharing(options);
     }
 
     /** A mailbox that refuses arrivals cannot share a backlog, because what it refuses depends on its own cursor. */
@@ -72,6 +75,22 @@ final class MailboxGroup extends Work {
         return found;
     }
 
+    /**
+     * Stops a mailbox of this group. What waits for it must survive later messages for the others.
+     *
+     * @param moreComes whether anything is appended to this group later
+     */
+    void stop(Mailbox<?> mailbox, boolean moreComes) {
+        if (!Arrays.asList(mailboxes).contains(mailbox)) {
+            return;
+        }
+        mailbox.stop();
+        stopped = Arrays.stream(mailboxes).allMatch(Mailbox::isStopped);
+        if (moreComes && !stopped) {
+            mailbox.cursor().keep();
+        }
+    }
+
     private void replace(Mailbox<?>[] replacement) {
         mailboxes = replacement;
         int messages = 1;
@@ -93,6 +112,9 @@ final class MailboxGroup extends Work {
     }
 
     void append(Delivery delivery, long missing) {
+        if (stopped) {
+            return;
+        }
         if (refusesNewest) {
             backlog.appendOrRefuse(delivery, missing, mailboxes[0].cursor().last());
         } else {
@@ -109,7 +131,9 @@ final class MailboxGroup extends Work {
     }
 
     void appendRenewal() {
-        backlog.appendRenewal();
+        if (!stopped) {
+            backlog.appendRenewal();
+        }
     }
 
     /** Schedules the mailboxes, because there is something to deliver. */

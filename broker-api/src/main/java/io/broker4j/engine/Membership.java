@@ -191,7 +191,7 @@ final class Membership {
         }
         Delivery delivery = new Delivery(frame, topic, taken.position(), taken.attempt());
         if (taken.attempt() > maxDeliveries) {
-            ledger.dead(new DeadLetter(delivery, "members died or vanished while handling it"));
+            ledger.dead(new DeadLetter(delivery, "delivered as often as allowed, and no member reported a result"));
         } else {
             put(delivery);
         }

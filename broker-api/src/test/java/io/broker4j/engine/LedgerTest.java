@@ -175,6 +175,39 @@ class LedgerTest {
         assertThat(ledger.takeHandled()).containsExactly(at(4));
     }
 
+    /** It was lost and received again while its handler ran. */
+    @Test
+    void anEntryThatWaitsBehindItsFormerDeliveryIsGivenBack() {
+        begun(1, 1);
+        ledger.retain(List.of(at(1)), List.of());
+        given(1, 2);
+        assertThat(ledger.hasOthers()).isTrue();
+        assertThat(ledger.hasReady()).isTrue();
+        assertThat(ledger.giveBackReady()).isEqualTo(Map.of(at(1), 2));
+        ledger.returned();
+        assertThat(ledger.hasReady()).isFalse();
+        assertThat(ledger.hasOthers()).isFalse();
+    }
+
+    /** It was lost and received again before it was acknowledged. */
+    @Test
+    void aHandledEntryThatWaitsIsAcknowledgedAndNotGivenBack() {
+        ledger.handled(begun(1, 1));
+        ledger.retain(List.of(at(1)), List.of());
+        given(1, 2);
+        assertThat(ledger.hasReady()).isFalse();
+        assertThat(ledger.giveBackReady()).isEmpty();
+        ledger.acknowledged(ledger.takeHandled());
+        assertThat(ledger.hasOthers()).isFalse();
+    }
+
+    /** So that whoever takes it over buries it, and does not handle it once more. */
+    @Test
+    void aDeadLetterIsGivenBackAsDeliveredOnceTooOften() {
+        ledger.failed(begun(1, 3), FAILURE);
+        assertThat(ledger.giveBackAll()).isEqualTo(Map.of(at(1), 4));
+    }
+
     @Test
     void givingBackIsRepeatedUntilItSucceeds() {
         given(1, 1);

@@ -3,9 +3,11 @@ package io.broker4j.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.Broker;
+import io.broker4j.BrokerEvent.Dropped;
 import io.broker4j.BrokerEvent.Undelivered;
 import io.broker4j.Retention;
 import io.broker4j.SubscribeOptions;
+import io.broker4j.SubscribeOptions.Overflow;
 import io.broker4j.Subscription;
 import io.broker4j.Topic;
 import java.time.Duration;
@@ -60,6 +62,38 @@ abstract class DrainingContract extends ContractGroup {
                 .as("messages delivered when close returned")
                 .isEqualTo(200);
         assertThat(queued.events.all(Undelivered.class)).isEmpty();
+    }
+
+    /** S5, D5: neither lost nor counted. If it fails: does the queue of a closing subscription still grow? */
+    @Test
+    @Rule({"S5", "D5"})
+    void whatArrivesDuringCloseTakesNoPlace() {
+        for (Overflow overflow : Overflow.values()) {
+            Broker broker = connect();
+            EventLog events = new EventLog(broker);
+            Topic<String> topic = topic();
+            Inbox<String> neighbour = subscribed(broker, topic);
+            Inbox<String> inbox = gated();
+            SubscribeOptions few = SubscribeOptions.DEFAULTS.withMaxMessages(10).withOverflow(overflow);
+            Subscription subscription = get(broker.subscribe(topic, few, inbox));
+            publishNumbers(broker, topic, 1, 9);
+            await("8 messages in the queue", () -> subscription.stats().queued() == 8);
+            Task<Void> closing = new Task<>("kit-close", () -> {
+                subscription.close(patience());
+                return null;
+            });
+            await("close waits, or has returned", closing::isIdle);
+            publishNumbers(broker, topic, 10, 100);
+            neighbour.await(100);
+            inbox.open();
+            get(closing.future);
+            assertThat(inbox.payloads()).as("delivered, %s", overflow).isEqualTo(numbers(1, 9));
+            assertThat(inbox.gaps()).isEmpty();
+            assertThat(subscription.stats().dropped()).isZero();
+            broker.close();
+            assertThat(events.all(Dropped.class)).isEmpty();
+            assertThat(events.all(Undelivered.class)).isEmpty();
+        }
     }
 
     /** C4: closed from a handler, all the same. */
