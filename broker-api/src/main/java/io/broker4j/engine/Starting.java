@@ -38,7 +38,8 @@ final class Starting {
     }
 
     /**
-     * Looks up the log's end first: entries that are appended later are not older than the time.
+     * The place before the first entry that is not older than a time. The log's end is looked up
+     * first: entries that are appended later are not older.
      */
     private CompletableFuture<Place> since(Instant time) {
         if (time.isAfter(Instant.now())) {
@@ -47,27 +48,52 @@ final class Starting {
         long millis = time.isBefore(Instant.EPOCH) ? 0 : time.toEpochMilli();
         return log.info(topic)
                 .thenCompose(info -> log.firstSince(topic, millis)
-                        .thenApply(found -> found.map(first -> new Place(first, Place.State.NEXT, Place.UNKNOWN))
-                                .orElseGet(() -> Place.end(info))));
+                        .thenCompose(found -> found.isPresent()
+                                ? back(0, found)
+                                : CompletableFuture.completedFuture(Place.end(info))));
     }
 
     /**
      * The place a number of entries before a position, or the log's beginning if there are fewer
-     * entries.
+     * entries. Loops while pages come at once: one call inside another for each page would need too
+     * much stack.
      */
     private CompletableFuture<Place> back(int entries, Optional<Position> before) {
-        // One more than wanted: the place is at the entry before the wanted ones, if there is one.
-        int page = Math.min(entries, PAGE - 1) + 1;
-        return log.readBack(topic, before, page, PAGE_BYTES).thenCompose(batch -> {
-            List<Log.Entry> read = batch.entries();
-            if (read.size() > entries) {
-                return CompletableFuture.completedFuture(Place.at(read.get(entries)));
+        int left = entries;
+        Optional<Position> reached = before;
+        while (true) {
+            int wanted = left;
+            // One more than wanted: the place is at the entry before the wanted ones, if there is one.
+            CompletableFuture<Log.Batch> page =
+                    log.readBack(topic, reached, Math.min(wanted, PAGE - 1) + 1, PAGE_BYTES);
+            if (!page.isDone() || page.isCompletedExceptionally()) {
+                return page.thenCompose(batch -> isEnough(batch, wanted)
+                        ? placeIn(batch, wanted)
+                        : back(wanted - batch.entries().size(), oldest(batch)));
             }
-            return batch.more() && !read.isEmpty()
-                    ? back(
-                            entries - read.size(),
-                            Optional.of(read.get(read.size() - 1).position()))
-                    : log.info(topic).thenApply(Place::beginning);
-        });
+            Log.Batch batch = page.join();
+            if (isEnough(batch, wanted)) {
+                return placeIn(batch, wanted);
+            }
+            left -= batch.entries().size();
+            reached = oldest(batch);
+        }
+    }
+
+    private static boolean isEnough(Log.Batch batch, int entries) {
+        return batch.entries().size() > entries
+                || !batch.more()
+                || batch.entries().isEmpty();
+    }
+
+    private CompletableFuture<Place> placeIn(Log.Batch batch, int entries) {
+        List<Log.Entry> read = batch.entries();
+        return read.size() > entries
+                ? CompletableFuture.completedFuture(Place.at(read.get(entries)))
+                : log.info(topic).thenApply(Place::beginning);
+    }
+
+    private static Optional<Position> oldest(Log.Batch batch) {
+        return Optional.of(batch.entries().get(batch.entries().size() - 1).position());
     }
 }

@@ -121,7 +121,7 @@ public interface Log {
      * @return completes with the position; empty if all entries are older
      */
     default CompletableFuture<Optional<Position>> firstSince(String topic, long millis) {
-        return BackwardSearch.firstSince(this, topic, millis);
+        return new BackwardSearch(this, topic, millis).run();
     }
 
     /**

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.broker4j.Broker;
+import io.broker4j.Position;
 import io.broker4j.Start;
+import io.broker4j.Subscription;
 import io.broker4j.Topic;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Where a subscription to a durable topic begins, beyond what {@link DurableContract} shows. */
@@ -30,6 +36,37 @@ abstract class StartContract extends ContractGroup {
         assertThat(fromBefore.await(7)).isEqualTo(numbers(1, 7));
         assertThat(fromNowOn.await(1)).isEqualTo(numbers(7, 7));
         assertThat(fromThere.gaps()).isEmpty();
+    }
+
+    /** L2: wherever it begins, its position is before its first message. */
+    @Test
+    @Rule("L2")
+    void thePositionOfASubscriptionThatHasHandledNothingResumesWhereItBegan() {
+        Topic<String> topic = durable();
+        Broker broker = connect();
+        List<Position> positions = publishOneByOne(broker, topic, 1, 3);
+        Instant between = aMomentLater();
+        aMomentLater();
+        publishNumbers(broker, topic, 4, 6);
+        Map<Start, Integer> firsts = Map.of(
+                Start.earliest(), 1,
+                Start.at(between.minusSeconds(3_600)), 1,
+                Start.after(positions.get(0)), 2,
+                Start.last(4), 3,
+                Start.at(between), 4,
+                Start.last(0), 7);
+        Map<Start, Position> untouched = new HashMap<>();
+        firsts.keySet().forEach(start -> {
+            Subscription subscription = get(broker.subscribe(topic, from(start), gated()));
+            untouched.put(start, subscription.position().orElseThrow());
+            subscription.close(Duration.ZERO);
+        });
+        publish(broker, topic, "7");
+        firsts.forEach((start, first) -> {
+            Inbox<String> resumed = subscribed(broker, topic, from(Start.after(untouched.get(start))));
+            assertThat(resumed.awaitUpTo("7")).as("resumed after %s", start).isEqualTo(numbers(first, 7));
+            assertThat(resumed.gaps()).isEmpty();
+        });
     }
 
     /** L3: a group that does not exist yet begins at a time. */
