@@ -90,6 +90,7 @@ final class Subscriptions {
         // here (S5).
         pending.watch(decided, settings.subscribeTimeout(), () -> notConfirmed(topic, begun.feed));
         begun.live.whenComplete((nothing, failure) -> decide(decided, subscription, failure));
+        decided.whenComplete((live, failure) -> begun.live.cancel(false)); // the medium need not keep it
         if (decided.isDone()) { // the user does not have the future yet
             decided.whenComplete((live, failure) -> tell(future, subscription, failure));
         } else {
@@ -117,7 +118,9 @@ final class Subscriptions {
     private static Begun begin(LogReaders shared, TopicFilter filter, LogReader reader) {
         CompletableFuture<Void> hearing = shared.add(filter, reader);
         reader.begin();
-        return new Begun(reader, CompletableFuture.allOf(hearing, reader.begun()));
+        CompletableFuture<Void> live = CompletableFuture.allOf(hearing, reader.begun());
+        live.whenComplete((nothing, failure) -> hearing.cancel(false));
+        return new Begun(reader, live);
     }
 
     private Scheduler scheduler(SubscribeOptions options) {

@@ -30,8 +30,10 @@ final class InMemoryLink {
     /** The state of a wanted subscription. */
     private final class Subscription {
         final Routes.Target target;
-        /** Complete while it is live. */
-        CompletableFuture<Void> live = new CompletableFuture<>();
+        /** Calls that wait until it is live. */
+        final List<CompletableFuture<Void>> waiting = new ArrayList<>(1);
+
+        boolean live;
         /** Whether it was ever live. */
         boolean confirmed;
 
@@ -92,17 +94,18 @@ final class InMemoryLink {
 
     synchronized CompletableFuture<Void> subscribe(TopicFilter filter, Kind kind, Inlet inlet) {
         Wanted wanted = new Wanted(filter, kind);
-        Subscription known = subscriptions.get(wanted);
-        if (known != null) {
-            return known.live;
-        }
-        Subscription subscription = new Subscription(wanted, new Gate(inlet));
-        subscriptions.put(wanted, subscription);
-        if (isAnswering()) {
+        Subscription subscription =
+                subscriptions.computeIfAbsent(wanted, absent -> new Subscription(wanted, new Gate(inlet)));
+        if (!subscription.live && isAnswering()) {
             makeLive(subscription);
-            subscription.live.complete(null); // no caller has the future yet
         }
-        return subscription.live;
+        if (subscription.live) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> confirmed = new CompletableFuture<>();
+        subscription.waiting.removeIf(CompletableFuture::isDone); // cancelled
+        subscription.waiting.add(confirmed);
+        return confirmed;
     }
 
     /**
@@ -130,6 +133,7 @@ final class InMemoryLink {
     }
 
     private void makeLive(Subscription subscription) {
+        subscription.live = true;
         if (subscription.confirmed) {
             subscription.target.inlet().renewed();
         } else {
@@ -165,9 +169,7 @@ final class InMemoryLink {
                     live.addAll(makeAllLive());
                 } else if (!wanted) {
                     receiving = false;
-                    subscriptions
-                            .values()
-                            .forEach(each -> each.live = each.live.isDone() ? new CompletableFuture<>() : each.live);
+                    subscriptions.values().forEach(each -> each.live = false);
                 }
             }
             receiver.event(
@@ -188,9 +190,10 @@ final class InMemoryLink {
     private List<CompletableFuture<Void>> makeAllLive() {
         List<CompletableFuture<Void>> live = new ArrayList<>();
         for (Subscription subscription : subscriptions.values()) {
-            if (!subscription.live.isDone()) {
+            if (!subscription.live) {
                 makeLive(subscription);
-                live.add(subscription.live);
+                live.addAll(subscription.waiting);
+                subscription.waiting.clear();
             }
         }
         receiving = true;
@@ -208,16 +211,16 @@ final class InMemoryLink {
     }
 
     void close() {
-        List<CompletableFuture<Void>> live = new ArrayList<>();
+        List<CompletableFuture<Void>> waiting = new ArrayList<>();
         synchronized (this) {
             connected = false;
             receiving = false;
             for (Subscription subscription : subscriptions.values()) {
                 routes.remove(subscription.target);
-                live.add(subscription.live);
+                waiting.addAll(subscription.waiting);
             }
             subscriptions.clear();
         }
-        live.forEach(future -> future.completeExceptionally(new ClosedException("this broker is closed")));
+        waiting.forEach(future -> future.completeExceptionally(new ClosedException("this broker is closed")));
     }
 }

@@ -136,6 +136,7 @@ final class ChannelState {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Void> confirmed = new CompletableFuture<>();
+        wish.waiting.removeIf(CompletableFuture::isDone); // cancelled
         wish.waiting.add(confirmed);
         return confirmed;
     }

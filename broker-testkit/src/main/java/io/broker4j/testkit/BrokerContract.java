@@ -62,6 +62,9 @@ public abstract class BrokerContract {
     class Subscribing extends SubscribingContract {}
 
     @Nested
+    class SubscribeFailure extends SubscribeFailureContract {}
+
+    @Nested
     class Unsubscribing extends UnsubscribingContract {}
 
     @Nested
