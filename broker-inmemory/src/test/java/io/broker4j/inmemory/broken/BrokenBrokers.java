@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
 
 import io.broker4j.testkit.BrokerContract;
+import io.broker4j.testkit.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -32,10 +34,14 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 /**
  * The contract finds each broken broker out, by the rules that it breaks and by no other. Several classes share the work, so
  * that they run side by side.
+ *
+ * <p>Each runs the groups with tests of the rules that it breaks; with {@code -Dbroken.whole=true} all groups, which takes
+ * minutes and shows that nothing unrelated fails.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class BrokenBrokers {
     private static final int MINUTES = 8;
+    private static final boolean WHOLE = Boolean.getBoolean("broken.whole");
 
     /** Those with tests of durable topics, where a log is looked for that is broken: the others do without one. */
     private static final Set<String> WITH_LOGS = Set.of(
@@ -90,14 +96,22 @@ abstract class BrokenBrokers {
     }
 
     private CompletableFuture<Void> run(Class<?> contract) {
+        Set<String> rules = Set.of(contract.getAnnotation(MustFail.class).value());
         boolean isLog = BrokenLogContract.class.isAssignableFrom(contract);
-        boolean isSlow = List.of(contract.getAnnotation(MustFail.class).value()).contains("D4");
         return CompletableFuture.allOf(Stream.of(BrokerContract.class.getDeclaredClasses())
                 .filter(group -> group.isAnnotationPresent(Nested.class))
                 .filter(group -> !isLog || WITH_LOGS.contains(group.getSimpleName()))
-                .filter(group -> isSlow || !group.getSimpleName().equals(WITH_HUNDREDS_OF_THREADS))
+                .filter(group -> rules.contains("D4") || !group.getSimpleName().equals(WITH_HUNDREDS_OF_THREADS))
+                .filter(group -> WHOLE || rules.isEmpty() || shows(group, rules))
                 .map(group -> CompletableFuture.runAsync(() -> run(contract, group), runs))
                 .toArray(CompletableFuture[]::new));
+    }
+
+    private static boolean shows(Class<?> group, Set<String> rules) {
+        return Stream.of(group.getSuperclass().getDeclaredMethods())
+                .map(test -> test.getAnnotation(Rule.class))
+                .filter(Objects::nonNull)
+                .anyMatch(rule -> Stream.of(rule.value()).anyMatch(rules::contains));
     }
 
     private static void run(Class<?> contract, Class<?> group) {

@@ -78,7 +78,9 @@ final class BrokenDurable {
         }
     }
 
-    @MustFail(value = "L1", collateral = "L3")
+    @MustFail(
+            value = "L1",
+            collateral = {"L2", "L3"})
     static class FindsOneTooMany extends BrokenLogContract {
         /** As if the log stamped its entries a little late. */
         @Override
