@@ -2,7 +2,6 @@ package io.broker4j.engine;
 
 import io.broker4j.PublishException;
 import io.broker4j.Receipt;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -40,7 +39,7 @@ final class Attempt extends EngineFuture<Receipt>
             InFlight inFlight,
             FailedPublishes failures,
             int size,
-            Duration timeout) {
+            long deadlineNanos) {
         super(onOurThread);
         this.sent = sent;
         this.receipt = receipt;
@@ -48,7 +47,7 @@ final class Attempt extends EngineFuture<Receipt>
         this.inFlight = inFlight;
         this.failures = failures;
         this.size = size;
-        this.deadlineNanos = Deadline.in(timeout);
+        this.deadlineNanos = deadlineNanos;
     }
 
     long deadlineNanos() {

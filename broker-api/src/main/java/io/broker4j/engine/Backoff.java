@@ -1,7 +1,6 @@
 package io.broker4j.engine;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Back-off with full jitter: each delay is a random part of a bound that doubles up to a limit. */
 final class Backoff {
@@ -15,10 +14,10 @@ final class Backoff {
         this.longest = longest;
     }
 
-    /** The delay in milliseconds after a number of failures, which is at least 1. */
-    long millisAfter(int failures) {
+    /** Runs a task after a delay that suits a number of failures, which is at least 1. */
+    void run(int failures, Later later, Runnable task) {
         long doubled = first.toMillis() << Math.min(failures - 1, MAX_DOUBLINGS);
         long limit = doubled < 0 ? longest.toMillis() : Math.min(doubled, longest.toMillis());
-        return ThreadLocalRandom.current().nextLong(limit + 1);
+        later.runBetween(0, limit, task);
     }
 }

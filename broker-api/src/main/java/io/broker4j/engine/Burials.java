@@ -59,7 +59,7 @@ final class Burials {
                 readers.recovered(deadTopic, reader);
                 readers.recovered(member.topic(), reader);
             } else {
-                readers.later().run(DELAYS.millisAfter(ledger.notBuried(letter)), () -> {
+                DELAYS.run(ledger.notBuried(letter), readers.later(), () -> {
                     ledger.buryAgain(letter);
                     wake.run();
                 });

@@ -1,13 +1,11 @@
 package io.broker4j.engine;
 
-import java.util.concurrent.ThreadFactory;
-
 /** Closes on a thread of its own, or on the calling thread if no other is available. */
 final class Closer {
-    private final ThreadFactory threads;
+    private final Machine machine;
 
-    Closer(ThreadFactory threads) {
-        this.threads = threads;
+    Closer(Machine machine) {
+        this.machine = machine;
     }
 
     /**
@@ -16,7 +14,7 @@ final class Closer {
      */
     void runApart(Runnable task) {
         Runnable closing = () -> DeferredCalls.withoutUserCode(task);
-        if (!Threads.start(threads, closing)) {
+        if (!machine.start("closer", closing)) {
             closing.run();
         }
     }

@@ -4,7 +4,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,15 +21,15 @@ final class Completions extends Work {
 
     private final Events events;
     private final Dispatcher dispatcher;
-    private final ThreadFactory workers;
+    private final Machine machine;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile boolean closed;
 
-    Completions(Events events, Dispatcher dispatcher, ThreadFactory workers) {
+    Completions(Events events, Dispatcher dispatcher, Machine machine) {
         this.events = events;
         this.dispatcher = dispatcher;
-        this.workers = workers;
+        this.machine = machine;
     }
 
     /** Runs a completion soon, on another thread; completions run in the order of the calls unless one blocks. */
@@ -112,7 +111,7 @@ final class Completions extends Work {
      * or leaves them to {@link #runRest}.
      */
     private void runApart() {
-        if (!Threads.start(workers, this::runRest) && DeferredCalls.mayRunUserCode()) {
+        if (!machine.start(Dispatcher.WORKER, this::runRest) && DeferredCalls.mayRunUserCode()) {
             runRest();
         }
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -39,6 +40,11 @@ final class Deadline {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Waits until the threads of an executor that was shut down have ended; true if they have. */
+    static boolean awaitEnd(ExecutorService executor, long deadlineNanos) {
+        return await(deadlineNanos, nanos -> executor.awaitTermination(nanos, TimeUnit.NANOSECONDS));
     }
 
     /** Waits until a future is complete, normally or exceptionally, or until a deadline. */

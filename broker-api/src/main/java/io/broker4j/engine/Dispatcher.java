@@ -5,7 +5,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -28,11 +27,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: the workers; one that starts them; and the broker's timer, on which the watch looks.
  */
 final class Dispatcher implements Scheduler {
+    /** The role of the threads where user code runs. */
+    static final String WORKER = "worker";
+
     private static final int MAX_LEADERS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     private static final int IDLE_SECONDS = 5;
     private static final int RETRY_MILLIS = 100;
 
-    private final ScheduledExecutorService timer;
+    private final Machine machine;
     private final ReadyQueue ready = new ReadyQueue();
     private final ThreadPoolExecutor threads;
     private final Watch watch;
@@ -52,16 +54,17 @@ final class Dispatcher implements Scheduler {
 
     private volatile boolean closed;
 
-    Dispatcher(Events events, ScheduledExecutorService timer, ThreadFactory workers) {
-        this.timer = timer;
-        this.completions = new Completions(events, this, workers);
+    Dispatcher(Events events, Machine machine) {
+        ThreadFactory workers = machine.threads(WORKER);
+        this.machine = machine;
+        this.completions = new Completions(events, this, machine);
         this.threads = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), workers);
         this.starter =
                 new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), workers);
         this.starter.allowCoreThreadTimeOut(true);
         this.relief = new Relief(this, ready, MAX_LEADERS);
-        this.watch = new Watch(timer, relief::look);
+        this.watch = new Watch(machine, relief::look);
     }
 
     @Override
@@ -160,7 +163,7 @@ final class Dispatcher implements Scheduler {
 
     /** Wakes failed work after a delay, so that it does not wait for ever. */
     void wakeLater(Work work) {
-        timer.schedule(() -> DeferredCalls.withoutUserCode(work::wake), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        machine.timer().schedule(() -> DeferredCalls.withoutUserCode(work::wake), RETRY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -198,7 +201,7 @@ final class Dispatcher implements Scheduler {
         starter.shutdownNow();
         leaders.forEach(Worker::end);
         threads.shutdown();
-        if (!Threads.awaitEnd(threads, deadlineNanos)) {
+        if (!Deadline.awaitEnd(threads, deadlineNanos)) {
             threads.shutdownNow();
         }
         completions.close();
@@ -211,6 +214,6 @@ final class Dispatcher implements Scheduler {
 
     /** After closing, waits for interrupted handlers until a deadline. */
     void awaitEnd(long deadlineNanos) {
-        Threads.awaitEnd(threads, deadlineNanos);
+        Deadline.awaitEnd(threads, deadlineNanos);
     }
 }

@@ -7,7 +7,6 @@ import io.broker4j.spi.Settings;
 import io.broker4j.spi.Transport;
 import io.broker4j.spi.TransportProvider;
 import java.util.Objects;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
 /** Opens brokers over transports. Programs call {@link Broker#open} instead. */
@@ -43,17 +42,14 @@ public final class Engine implements Broker.Opener {
      * @return the broker, owned by the caller
      */
     public static Broker open(Settings settings, Function<? super Receiver, ? extends Transport> transport) {
-        return open(settings, transport, Threads::platform);
+        return open(settings, transport, new Machine());
     }
 
-    static Broker open(
-            Settings settings,
-            Function<? super Receiver, ? extends Transport> transport,
-            Function<String, ThreadFactory> threads) {
-        Contact contact = new Contact(new Events());
+    static Broker open(Settings settings, Function<? super Receiver, ? extends Transport> transport, Machine machine) {
+        Contact contact = new Contact(new Events(machine));
         Transport opened = Objects.requireNonNull(transport.apply(contact), "transport");
         try {
-            return new EngineBroker(opened, contact, settings, threads);
+            return new EngineBroker(opened, contact, settings, machine);
         } catch (RuntimeException | Error failed) {
             opened.close(settings.closeTimeout());
             throw failed;

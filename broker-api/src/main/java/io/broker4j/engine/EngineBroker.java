@@ -17,12 +17,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The broker over any transport: builds the engine from its parts, and closes them in order. */
@@ -33,7 +30,7 @@ final class EngineBroker implements Broker {
     private final Settings settings;
     private final Contact contact;
     private final Events events;
-    private final ScheduledThreadPoolExecutor timer;
+    private final Machine machine;
     private final Dispatcher dispatcher;
     private final Closer closer;
     private final FailedPublishes failures;
@@ -50,34 +47,32 @@ final class EngineBroker implements Broker {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final BooleanSupplier onOurThread = this::onOurThread;
 
-    /** {@code threads} returns the thread factory for a role. */
-    EngineBroker(Transport transport, Contact contact, Settings settings, Function<String, ThreadFactory> threads) {
+    EngineBroker(Transport transport, Contact contact, Settings settings, Machine machine) {
         this.transport = transport;
         this.contact = contact;
         this.settings = settings;
+        this.machine = machine;
         events = contact.events();
-        timer = new ScheduledThreadPoolExecutor(1, threads.apply("timer"));
-        timer.setRemoveOnCancelPolicy(true);
-        timer.prestartCoreThread(); // before there is anything that depends on its thread
-        dispatcher = new Dispatcher(events, timer, threads.apply("worker"));
-        closer = new Closer(threads.apply("closer"));
-        failures = new FailedPublishes(events, timer);
-        pending = new Pending(timer);
-        inFlight = new InFlight(timer, settings);
-        outbox = new Outbox(transport, settings, dispatcher, inFlight, failures, onOurThread);
+        machine.timer().execute(() -> {}); // its thread starts before there is anything that depends on it
+        dispatcher = new Dispatcher(events, machine);
+        closer = new Closer(machine);
+        failures = new FailedPublishes(events, machine);
+        pending = new Pending(machine);
+        inFlight = new InFlight(machine, settings);
+        outbox = new Outbox(transport, settings, dispatcher, machine, inFlight, failures, onOurThread);
         registry = new Registry(transport, events);
         subscriptions = new Subscriptions(
                 transport,
                 settings,
                 registry,
                 contact,
-                timer,
+                machine,
                 dispatcher,
                 closer,
                 pending,
                 onOurThread,
                 Long.toHexString(outbox.brokerId()));
-        history = new History(transport, settings, events, dispatcher, pending, onOurThread);
+        history = new History(transport, settings, events, dispatcher, machine, pending, onOurThread);
         CloseWaits.opened(onOurThread);
     }
 
@@ -182,9 +177,9 @@ final class EngineBroker implements Broker {
             inFlight.abandon();
             dispatcher.close(plan.drained(), plan.released());
             dispatcher.awaitEnd(plan.released());
-            timer.shutdownNow();
+            machine.timer().shutdownNow();
             failures.tellLast();
-            Threads.awaitEnd(timer, plan.released());
+            Deadline.awaitEnd(machine.timer(), plan.released());
             events.close(plan.told());
             call.end();
             CloseWaits.closed(onOurThread);

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,12 +23,9 @@ final class Events {
     private final AtomicLong lost = new AtomicLong();
     private final ThreadPoolExecutor thread;
 
-    Events() {
-        this(Threads.platform("events"));
-    }
-
-    Events(ThreadFactory threads) {
-        thread = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), threads);
+    Events(Machine machine) {
+        thread = new ThreadPoolExecutor(
+                1, 1, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), machine.threads("events"));
         thread.allowCoreThreadTimeOut(true);
     }
 
@@ -106,7 +102,7 @@ final class Events {
      */
     void close(long deadlineNanos) {
         thread.shutdown();
-        if (!Threads.awaitEnd(thread, deadlineNanos)) {
+        if (!Deadline.awaitEnd(thread, deadlineNanos)) {
             int left = thread.shutdownNow().size();
             LOGGER.log(
                     System.Logger.Level.WARNING,

@@ -4,7 +4,6 @@ import io.broker4j.BrokerEvent;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +22,7 @@ final class ExecutorScheduler extends Work implements Scheduler {
 
     private final Executor executor;
     private final Dispatcher dispatcher;
-    private final ScheduledExecutorService timer;
+    private final Machine machine;
     private final Events events;
     private final LateExecutors late;
     private final long lateNanos;
@@ -44,13 +43,13 @@ final class ExecutorScheduler extends Work implements Scheduler {
     ExecutorScheduler(
             Executor executor,
             Dispatcher dispatcher,
-            ScheduledExecutorService timer,
+            Machine machine,
             Events events,
             LateExecutors late,
             Duration lateAfter) {
         this.executor = executor;
         this.dispatcher = dispatcher;
-        this.timer = timer;
+        this.machine = machine;
         this.events = events;
         this.late = late;
         this.lateNanos = lateAfter.toNanos();
@@ -59,7 +58,7 @@ final class ExecutorScheduler extends Work implements Scheduler {
     @Override
     public void schedule(MailboxGroup mailbox) {
         group = mailbox;
-        wantedNanos = System.nanoTime();
+        wantedNanos = machine.nanos();
         wanted = true;
         dispatcher.add(this);
         checkIn(lateNanos, lateNanos);
@@ -99,7 +98,7 @@ final class ExecutorScheduler extends Work implements Scheduler {
                 mailbox.sweep(Turn.ENDLESS);
             } finally {
                 running.decrementAndGet();
-                wantedNanos = System.nanoTime();
+                wantedNanos = machine.nanos();
             }
         }
     }
@@ -122,7 +121,7 @@ final class ExecutorScheduler extends Work implements Scheduler {
             }
             return;
         }
-        long left = running.get() > 0 ? lateNanos : lateNanos - (System.nanoTime() - wantedNanos);
+        long left = running.get() > 0 ? lateNanos : lateNanos - (machine.nanos() - wantedNanos);
         if (left > 0) {
             checkIn(left + TimeUnit.MILLISECONDS.toNanos(1), lateNanos);
             return;
@@ -146,7 +145,7 @@ final class ExecutorScheduler extends Work implements Scheduler {
             return;
         }
         try {
-            timer.schedule(task, millis, TimeUnit.MILLISECONDS);
+            machine.timer().schedule(task, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException brokerClosed) {
             return; // nothing is delivered after close
         }

@@ -4,7 +4,6 @@ import io.broker4j.BrokerEvent.PublishFailed;
 import io.broker4j.PublishException;
 import io.broker4j.PublishException.Outcome;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,7 +19,7 @@ final class FailedPublishes {
     private static final long PAUSE_MILLIS = 1_000;
 
     private final Events events;
-    private final ScheduledExecutorService timer;
+    private final Machine machine;
     private final LongAdder[] counts =
             Stream.generate(LongAdder::new).limit(Outcome.values().length).toArray(LongAdder[]::new);
 
@@ -30,9 +29,9 @@ final class FailedPublishes {
     /** Whether the timer will report {@link #untold}. */
     private final AtomicBoolean pausing = new AtomicBoolean();
 
-    FailedPublishes(Events events, ScheduledExecutorService timer) {
+    FailedPublishes(Events events, Machine machine) {
         this.events = events;
-        this.timer = timer;
+        this.machine = machine;
     }
 
     void add(String topic, PublishException failure) {
@@ -49,7 +48,7 @@ final class FailedPublishes {
         if (!pausing.get() && pausing.compareAndSet(false, true)) {
             tellLast();
             try {
-                timer.schedule(this::endPause, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                machine.timer().schedule(this::endPause, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException brokerClosed) {
                 return; // tellLast() reports the rest
             }

@@ -273,7 +273,7 @@ final class GroupReader extends LogReader {
     public void failed(Delivery delivery, Throwable cause) {
         if (ledger.failed(delivery, cause)) {
             Position position = Objects.requireNonNull(delivery.position());
-            readers.later().run(retries.millisAfter(delivery.attempt()), () -> {
+            retries.run(delivery.attempt(), readers.later(), () -> {
                 ledger.comesDue(position);
                 loop.wake();
             });

@@ -29,6 +29,7 @@ final class History {
     private final Settings settings;
     private final Events events;
     private final Dispatcher dispatcher;
+    private final Machine machine;
     private final Pending pending;
     private final BooleanSupplier onOurThread;
 
@@ -40,12 +41,14 @@ final class History {
             Settings settings,
             Events events,
             Dispatcher dispatcher,
+            Machine machine,
             Pending pending,
             BooleanSupplier onOurThread) {
         this.transport = transport;
         this.settings = settings;
         this.events = events;
         this.dispatcher = dispatcher;
+        this.machine = machine;
         this.pending = pending;
         this.onOurThread = onOurThread;
     }
@@ -108,7 +111,7 @@ final class History {
         /** Newest first. Used by one thread after another. */
         private final List<Log.Entry> read = new ArrayList<>();
 
-        private final long startNanos = System.nanoTime();
+        private final long startNanos = machine.nanos();
         private long bytes;
 
         Reading(Log log, Topic<T> topic, int max, CompletableFuture<Broker.Page<T>> page) {
@@ -146,7 +149,7 @@ final class History {
 
         /** Ends a page early if entries take long to read: otherwise every attempt would time out at the same place. */
         private boolean isFull() {
-            long elapsed = System.nanoTime() - startNanos;
+            long elapsed = machine.nanos() - startNanos;
             return read.size() > max
                     || bytes >= MAX_BYTES
                     || elapsed > settings.subscribeTimeout().toNanos() / 2;

@@ -5,7 +5,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,12 +29,12 @@ final class InFlight {
     private final Queue<Attempt> waiting = new ConcurrentLinkedQueue<>();
     private volatile boolean abandoned;
     private final AtomicBoolean sweeping = new AtomicBoolean();
-    private final ScheduledExecutorService timer;
+    private final Machine machine;
     private final long timeoutMillis;
     private final long sweepMillis;
 
-    InFlight(ScheduledExecutorService timer, Settings settings) {
-        this.timer = timer;
+    InFlight(Machine machine, Settings settings) {
+        this.machine = machine;
         this.timeoutMillis = settings.publishTimeout().toMillis();
         this.sweepMillis = Math.max(1, Math.min(100, timeoutMillis / 4));
     }
@@ -85,7 +84,7 @@ final class InFlight {
     private void sweepLater() {
         if (!sweeping.get() && sweeping.compareAndSet(false, true)) {
             try {
-                timer.schedule(this::sweep, sweepMillis, TimeUnit.MILLISECONDS);
+                machine.timer().schedule(this::sweep, sweepMillis, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException brokerClosed) {
                 sweeping.set(false); // abandon() ends the remaining attempts
             }
@@ -94,7 +93,7 @@ final class InFlight {
 
     private void sweep() {
         sweeping.set(false);
-        long now = System.nanoTime();
+        long now = machine.nanos();
         for (Attempt oldest = waiting.peek(); oldest != null; oldest = waiting.peek()) {
             if (!oldest.isAnswered() && oldest.deadlineNanos() - now > 0) {
                 sweepLater();

@@ -23,7 +23,7 @@ final class Lease {
     private final Ledger ledger;
 
     /** The start of the lease on all owned entries. */
-    private volatile long leaseNanos = System.nanoTime();
+    private volatile long leaseNanos;
 
     Lease(LogReaders readers, Groups.Member member, Source reader, Ledger ledger) {
         this.readers = readers;
@@ -31,16 +31,18 @@ final class Lease {
         this.member = member;
         this.reader = reader;
         this.ledger = ledger;
+        this.leaseNanos = readers.later().nanos();
     }
 
     /** Whether it holds; otherwise other members may have taken over the owned entries. */
     boolean holds() {
-        return System.nanoTime() - leaseNanos <= readers.settings().lease().toNanos();
+        return readers.later().nanos() - leaseNanos
+                <= readers.settings().lease().toNanos();
     }
 
     /** Renews the lease on all owned entries; forgets the entries that others own by now. */
     CompletableFuture<?> renew() {
-        long now = System.nanoTime();
+        long now = readers.later().nanos();
         List<Position> held = ledger.positions();
         if (held.isEmpty()) {
             leaseNanos = now;

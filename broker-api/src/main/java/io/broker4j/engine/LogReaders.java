@@ -8,7 +8,6 @@ import io.broker4j.spi.Transport;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -90,8 +89,8 @@ final class LogReaders {
     /** Ticks twice per poll interval; a reader that took no step between two ticks reads. */
     private void tickLater() {
         if (!hintListeners.isEmpty() && ticking.compareAndSet(false, true)) {
-            double jitter = ThreadLocalRandom.current().nextDouble(0.8, 1);
-            later.run((long) (settings.poll().toMillis() / 2 * jitter), this::tick);
+            long longest = settings.poll().toMillis() / 2;
+            later.runBetween(longest * 4 / 5, longest, this::tick);
         }
     }
 

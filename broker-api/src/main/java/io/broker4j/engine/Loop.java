@@ -5,7 +5,6 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +87,7 @@ final class Loop {
     void hasten() {
         int current = pause;
         if (pausing && hastened.compareAndSet(false, true)) {
-            later.run(ThreadLocalRandom.current().nextLong(SOONEST_MILLIS, SOON_MILLIS), () -> endPause(current));
+            later.runBetween(SOONEST_MILLIS, SOON_MILLIS, () -> endPause(current));
         }
     }
 
@@ -172,7 +171,7 @@ final class Loop {
         pause = next;
         hastened.set(false);
         pausing = true;
-        later.run(BACKOFF.millisAfter(failures), () -> endPause(next));
+        BACKOFF.run(failures, later, () -> endPause(next));
         if (failures >= TROUBLE && !closed) {
             steps.troubled(cause);
         }

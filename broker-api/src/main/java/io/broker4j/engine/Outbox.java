@@ -12,7 +12,6 @@ import io.broker4j.spi.Frame;
 import io.broker4j.spi.Log;
 import io.broker4j.spi.Settings;
 import io.broker4j.spi.Transport;
-import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,10 +27,11 @@ final class Outbox {
     private final Optional<Log> log;
     private final Settings settings;
     private final Dispatcher dispatcher;
+    private final Machine machine;
     private final InFlight inFlight;
     private final FailedPublishes failures;
     private final BooleanSupplier onOurThread;
-    private final long brokerId = new SecureRandom().nextLong();
+    private final long brokerId;
     private final Numbering published = new Numbering(Numbering.MAX_TOPICS);
     private final Numbering appended = new Numbering(Numbering.MAX_TOPICS);
     private volatile boolean closed;
@@ -40,6 +40,7 @@ final class Outbox {
             Transport transport,
             Settings settings,
             Dispatcher dispatcher,
+            Machine machine,
             InFlight inFlight,
             FailedPublishes failures,
             BooleanSupplier onOurThread) {
@@ -47,6 +48,8 @@ final class Outbox {
         this.log = transport.log();
         this.settings = settings;
         this.dispatcher = dispatcher;
+        this.machine = machine;
+        this.brokerId = machine.unique();
         this.inFlight = inFlight;
         this.failures = failures;
         this.onOurThread = onOurThread;
@@ -124,7 +127,7 @@ final class Outbox {
     }
 
     private Frame frame(LiveReceipt receipt, boolean first, Map<String, String> headers, Object body) {
-        long now = System.currentTimeMillis();
+        long now = machine.millis();
         return transport.passesReferences()
                 ? new Frame.Reference(receipt.publisherId(), receipt.sequence(), first, now, headers, body)
                 : new Frame.Live(receipt.publisherId(), receipt.sequence(), first, now, headers, (byte[]) body);
@@ -147,13 +150,16 @@ final class Outbox {
             inFlight.giveBack(size);
             return answered(sent, receipt);
         }
-        Attempt attempt = new Attempt(
-                onOurThread, sent, receipt, dispatcher, inFlight, failures, size, settings.publishTimeout());
+        Attempt attempt = new Attempt(onOurThread, sent, receipt, dispatcher, inFlight, failures, size, deadline());
         sent.whenComplete(attempt);
         if (!attempt.isDone()) {
             inFlight.watch(attempt);
         }
         return attempt;
+    }
+
+    private long deadline() {
+        return machine.nanos() + settings.publishTimeout().toNanos();
     }
 
     /**

@@ -6,18 +6,17 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Users' futures, which complete in time (S9), or when the broker is closed (C5). */
 final class Pending {
     private final Set<CompletableFuture<?>> futures = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService timer;
+    private final Machine machine;
     private volatile boolean closed;
 
-    Pending(ScheduledExecutorService timer) {
-        this.timer = timer;
+    Pending(Machine machine) {
+        this.machine = machine;
     }
 
     static ClosedException closedException() {
@@ -37,8 +36,9 @@ final class Pending {
 
     private void giveUpLater(CompletableFuture<?> future, Duration timeout, Supplier<? extends RuntimeException> late) {
         try {
-            var task = timer.schedule(
-                    () -> future.completeExceptionally(late.get()), timeout.toMillis(), TimeUnit.MILLISECONDS);
+            var task = machine.timer()
+                    .schedule(
+                            () -> future.completeExceptionally(late.get()), timeout.toMillis(), TimeUnit.MILLISECONDS);
             future.whenComplete((done, failure) -> task.cancel(false));
         } catch (RejectedExecutionException brokerClosed) {
             future.completeExceptionally(closedException());

@@ -13,6 +13,9 @@ final class Starting {
     private static final int PAGE = 1_000;
     private static final long PAGE_BYTES = 4L << 20;
 
+    /** The latest time that milliseconds can express. */
+    private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
     private final Log log;
     private final String topic;
 
@@ -42,12 +45,9 @@ final class Starting {
      * first: entries that are appended later are not older.
      */
     private CompletableFuture<Place> since(Instant time) {
-        if (time.isAfter(Instant.now())) {
-            return log.info(topic).thenApply(Place::end);
-        }
-        long millis = time.isBefore(Instant.EPOCH) ? 0 : time.toEpochMilli();
+        Instant within = time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time.isAfter(LATEST) ? LATEST : time;
         return log.info(topic)
-                .thenCompose(info -> log.firstSince(topic, millis)
+                .thenCompose(info -> log.firstSince(topic, within.toEpochMilli())
                         .thenCompose(found -> found.isPresent()
                                 ? back(0, found)
                                 : CompletableFuture.completedFuture(Place.end(info))));

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ final class Subscriptions {
     private final Settings settings;
     private final Registry registry;
     private final Events events;
-    private final ScheduledExecutorService timer;
+    private final Machine machine;
     private final Dispatcher dispatcher;
     private final InlineScheduler inline;
     private final Closer closer;
@@ -41,7 +40,7 @@ final class Subscriptions {
             Settings settings,
             Registry registry,
             Contact contact,
-            ScheduledExecutorService timer,
+            Machine machine,
             Dispatcher dispatcher,
             Closer closer,
             Pending pending,
@@ -51,7 +50,7 @@ final class Subscriptions {
         this.settings = settings;
         this.registry = registry;
         this.events = contact.events();
-        this.timer = timer;
+        this.machine = machine;
         this.dispatcher = dispatcher;
         this.inline = new InlineScheduler(dispatcher);
         this.closer = closer;
@@ -60,7 +59,7 @@ final class Subscriptions {
         this.readers = transport
                 .log()
                 .map(log -> new LogReaders(
-                        transport, log, registry, contact, new Later(timer, dispatcher), settings, memberPrefix));
+                        transport, log, registry, contact, new Later(machine, dispatcher), settings, memberPrefix));
     }
 
     /** A feed that has begun, and the future that completes when it is live. */
@@ -129,7 +128,7 @@ final class Subscriptions {
         }
         return options.executor()
                 .<Scheduler>map(executor -> new ExecutorScheduler(
-                        executor, dispatcher, timer, events, lateExecutors, ExecutorScheduler.LATE))
+                        executor, dispatcher, machine, events, lateExecutors, ExecutorScheduler.LATE))
                 .orElse(dispatcher);
     }
 

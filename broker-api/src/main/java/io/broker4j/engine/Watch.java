@@ -1,7 +1,6 @@
 package io.broker4j.engine;
 
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -15,7 +14,7 @@ final class Watch {
     /** Looks without work after which the watch ends. */
     private static final int IDLE_LOOKS = 50;
 
-    private final ScheduledExecutorService timer;
+    private final Machine machine;
     private final BooleanSupplier look;
     private final AtomicBoolean watching = new AtomicBoolean();
 
@@ -25,8 +24,8 @@ final class Watch {
     private int idleLooks;
 
     /** {@code look} returns whether there is work; one thread at a time calls it. */
-    Watch(ScheduledExecutorService timer, BooleanSupplier look) {
-        this.timer = timer;
+    Watch(Machine machine, BooleanSupplier look) {
+        this.machine = machine;
         this.look = look;
     }
 
@@ -46,7 +45,7 @@ final class Watch {
     private void lookLater() {
         boolean isScheduled = false;
         try {
-            timer.schedule(this::lookAndGoOn, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            machine.timer().schedule(this::lookAndGoOn, LOOK_MILLIS, TimeUnit.MILLISECONDS);
             isScheduled = true;
         } catch (RejectedExecutionException timerClosed) {
             return;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ChannelTest {
-    private final Channel channel = new Channel(TopicFilter.of("t"), new Events());
+    private final Channel channel = new Channel(TopicFilter.of("t"), new Events(new Machine()));
     private final List<Object> received = new ArrayList<>();
     private final Subscriber<String> subscriber =
             Subscriber.of(message -> received.add(message.payload()), (Gap gap) -> received.add(gap));
@@ -77,7 +77,7 @@ class ChannelTest {
     @Test
     void aLiveMessageIsNotReportedWhenNoDurableSubscriptionIsLeft() {
         List<Object> told = new CopyOnWriteArrayList<>();
-        Events events = new Events();
+        Events events = new Events(new Machine());
         events.add(told::add);
         Channel deserted = new Channel(TopicFilter.of("t"), events);
         deserted.hints().received("t", Frame.bare(new byte[0]));

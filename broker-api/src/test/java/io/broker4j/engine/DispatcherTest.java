@@ -28,6 +28,11 @@ class DispatcherTest {
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private final CountDownLatch release = new CountDownLatch(1);
 
+    private Dispatcher dispatcher(ThreadFactory workers) {
+        Machine machine = new Machine(role -> workers, timer);
+        return new Dispatcher(new Events(machine), machine);
+    }
+
     @AfterEach
     void close() {
         release.countDown();
@@ -36,7 +41,7 @@ class DispatcherTest {
 
     /** A channel whose messages this dispatcher delivers; its subscriber blocks at "block". */
     private Channel channel(Dispatcher dispatcher) {
-        Channel channel = new Channel(TopicFilter.of("t"), new Events());
+        Channel channel = new Channel(TopicFilter.of("t"), new Events(new Machine(role -> Thread::new, timer)));
         channel.add(
                 Topic.text("t").codec(),
                 SubscribeOptions.DEFAULTS,
@@ -66,7 +71,7 @@ class DispatcherTest {
     /** A handler on the timer would hold up every deadline. */
     @Test
     void workIsWokenLaterWithoutUserCode() throws Exception {
-        Dispatcher dispatcher = new Dispatcher(new Events(), timer, Thread::new);
+        Dispatcher dispatcher = dispatcher(Thread::new);
         CompletableFuture<Boolean> mayRunUserCode = new CompletableFuture<>();
         dispatcher.wakeLater(new Work() {
             @Override
@@ -88,7 +93,7 @@ class DispatcherTest {
     /** It took itself for a helper that is no longer needed, and ended; then nobody led. */
     @Test
     void workerThatIsFasterThanWhoStartsItGoesOnLeading() throws Exception {
-        Dispatcher dispatcher = new Dispatcher(new Events(), timer, task -> new Thread(task) {
+        Dispatcher dispatcher = dispatcher(task -> new Thread(task) {
             @Override
             public synchronized void start() {
                 super.start();
@@ -121,7 +126,7 @@ class DispatcherTest {
     /** It took the leader's place with it: nobody led any more, and what was there already waited for ever. */
     @Test
     void workThatFailsUnexpectedlyEndsNeitherTheLeadingNorItself() throws Exception {
-        Dispatcher dispatcher = new Dispatcher(new Events(), timer, Thread::new);
+        Dispatcher dispatcher = dispatcher(Thread::new);
         AtomicInteger sweeps = new AtomicInteger();
         dispatcher.add(new Work() {
             @Override
@@ -149,7 +154,7 @@ class DispatcherTest {
     /** A useless sweep for each blocked handler takes a thread that could have begun another handler. */
     @Test
     void workWithNothingElseToDoIsNotAddedAgainWhileItsHandlerBlocks() throws Exception {
-        Dispatcher dispatcher = new Dispatcher(new Events(), timer, Thread::new);
+        Dispatcher dispatcher = dispatcher(Thread::new);
         AtomicInteger wakes = new AtomicInteger();
         for (int i = 0; i < 2; i++) { // when the second is relieved, the relief of the first has ended
             Work blocking = new Work() {
@@ -184,7 +189,7 @@ class DispatcherTest {
     @Test
     void lookThatFailsIsNotTheLast() throws Exception {
         AtomicInteger looks = new AtomicInteger();
-        Watch watch = new Watch(timer, () -> {
+        Watch watch = new Watch(new Machine(role -> Thread::new, timer), () -> {
             if (looks.incrementAndGet() == 1) {
                 throw new OutOfMemoryError("says this test");
             }
@@ -273,7 +278,7 @@ class DispatcherTest {
     @Test
     void interruptOfAnIdleWorkerIsForgotten() throws Exception {
         BlockingQueue<Thread> workers = new LinkedBlockingQueue<>();
-        Dispatcher dispatcher = new Dispatcher(new Events(), timer, task -> {
+        Dispatcher dispatcher = dispatcher(task -> {
             Thread worker = new Thread(task);
             workers.add(worker);
             return worker;
@@ -300,7 +305,7 @@ class DispatcherTest {
             }
             return new Thread(task);
         };
-        Dispatcher dispatcher = new Dispatcher(new Events(), timer, exhausted);
+        Dispatcher dispatcher = dispatcher(exhausted);
         Channel blocked = channel(dispatcher);
         Channel free = channel(dispatcher);
 
@@ -317,8 +322,7 @@ class DispatcherTest {
     @Test
     void stepIsTakenAgainAlthoughThereWasNoThreadForItAtFirst() throws Exception {
         AtomicInteger failures = new AtomicInteger(3);
-        Dispatcher dispatcher =
-                new Dispatcher(new Events(), timer, task -> failures.getAndDecrement() > 0 ? null : new Thread(task));
+        Dispatcher dispatcher = dispatcher(task -> failures.getAndDecrement() > 0 ? null : new Thread(task));
         Loop loop = new Loop(
                 new Loop.Steps() {
                     @Override
@@ -345,7 +349,7 @@ class DispatcherTest {
                     @Override
                     public void recovered() {}
                 },
-                new Later(timer, dispatcher));
+                new Later(new Machine(role -> Thread::new, timer), dispatcher));
 
         loop.wake();
         await().untilAsserted(() -> assertThat(received).containsExactly("step", "step"));

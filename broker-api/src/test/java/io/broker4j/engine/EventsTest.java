@@ -23,12 +23,12 @@ class EventsTest {
     @Test
     void eventForWhichThereIsNoThreadIsCountedAsLost() {
         AtomicInteger failures = new AtomicInteger(1);
-        Events events = new Events(task -> {
+        Events events = new Events(new Machine(role -> task -> {
             if (failures.getAndDecrement() > 0) {
                 throw new OutOfMemoryError("unable to create native thread, says this test");
             }
             return new Thread(task);
-        });
+        }));
         List<BrokerEvent> told = new CopyOnWriteArrayList<>();
         events.add(told::add);
 
@@ -82,11 +82,11 @@ class EventsTest {
         };
         Logger logger = Logger.getLogger("io.broker4j");
         logger.addHandler(handler);
-        Events events = new Events(task -> {
+        Events events = new Events(new Machine(role -> task -> {
             Thread thread = new Thread(task);
             thread.setUncaughtExceptionHandler((dying, thrown) -> {});
             return thread;
-        });
+        }));
         try {
             test.accept(events);
         } finally {

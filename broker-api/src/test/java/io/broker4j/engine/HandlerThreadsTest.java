@@ -23,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -164,8 +165,9 @@ class HandlerThreadsTest extends EngineOverLoop {
             }
         };
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
-        Dispatcher dispatcher = new Dispatcher(new Events(), timer, Thread::new);
-        Events events = new Events();
+        Machine machine = new Machine(role -> Thread::new, timer);
+        Dispatcher dispatcher = new Dispatcher(new Events(machine), machine);
+        Events events = new Events(machine);
         BlockingQueue<BrokerEvent> told = new LinkedBlockingQueue<>();
         events.add(told::add);
         LateExecutors late = new LateExecutors();
@@ -174,7 +176,7 @@ class HandlerThreadsTest extends EngineOverLoop {
                 TOPIC.codec(),
                 SubscribeOptions.DEFAULTS,
                 collector,
-                new ExecutorScheduler(dropping, dispatcher, timer, events, late, Duration.ofMillis(20)));
+                new ExecutorScheduler(dropping, dispatcher, machine, events, late, Duration.ofMillis(20)));
         channel.live().received("t", Frame.bare("x".getBytes()));
 
         assertThat(told.poll(10, SECONDS)).isEqualTo(new BrokerEvent.Degraded(LateExecutors.DETAIL));
@@ -190,19 +192,20 @@ class HandlerThreadsTest extends EngineOverLoop {
     @Test
     void healthRecoversWhenALateSubscriptionIsClosed() throws Exception {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
-        Dispatcher dispatcher = new Dispatcher(new Events(), timer, Thread::new);
+        Machine machine = new Machine(role -> Thread::new, timer);
+        Dispatcher dispatcher = new Dispatcher(new Events(machine), machine);
         LateExecutors late = new LateExecutors();
-        Channel channel = new Channel(TopicFilter.of("t"), new Events());
+        Channel channel = new Channel(TopicFilter.of("t"), new Events(machine));
         CompletableFuture<Mailbox<?>> added = new CompletableFuture<>();
         CountDownLatch closed = new CountDownLatch(1);
-        Events closing = new Events(
-                task -> { // the first event is that the executor is late
-                    added.join().close();
-                    closed.countDown();
-                    return new Thread(task);
-                });
+        ThreadFactory closer = task -> { // the first event is that the executor is late
+            added.join().close();
+            closed.countDown();
+            return new Thread(task);
+        };
+        Events closing = new Events(new Machine(role -> closer, timer));
         ExecutorScheduler scheduler =
-                new ExecutorScheduler(task -> {}, dispatcher, timer, closing, late, Duration.ofMillis(20));
+                new ExecutorScheduler(task -> {}, dispatcher, machine, closing, late, Duration.ofMillis(20));
         added.complete(channel.add(TOPIC.codec(), SubscribeOptions.DEFAULTS, collector, scheduler));
         channel.live().received("t", Frame.bare("x".getBytes()));
 
@@ -215,11 +218,12 @@ class HandlerThreadsTest extends EngineOverLoop {
     @Test
     void healthSaysThatAnExecutorIsLateUntilItsSubscriptionIsClosed() {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
-        Dispatcher dispatcher = new Dispatcher(new Events(), timer, Thread::new);
+        Machine machine = new Machine(role -> Thread::new, timer);
+        Dispatcher dispatcher = new Dispatcher(new Events(machine), machine);
         LateExecutors late = new LateExecutors();
-        ExecutorScheduler scheduler =
-                new ExecutorScheduler(task -> {}, dispatcher, timer, new Events(), late, Duration.ofMinutes(1));
-        Channel channel = new Channel(TopicFilter.of("t"), new Events());
+        ExecutorScheduler scheduler = new ExecutorScheduler(
+                task -> {}, dispatcher, machine, new Events(machine), late, Duration.ofMinutes(1));
+        Channel channel = new Channel(TopicFilter.of("t"), new Events(machine));
         Mailbox<?> mailbox = channel.add(TOPIC.codec(), SubscribeOptions.DEFAULTS, collector, scheduler);
         channel.live().received("t", Frame.bare("x".getBytes()));
         late.add(scheduler);

@@ -43,7 +43,8 @@ class NoThreadTest {
 
     private Broker open() {
         Duration minute = Duration.ofMinutes(1);
-        return Engine.open(new Settings(minute, minute, Duration.ofMillis(500)), transport::of, this::threads);
+        return Engine.open(
+                new Settings(minute, minute, Duration.ofMillis(500)), transport::of, new Machine(this::threads));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.broker4j.Start;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Log;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
@@ -58,5 +59,25 @@ class StartingTest {
     void theNewestMessages() {
         Place place = starting().place(Start.last(ENTRIES - 1)).join();
         assertThat(place).isEqualTo(Place.at(entry(1)));
+    }
+
+    /** Its clock is ahead of this machine's. */
+    @Test
+    void aTimeThatIsInTheFutureHereOnly() {
+        long hour = 3_600_000;
+        long now = System.currentTimeMillis();
+        Log.Entry late = new Log.Entry(Position.of(0, 1), new Frame.Bare(now + 2 * hour, new byte[0]));
+        when(log.info(anyString()))
+                .thenReturn(CompletableFuture.completedFuture(
+                        new Log.Info(1, 1, Optional.of(late.position()), late.position())));
+        when(log.firstSince("t", now + hour))
+                .thenReturn(CompletableFuture.completedFuture(Optional.of(late.position())));
+        when(log.readBack(anyString(), any(), anyInt(), anyLong()))
+                .thenReturn(CompletableFuture.completedFuture(new Log.Batch(List.of(), false)));
+        Place place = new Starting(log, "t")
+                .place(Start.at(Instant.ofEpochMilli(now + hour)))
+                .join();
+        assertThat(place.at()).isEqualTo(late.position());
+        assertThat(place.state()).isEqualTo(Place.State.NEXT);
     }
 }

@@ -43,6 +43,8 @@ public class BacklogStress {
 
     /** What was appended as that number; 0 for nothing. */
     private static int number(Object next) {
-        return next == null ? 0 : next instanceof Delivery delivery ? delivery.frame().payloadBytes().length : -1;
+        return next == null
+                ? 0
+                : next instanceof Delivery delivery ? delivery.frame().payloadBytes().length : -1;
     }
 }

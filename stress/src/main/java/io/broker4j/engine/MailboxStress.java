@@ -23,7 +23,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @State
 @Outcome(id = "3", expect = ACCEPTABLE, desc = "all delivered once")
 public class MailboxStress {
-    private static final Events EVENTS = new Events();
+    private static final Events EVENTS = new Events(new Machine());
 
     private final AtomicInteger delivered = new AtomicInteger();
     private final AtomicReference<MailboxGroup> scheduled = new AtomicReference<>();
