@@ -28,12 +28,13 @@ import org.junit.jupiter.api.Timeout;
 class ReadersWokenTest {
     private static final int READERS = 20;
     private static final int FAILURES = 7;
-    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration SOON = Duration.ofMillis(150);
 
     private final LoopTransport transport = new LoopTransport();
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
     private final Map<String, Integer> reads = new ConcurrentHashMap<>();
     private volatile boolean readable = true;
+    private final ManualMachine machine = new ManualMachine();
     private Broker broker;
     private List<Topic<String>> topics;
 
@@ -68,16 +69,16 @@ class ReadersWokenTest {
     void fail() {
         transport.log = Optional.of(new EmptyLog());
         Duration never = Duration.ofMinutes(5);
-        Duration second = Duration.ofSeconds(1);
-        broker = Engine.open(new Settings(second, second, second, never, second), transport::of);
+        broker = Engine.open(new Settings(never, never, Duration.ofSeconds(1), never, never), transport::of, machine);
         topics = IntStream.range(0, READERS)
                 .mapToObj(i -> Topic.text("topic" + i).durable(Retention.count(10)))
                 .toList();
         topics.forEach(topic -> broker.subscribe(topic, message -> {}).join());
         readable = false;
         hintAll();
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> topics.stream().allMatch(topic -> failures.getOrDefault(topic.name(), 0) >= FAILURES));
+        machine.passUntil(
+                "failures",
+                () -> topics.stream().allMatch(topic -> failures.getOrDefault(topic.name(), 0) >= FAILURES));
         reads.clear();
         readable = true;
     }
@@ -92,7 +93,8 @@ class ReadersWokenTest {
     }
 
     private void awaitReads() {
-        await().atMost(SOON).until(() -> reads.size() == READERS);
+        machine.pass(SOON);
+        await().until(() -> reads.size() == READERS);
     }
 
     @Test
@@ -112,10 +114,11 @@ class ReadersWokenTest {
     void manyHintsCauseFewAttempts() {
         readable = false;
         failures.clear();
-        long end = System.nanoTime() + SOON.toNanos();
-        while (System.nanoTime() < end) {
+        for (int i = 0; i < 20; i++) {
             hintAll();
+            machine.pass(Duration.ofMillis(50));
         }
-        assertThat(failures.values()).allMatch(attempts -> attempts <= 1 + SOON.toMillis() / 50);
+        await().until(() -> failures.size() == READERS);
+        assertThat(failures.values()).allMatch(attempts -> attempts <= 1 + 20);
     }
 }
