@@ -46,6 +46,7 @@ final class Channel {
     private final Set<String> publishedAsDurable = ConcurrentHashMap.newKeySet();
 
     private final AtomicBoolean publishedAsLive = new AtomicBoolean();
+    private final AtomicLong hintNumber = new AtomicLong();
     private final Inlet live = new Live();
     private final Inlet hints = new Hints();
     private volatile boolean stopped;
@@ -158,7 +159,8 @@ final class Channel {
         @Override
         public void received(String topic, Frame frame) {
             if (frame instanceof Frame.Hint hint) {
-                hintListeners.forEach(listener -> listener.hinted(hint.last()));
+                long number = hintNumber.incrementAndGet();
+                hintListeners.forEach(listener -> listener.hinted(hint.last(), number));
             } else {
                 tellIfLive(topic);
             }

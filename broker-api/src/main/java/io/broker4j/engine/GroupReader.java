@@ -107,7 +107,7 @@ final class GroupReader extends LogReader {
     }
 
     @Override
-    public void hinted(Position last) {
+    public void hinted(Position last, long number) {
         if (last.equals(Position.ORIGIN)) {
             takeOverDue = true; // another member may have left entries
         }

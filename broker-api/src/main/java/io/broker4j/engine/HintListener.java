@@ -8,8 +8,14 @@ import io.broker4j.Position;
  */
 interface HintListener {
 
-    /** The log has grown, at least up to this position. */
-    void hinted(Position last);
+    /**
+     * The log has grown.
+     *
+     * @param last at least up to this position
+     * @param number of this hint, larger than the numbers of all hints to this topic that were
+     *     received before
+     */
+    void hinted(Position last, long number);
 
     /** Hints may have been lost. */
     void renewed();

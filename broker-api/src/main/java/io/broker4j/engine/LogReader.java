@@ -55,7 +55,7 @@ abstract class LogReader implements Feed, HintListener, Source, Loop.Steps {
     }
 
     @Override
-    public final void renewed() {
+    public void renewed() {
         loop.wakeAtOnce();
     }
 

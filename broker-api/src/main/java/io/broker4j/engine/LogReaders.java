@@ -22,6 +22,7 @@ final class LogReaders {
     private final Contact contact;
     private final Events events;
     private final Troubles troubles;
+    private final SharedReads reads;
     private final Later later;
     private final Settings settings;
     private final String memberPrefix;
@@ -46,6 +47,7 @@ final class LogReaders {
         this.contact = contact;
         this.events = contact.events();
         this.troubles = new Troubles(events);
+        this.reads = new SharedReads(log);
         this.later = later;
         this.settings = settings;
         this.memberPrefix = memberPrefix;
@@ -54,6 +56,10 @@ final class LogReaders {
 
     Log log() {
         return log;
+    }
+
+    SharedReads reads() {
+        return reads;
     }
 
     Events events() {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ final class Tailer extends LogReader {
     /** The newest position that hints have named. */
     private final AtomicReference<Position> hinted = new AtomicReference<>(Position.ORIGIN);
 
+    /** The number of the newest hint. */
+    private final AtomicLong hintNumber = new AtomicLong();
+
     /** Null until the start is fixed. Written by steps. */
     private volatile @Nullable Place place;
 
@@ -48,6 +52,9 @@ final class Tailer extends LogReader {
 
     /** Whether there was a step since the last tick. */
     private volatile boolean stepped;
+
+    /** Whether hints may have been lost, so that the next read must be sent from now on. */
+    private volatile boolean unsure = true;
 
     <T> Tailer(
             LogReaders readers,
@@ -70,8 +77,9 @@ final class Tailer extends LogReader {
     }
 
     @Override
-    public void hinted(Position last) {
+    public void hinted(Position last, long number) {
         hinted.accumulateAndGet(last, (known, heard) -> heard.isAfter(known) ? heard : known);
+        hintNumber.accumulateAndGet(number, Math::max);
         loop.wakeSoon();
     }
 
@@ -80,8 +88,15 @@ final class Tailer extends LogReader {
         boolean silent = !stepped;
         stepped = false;
         if (silent) {
+            unsure = true;
             loop.wake();
         }
+    }
+
+    @Override
+    public void renewed() {
+        unsure = true;
+        super.renewed();
     }
 
     @Override
@@ -105,11 +120,19 @@ final class Tailer extends LogReader {
             loop.again();
             return readers.log().info(topic.name()).thenAccept(info -> look(from, info));
         }
+        boolean alone = unsure;
+        unsure = false; // before the read is sent: a renewal from now on wants another one
         Position heard = hinted.get();
+        return read(from, alone).thenCompose(batch -> take(from, batch, heard));
+    }
+
+    private CompletableFuture<Log.Batch> read(Place from, boolean alone) {
+        long hint = hintNumber.get();
         int entries = Math.min(intake.room(), MAX_AT_ONCE) + 1;
-        return readers.log()
-                .read(topic.name(), from.at(), entries, Math.max(1, intake.roomBytes()))
-                .thenCompose(batch -> take(from, batch, heard));
+        long bytes = Math.max(1, intake.roomBytes());
+        return alone
+                ? readers.reads().readAlone(topic.name(), from.at(), hint, entries, bytes)
+                : readers.reads().read(topic.name(), from.at(), hint, entries, bytes);
     }
 
     private void fix(Place found) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What subscriptions to durable topics receive while the medium loses nothing. */
@@ -206,6 +207,25 @@ abstract class DurableContract extends ContractGroup {
             }
         }
         assertThat(inbox.payloads()).isEqualTo(numbers(1, 2_000));
+    }
+
+    /** D9: no lost wake-up, although subscriptions of a broker may share what they ask the medium. */
+    @Test
+    @Rule("D9")
+    void everySingleMessageIsDeliveredToEachOfManySubscriptions() {
+        Topic<String> topic = durable();
+        Broker publishing = connect("poll=10m");
+        Broker subscribing = connect("poll=10m");
+        List<Inbox<String>> inboxes =
+                Stream.generate(() -> subscribed(subscribing, topic)).limit(10).toList();
+        for (int i = 1; i <= 500; i++) {
+            publishing.publisher(topic).publish(Integer.toString(i));
+            if (i % 5 == 0) {
+                int count = i;
+                inboxes.forEach(inbox -> inbox.await(count));
+            }
+        }
+        inboxes.forEach(inbox -> assertThat(inbox.payloads()).isEqualTo(numbers(1, 500)));
     }
 
     /** L2, C1: outages leave no hole. */
