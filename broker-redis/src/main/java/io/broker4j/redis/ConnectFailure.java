@@ -9,16 +9,11 @@ import java.net.UnknownHostException;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the message for a connection that could not be made: one line with the address, the reason and the remedy. */
 final class ConnectFailure {
-    private static final String OLDEST = "7.0";
-    private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
-
     private ConnectFailure() {}
 
     static BrokerException of(RedisOptions options, Throwable failure) {
@@ -46,19 +41,10 @@ final class ConnectFailure {
         return new BrokerException(words + why + anchor, failure);
     }
 
-    static BrokerException tooOld(String medium, String version) {
-        return new BrokerException(tooOldWords(medium, version));
-    }
-
-    private static String tooOldWords(String medium, String version) {
-        return medium + " is Redis " + version + ", at least " + OLDEST
-                + " is needed: upgrade the server, or give another address (README#redis-version)";
-    }
-
     private static String words(RedisOptions options, Throwable root) {
         String medium = options.medium();
         if (root instanceof RedisCommandExecutionException) {
-            return refused(medium, options.user(), MissingCommand.withoutArguments(String.valueOf(root.getMessage())));
+            return ErrorReplies.of(options).connectionRefused(String.valueOf(root.getMessage()));
         }
         if (root instanceof InterruptedException) {
             return "interrupted while connecting to " + medium;
@@ -87,47 +73,14 @@ final class ConnectFailure {
     }
 
     private static String anchor(Throwable root) {
-        if (root instanceof SSLException) {
-            return " (README#tls)";
+        if (root instanceof RedisCommandExecutionException) {
+            return ""; // the words about a reply have their own
         }
-        String code = root instanceof RedisCommandExecutionException
-                ? ErrorReplies.code(String.valueOf(root.getMessage()))
-                : "";
-        return switch (code) {
-            case "WRONGPASS", "NOAUTH" -> " (README#credentials)";
-            case "NOPERM" -> " (README#acl)";
-            case "NOPROTO", "ERR" -> ""; // the server's reply has a remedy of its own, or none that helps
-            default -> " (README#connect)";
-        };
+        return root instanceof SSLException ? " (README#tls)" : " (README#connect)";
     }
 
     private static boolean isTls(String medium) {
         return medium.startsWith("rediss:");
-    }
-
-    private static String refused(String medium, String user, String reply) {
-        return switch (ErrorReplies.code(reply)) {
-            case "WRONGPASS" ->
-                medium + " refused the user name or password: " + reply
-                        + " (in a locator '@', ':', '/', '?' and '%' in them are percent-encoded)";
-            case "NOAUTH" ->
-                medium + " wants a password: " + reply + " (give it in the locator: redis://user:password@host, or"
-                        + " redis://:password@host)";
-            case "NOPERM" ->
-                medium + " accepts the login but refuses a command that every connection begins with: " + reply
-                        + "; allow it on the server with: ACL SETUSER " + user + " +" + command(reply);
-            case "NOPROTO" -> tooOldWords(medium, "without RESP3 (" + reply + ")");
-            default ->
-                MissingCommand.of(reply).equals("HELLO")
-                        ? tooOldWords(medium, "before 6.0, or has no HELLO (" + reply + ")")
-                        : medium + " refused the connection: " + reply + MissingCommand.remedy(reply);
-        };
-    }
-
-    /** The command that a NOPERM reply refuses. */
-    private static String command(String reply) {
-        Matcher quoted = QUOTED.matcher(reply);
-        return quoted.find() ? quoted.group(1) : "…";
     }
 
     /** The most informative cause: Lettuce and Netty wrap several times, and sometimes add a cause that says less. */

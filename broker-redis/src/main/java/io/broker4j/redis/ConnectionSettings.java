@@ -25,11 +25,21 @@ final class ConnectionSettings {
     /** For the handshake, the confirmation of a subscription, reads of logs, the probe and {@code PING}. */
     static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
 
-    /**
-     * The engine's limit of publishes, times three for each append's hint and expiry, plus the requests of links and
-     * probe.
-     */
-    static final int REQUEST_QUEUE_SIZE = 3 * 10_000 + 100;
+    /** How many requests for logs may be in flight; further ones wait. */
+    static final int MOST_READS = 250;
+    /** How many commands about channels may be in flight; further ones wait. */
+    static final int MOST_SUBSCRIBES = 500;
+
+    /** What silence checks and the probe send, beside the commands that a link is for. */
+    private static final int OWN_COMMANDS = 100;
+
+    /** The engine's limit of publishes, times three for each append's hint and expiry. */
+    static final int PUBLISH_QUEUE_SIZE = 3 * 10_000 + OWN_COMMANDS;
+
+    /** A claim consists of four commands, any other request of one. */
+    static final int READ_QUEUE_SIZE = 4 * MOST_READS + OWN_COMMANDS;
+
+    static final int SUBSCRIBE_QUEUE_SIZE = MOST_SUBSCRIBES + OWN_COMMANDS;
 
     private static final int LEAST_THREADS = 2;
     private static final AtomicInteger THREADS = new AtomicInteger();
@@ -48,7 +58,7 @@ final class ConnectionSettings {
         // subscriptions. So no connection of this module reconnects.
         return builder.autoReconnect(false)
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(REQUEST_QUEUE_SIZE)
+                .requestQueueSize(PUBLISH_QUEUE_SIZE)
                 .protocolVersion(ProtocolVersion.RESP3)
                 // The engine has its own time-outs; these would cost a timer for each command.
                 .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())

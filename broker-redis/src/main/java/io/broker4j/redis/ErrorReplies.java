@@ -1,12 +1,17 @@
 package io.broker4j.redis;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Turns the server's error replies into messages: which command and user were refused, the reply, and the remedy (fact
  * 13). Immutable.
  */
 final class ErrorReplies {
+    private static final String OLDEST = "7.0";
+    private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
+
     /** The rights that durable topics need in addition to those for live topics. */
     static final String LOG_RIGHTS = "+xadd +xrange +xrevrange +xreadgroup +xack +xclaim +xpending +xlen"
             + " +xinfo|stream +xinfo|groups +xinfo|consumers +xgroup|create +xgroup|createconsumer +xgroup|setid"
@@ -23,10 +28,48 @@ final class ErrorReplies {
     private final String user;
     private final String prefix;
 
-    ErrorReplies(String medium, String user, String prefix) {
+    static ErrorReplies of(RedisOptions options) {
+        return new ErrorReplies(options.medium(), options.user(), options.prefix());
+    }
+
+    private ErrorReplies(String medium, String user, String prefix) {
         this.medium = medium;
         this.user = user;
         this.prefix = prefix;
+    }
+
+    /** For a refused command of the handshake, with which every connection begins. */
+    String connectionRefused(String reply) {
+        String shown = MissingCommand.withoutArguments(reply);
+        return switch (code(reply)) {
+            case "WRONGPASS" ->
+                medium + " refused the user name or password: " + shown
+                        + " (in a locator '@', ':', '/', '?' and '%' in them are percent-encoded) (README#credentials)";
+            case "NOAUTH" ->
+                medium + " wants a password: " + shown + " (give it in the locator: redis://user:password@host, or"
+                        + " redis://:password@host) (README#credentials)";
+            case "NOPERM" ->
+                medium + " accepts the login but refuses a command that every connection begins with: " + shown
+                        + remedy(reply, "+" + command(reply));
+            case "NOPROTO" -> tooOld("without RESP3 (" + shown + ")");
+            case "ERR" ->
+                MissingCommand.of(reply).equals("HELLO")
+                        ? tooOld("before 6.0, or has no HELLO (" + shown + ")")
+                        : medium + " refused the connection: " + shown + remedy(reply, "");
+            default -> medium + " refused the connection: " + shown + remedy(reply, "") + " (README#connect)";
+        };
+    }
+
+    /** For a server whose version is older than the oldest that is supported. */
+    String tooOld(String version) {
+        return medium + " is Redis " + version + ", at least " + OLDEST
+                + " is needed: upgrade the server, or give another address (README#redis-version)";
+    }
+
+    /** The command that a NOPERM reply refuses. */
+    private static String command(String reply) {
+        Matcher quoted = QUOTED.matcher(reply);
+        return quoted.find() ? quoted.group(1) : "…";
     }
 
     String publishRefused(String channel, String reply) {

@@ -62,18 +62,36 @@ final class LettuceClient extends RedisClient {
         return client;
     }
 
-    CompletableFuture<CommandLink> openCommandLink() {
-        return open(uri -> connectAsync(ByteArrayCodec.INSTANCE, uri), connection -> {
+    CompletableFuture<CommandLink> openPublishLink() {
+        return openCommandLink(ConnectionSettings.PUBLISH_QUEUE_SIZE);
+    }
+
+    CompletableFuture<CommandLink> openReadLink() {
+        return openCommandLink(ConnectionSettings.READ_QUEUE_SIZE);
+    }
+
+    private CompletableFuture<CommandLink> openCommandLink(int queueSize) {
+        return open(uri -> connect(queueSize, () -> connectAsync(ByteArrayCodec.INSTANCE, uri)), connection -> {
             CommandEndpoint endpoint = (CommandEndpoint) writer(connection);
             return new CommandLink(connection, endpoint, endpoint.opened());
         });
     }
 
     CompletableFuture<SubscribeLink> openSubscribeLink(SubscribeLink.Events events) {
-        return open(uri -> connectPubSubAsync(ByteArrayCodec.INSTANCE, uri), connection -> {
+        int queueSize = ConnectionSettings.SUBSCRIBE_QUEUE_SIZE;
+        return open(uri -> connect(queueSize, () -> connectPubSubAsync(ByteArrayCodec.INSTANCE, uri)), connection -> {
             SubscribeEndpoint<?, ?> endpoint = (SubscribeEndpoint<?, ?>) writer(connection);
             return SubscribeLink.over(connection, endpoint, endpoint.opened(), events);
         });
+    }
+
+    /**
+     * Begins a connection with a queue of this size. Lettuce allocates both queues of a connection with room for all
+     * commands, and takes their size from the client's options while it begins the connection.
+     */
+    private synchronized <C> ConnectionFuture<C> connect(int queueSize, Supplier<ConnectionFuture<C>> beginning) {
+        setOptions(getOptions().mutate().requestQueueSize(queueSize).build());
+        return beginning.get();
     }
 
     private <C extends StatefulConnection<byte[], byte[]>, L extends Link> CompletableFuture<L> open(
@@ -108,7 +126,7 @@ final class LettuceClient extends RedisClient {
         if (closed) {
             refusal = new ClosedException("the broker is closed");
         } else if (version != null && version.matches("[0-6]\\..*")) {
-            refusal = ConnectFailure.tooOld(options.medium(), version);
+            refusal = new BrokerException(ErrorReplies.of(options).tooOld(version));
         } else if (!role.isMaster()) {
             refusal = new BrokerException(options.medium() + " " + role.defect());
         }

@@ -39,6 +39,7 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
     private final DefaultEndpoint endpoint;
     private final Channel channel;
     private volatile long heardAt = System.nanoTime();
+    private volatile Runnable onHeard = () -> {};
     private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -86,6 +87,7 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
             heardAt = System.nanoTime();
+            onHeard.run();
             context.fireChannelReadComplete();
         }
 
@@ -122,6 +124,11 @@ abstract sealed class Link permits CommandLink, SubscribeLink {
         } catch (RejectedExecutionException shutDown) {
             task.run(); // the link is closed and reads nothing more
         }
+    }
+
+    /** Sets an action that runs on the I/O thread whenever bytes have arrived; it must neither block nor throw. */
+    final void onHeard(Runnable action) {
+        onHeard = action;
     }
 
     /** The time since the last bytes arrived. */

@@ -33,33 +33,45 @@ final class LinkKeeper<L extends Link> {
     private final Supplier<CompletableFuture<L>> opener;
     private final Owner<L> owner;
     private final Tasks tasks;
-    private final RandomGenerator random = new SplittableRandom();
-    private final ReconnectPauses backoff = new ReconnectPauses(random);
+    private final RandomGenerator random;
+    private final ReconnectPauses backoff;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private boolean started;
     private boolean stopped;
     private boolean opening;
     private Runnable onUp = () -> {};
+    private Runnable onHeard = () -> {};
 
     /** The current pause, if any. A sign of life or its own timer ends it; each pause is a different object. */
     private @Nullable Object pause;
 
     /** Whether the last attempt made no link, and no sign of life has come since. */
-    private boolean unreachable;
+    private volatile boolean unreachable;
 
     private @Nullable L current;
     private long openedAt;
 
     LinkKeeper(Supplier<CompletableFuture<L>> opener, Owner<L> owner, Tasks tasks) {
+        this(opener, owner, tasks, new SplittableRandom());
+    }
+
+    LinkKeeper(Supplier<CompletableFuture<L>> opener, Owner<L> owner, Tasks tasks, RandomGenerator random) {
         this.opener = opener;
         this.owner = owner;
         this.tasks = tasks;
+        this.random = random;
+        this.backoff = new ReconnectPauses(random);
     }
 
     /** Sets an action that runs for each new link. */
     void onUp(Runnable action) {
         onUp = action;
+    }
+
+    /** Sets an action that runs on the link's I/O thread whenever something has arrived. */
+    void onHeard(Runnable action) {
+        onHeard = action;
     }
 
     /** Begins, unless it has begun. */
@@ -107,6 +119,7 @@ final class LinkKeeper<L extends Link> {
         if (stopped) {
             link.close("the broker was closed");
         } else {
+            link.onHeard(onHeard);
             owner.linkUp(link);
             onUp.run();
             new SilenceCheck(link, tasks).start();
@@ -142,16 +155,21 @@ final class LinkKeeper<L extends Link> {
 
     /**
      * Tries again soon, because the server answers on another link. A link that was made but did
-     * not hold still waits out its pause.
+     * not hold still waits out its pause. Any thread may call it, and often: it costs nothing while
+     * there is a link.
      */
     void hasten() {
-        tasks.run(() -> {
-            Object begun = pause;
-            if (begun != null && unreachable) {
-                unreachable = false;
-                tasks.runLater(() -> endPause(begun), Duration.ofMillis(random.nextLong(SOONEST_MILLIS, SOON_MILLIS)));
-            }
-        });
+        if (unreachable) {
+            unreachable = false;
+            tasks.run(this::endPauseSoon);
+        }
+    }
+
+    private void endPauseSoon() {
+        Object begun = pause;
+        if (begun != null) {
+            tasks.runLater(() -> endPause(begun), Duration.ofMillis(random.nextLong(SOONEST_MILLIS, SOON_MILLIS)));
+        }
     }
 
     /** Ends the link and everything it may still carry; the next one is opened. */

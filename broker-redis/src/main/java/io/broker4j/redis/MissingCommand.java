@@ -37,7 +37,6 @@ final class MissingCommand {
             case "PUBLISH" -> "nothing is published to live topics, and durable ones are read late";
             case "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE" ->
                 "live topics do not arrive, and durable ones late";
-            case "ROLE" -> "a server that becomes a replica is not noticed";
             case "PING" -> "a connection that has gone silent is not noticed";
             case "XADD" -> "nothing is published to durable topics";
             case "PEXPIRE", "PERSIST" -> "the idle expiry of durable topics has no effect";

@@ -1,6 +1,7 @@
 package io.broker4j.redis;
 
 import io.broker4j.BrokerException;
+import io.broker4j.Position;
 import io.broker4j.spi.Groups;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -10,26 +11,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * The half of the transport that reads logs. It also sends every other request for durable topics,
  * except appends. The first request opens its connection and waits for it; later requests are
- * refused while there is no connection. Safe for use from any thread.
+ * refused while there is no connection. However many readers there are, only so many requests are
+ * in flight as the connection's queue holds. Safe for use from any thread.
  */
 final class Reading implements LinkKeeper.Owner<CommandLink> {
     private static final Duration LIMIT = ConnectionSettings.COMMAND_TIMEOUT;
 
     private final String medium;
     private final ErrorMeaning meaning;
+    private final AppendAsides asides;
     private final Connectivity connectivity;
     private final Tasks tasks;
     private final Portions portions;
+    private final FewAtATime underWay = new FewAtATime(ConnectionSettings.MOST_READS);
     private final CompletableFuture<CommandLink> first = new CompletableFuture<>();
     private final AtomicBoolean watching = new AtomicBoolean();
     private Runnable connect = () -> {};
     private volatile @Nullable CommandLink link;
     private volatile String trouble = "the broker was closed";
     private volatile @Nullable Request<?> newest;
+    private volatile GroupCursors cursors = new GroupCursors();
 
-    Reading(String medium, ErrorMeaning meaning, Connectivity connectivity, Tasks tasks, Portions portions) {
+    Reading(
+            String medium,
+            ErrorMeaning meaning,
+            AppendAsides asides,
+            Connectivity connectivity,
+            Tasks tasks,
+            Portions portions) {
         this.medium = medium;
         this.meaning = meaning;
+        this.asides = asides;
         this.connectivity = connectivity;
         this.tasks = tasks;
         this.portions = portions;
@@ -45,8 +57,25 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
         return portions;
     }
 
-    /** Sends a request, or fails it if it cannot be sent. */
+    /**
+     * What the current link has told about groups. An answer of an earlier link goes to an earlier object: it may no
+     * longer be true.
+     */
+    GroupCursors cursors() {
+        return cursors;
+    }
+
+    /** Tells readers that a topic's log has grown. */
+    void hint(String topic, Position last) {
+        send(asides.hint(topic, last));
+    }
+
+    /** Sends a request when it is its turn, or fails it if it cannot be sent. */
     <T> CompletableFuture<T> send(Request<T> request) {
+        return underWay.send(() -> begin(request));
+    }
+
+    private <T> CompletableFuture<T> begin(Request<T> request) {
         CommandLink current = link;
         if (current != null && current.isOpen()) {
             current.write(request);
@@ -56,7 +85,7 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
                     "not connected to " + medium + " for logs: " + (current == null ? trouble : current.reason()));
         } else {
             connect.run();
-            first.whenComplete((up, down) -> send(request));
+            first.whenComplete((up, down) -> begin(request));
         }
         return request;
     }
@@ -110,6 +139,7 @@ final class Reading implements LinkKeeper.Owner<CommandLink> {
     @Override
     public void linkDown(String reason) {
         trouble = reason;
+        cursors = new GroupCursors();
         link = null;
         connectivity.down("log", reason);
         first.completeExceptionally(new BrokerException(reason));

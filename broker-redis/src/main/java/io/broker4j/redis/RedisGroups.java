@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Consumer groups of Redis Streams. A decision that needs more than one command is a {@link Script}. */
 final class RedisGroups implements Groups {
@@ -32,32 +31,23 @@ final class RedisGroups implements Groups {
     private static final int MOST_COSTLY = 4;
 
     private final ChannelNames names;
-    private final AppendAsides asides;
     private final Reading reading;
     private final EntrySizes sizes;
-    private final Supplier<GroupCursors> cursors;
     private final Scripts scripts;
     private final GroupStates states;
     private final FewAtATime costly = new FewAtATime(MOST_COSTLY);
 
-    RedisGroups(
-            ChannelNames names,
-            AppendAsides asides,
-            Reading reading,
-            EntrySizes sizes,
-            Supplier<GroupCursors> cursors) {
+    RedisGroups(ChannelNames names, Reading reading, EntrySizes sizes) {
         this.names = names;
-        this.asides = asides;
         this.reading = reading;
         this.sizes = sizes;
-        this.cursors = cursors;
         this.scripts = new Scripts(reading);
         this.states = new GroupStates(names, reading);
     }
 
     @Override
     public CompletableFuture<Boolean> create(String topic, String group, Position after, OptionalLong passed) {
-        cursors.get().forget(topic, group);
+        reading.cursors().forget(topic, group);
         return call(Script.CREATE, words(topic, group, after, passed.orElse(UNKNOWN)), RedisGroups::isOne);
     }
 
@@ -67,11 +57,11 @@ final class RedisGroups implements Groups {
      */
     @Override
     public CompletableFuture<Batch> claim(Member member, int maxEntries, long maxBytes) {
-        GroupCursors known = cursors.get();
+        GroupCursors known = reading.cursors();
         Optional<GroupCursors.Cursor> passed = known.passed(member.topic(), member.group());
         return passed.isPresent()
                 ? claim(known, member, passed, maxEntries, maxBytes)
-                : costly.send(() -> claim(cursors.get(), member, passed, maxEntries, maxBytes));
+                : costly.send(() -> claim(reading.cursors(), member, passed, maxEntries, maxBytes));
     }
 
     /**
@@ -189,11 +179,7 @@ final class RedisGroups implements Groups {
             words.add(bytes(attempt - 1));
         });
         return call(Script.RELEASE, words, Function.identity())
-                .thenAccept(done -> hint(member.topic(), Position.ORIGIN));
-    }
-
-    private void hint(String topic, Position last) {
-        reading.send(asides.hint(topic, last));
+                .thenAccept(done -> reading.hint(member.topic(), Position.ORIGIN));
     }
 
     @Override
@@ -211,13 +197,13 @@ final class RedisGroups implements Groups {
         if (grave.isEmpty()) {
             return OptionalLong.empty();
         }
-        hint(deadTopic, EntryIds.parse((byte[]) grave.get(0)));
+        reading.hint(deadTopic, EntryIds.parse((byte[]) grave.get(0)));
         return OptionalLong.of(TreeOutput.number(grave.get(1)));
     }
 
     @Override
     public CompletableFuture<Info> info(String topic, String group) {
-        String passed = word(cursors.get().passed(topic, group));
+        String passed = word(reading.cursors().passed(topic, group));
         return call(Script.CAUGHT_UP, words(topic, group, passed), TreeOutput::list)
                 .thenCompose(reply -> reply.get(0) instanceof Long pending
                         ? CompletableFuture.completedFuture(new Info(0, pending))

@@ -19,29 +19,21 @@ final class RedisLog implements Log {
     private static final Info MISSING = new Info(0, 0, Optional.empty(), Position.ORIGIN);
 
     private final ChannelNames names;
-    private final Publishing publishing;
+    private final Shard shard;
     private final Reading reading;
     private final EntrySizes sizes = new EntrySizes();
     private final Groups groups;
-    private volatile GroupCursors cursors = new GroupCursors();
 
-    RedisLog(ChannelNames names, Publishing publishing, AppendAsides asides, Reading reading) {
+    RedisLog(ChannelNames names, Shard shard) {
         this.names = names;
-        this.publishing = publishing;
-        this.reading = reading;
-        this.groups = new RedisGroups(names, asides, reading, sizes, () -> cursors);
-    }
-
-    /**
-     * Forgets facts learned over an earlier connection, including answers still on the way: they may no longer be true.
-     */
-    void reconnected() {
-        cursors = new GroupCursors();
+        this.shard = shard;
+        this.reading = shard.reading();
+        this.groups = new RedisGroups(names, reading, sizes);
     }
 
     @Override
     public CompletableFuture<Position> append(String topic, Frame frame, Retention retention) {
-        return publishing.append(topic, frame, retention);
+        return shard.append(topic, frame, retention);
     }
 
     @Override

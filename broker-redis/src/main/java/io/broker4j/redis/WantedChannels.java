@@ -8,7 +8,6 @@ import io.broker4j.redis.ChannelState.Phase;
 import io.broker4j.spi.Inlet;
 import io.broker4j.spi.TopicFilter;
 import io.broker4j.spi.Transport.Kind;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -22,12 +21,11 @@ import org.jspecify.annotations.Nullable;
  * this set. Safe for use from any thread.
  *
  * <p>Every change makes a channel <em>due</em> and wakes {@link #reconcile}. That method runs on one thread and sends
- * the missing commands: at most one at a time for a channel, and at most 500 altogether. A confirmation, a refusal or a
+ * the missing commands: at most one at a time for a channel, and as many altogether as {@link UnderWay} allows. A confirmation, a refusal or a
  * new link makes channels due again. A confirmation counts only if it comes from the current link, and is handled on
  * that link's I/O thread. So a renewal is reported before anything received over the link.
  */
 final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, SubscribeLink.Events {
-    private static final int MOST_UNDER_WAY = 500;
     private static final String NAME = "subscriptions";
 
     private final Channels channels;
@@ -35,8 +33,8 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
     private final Connectivity connectivity;
     private final Degradation degradation;
     private final Tasks tasks;
+    private final UnderWay underWay;
     private volatile Runnable connect = () -> {};
-    private volatile Runnable heard = () -> {};
 
     private final Object lock = new Object();
 
@@ -53,16 +51,7 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
     private String trouble = "";
 
     @GuardedBy("lock")
-    private int underWay;
-
-    @GuardedBy("lock")
-    private long progressAt;
-
-    @GuardedBy("lock")
     private boolean woken;
-
-    @GuardedBy("lock")
-    private boolean watching;
 
     @GuardedBy("lock")
     private boolean closed;
@@ -74,17 +63,13 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
         this.channels = channels;
         this.errors = errors;
         this.tasks = tasks;
+        this.underWay = new UnderWay(tasks);
         this.refusals = new Refusals(tasks);
     }
 
     /** Sets the action that opens a link; the action is called once or many times. */
     void connectBy(Runnable action) {
         connect = action;
-    }
-
-    /** Sets an action that runs on the I/O thread whenever a message has arrived. */
-    void onHeard(Runnable action) {
-        heard = action;
     }
 
     CompletableFuture<Void> want(TopicFilter filter, Kind kind, Inlet inlet) {
@@ -159,7 +144,7 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
 
     @GuardedBy("lock")
     private void startOver() {
-        underWay = 0;
+        underWay.startOver(current);
         for (ChannelState channel : channels.all()) {
             channel.phase(Phase.ABSENT);
             due(channel);
@@ -189,8 +174,7 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
             woken = false;
             link = current;
             choose(subscribe, unsubscribe);
-            watchLater(ConnectionSettings.COMMAND_TIMEOUT);
-            restored = link != null && due.isEmpty() && underWay == 0 && refusals.endDegradation();
+            restored = link != null && due.isEmpty() && underWay.isEmpty() && refusals.endDegradation();
         }
         if (link == null) {
             connect.run();
@@ -204,7 +188,7 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
 
     @GuardedBy("lock")
     private void choose(List<ChannelState> subscribe, List<ChannelState> unsubscribe) {
-        for (Iterator<ChannelState> next = due.iterator(); next.hasNext() && underWay < MOST_UNDER_WAY; ) {
+        for (Iterator<ChannelState> next = due.iterator(); next.hasNext() && !underWay.isFull(); ) {
             ChannelState channel = next.next();
             next.remove();
             if (channel.phase() == Phase.ABSENT && !channel.isWanted()) {
@@ -224,40 +208,11 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
     private void begin(ChannelState channel, Phase phase, List<ChannelState> batch) {
         channel.phase(phase);
         batch.add(channel);
-        if (underWay++ == 0) {
-            progressAt = System.nanoTime();
-        }
-    }
-
-    @GuardedBy("lock")
-    private void watchLater(Duration delay) {
-        SubscribeLink link = current;
-        if (!watching && underWay > 0 && link != null) {
-            watching = true;
-            link.judgeLater(this::watch, delay, tasks);
-        }
-    }
-
-    /** Closes a link that confirms nothing in time although a command waits for its answer. */
-    private void watch() {
-        SubscribeLink mute = null;
-        synchronized (lock) {
-            watching = false;
-            Duration left = ConnectionSettings.COMMAND_TIMEOUT.minusNanos(System.nanoTime() - progressAt);
-            if (underWay > 0 && left.isNegative()) {
-                mute = current;
-            } else {
-                watchLater(left);
-            }
-        }
-        if (mute != null) {
-            mute.close("no answer to a subscription within " + ConnectionSettings.COMMAND_TIMEOUT.toSeconds() + " s");
-        }
+        underWay.begin();
     }
 
     @Override
     public void message(String name, byte[] channel, byte[] body) {
-        heard.run();
         channels.message(name, channel, body);
     }
 
@@ -322,9 +277,8 @@ final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, Subscribe
 
     @GuardedBy("lock")
     private void progress(boolean ended) {
-        progressAt = System.nanoTime();
-        underWay -= ended ? 1 : 0;
-        if (!due.isEmpty() && underWay <= MOST_UNDER_WAY / 2 || refusals.isDegraded() && underWay == 0) {
+        underWay.progress(ended);
+        if (!due.isEmpty() && underWay.isLow() || refusals.isDegraded() && underWay.isEmpty()) {
             wake();
         }
     }

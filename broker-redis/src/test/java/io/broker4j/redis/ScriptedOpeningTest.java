@@ -3,6 +3,7 @@ package io.broker4j.redis;
 import static io.broker4j.redis.ReplyTable.reply;
 import static io.broker4j.redis.ReplyTable.tests;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.broker4j.Broker;
 import io.broker4j.BrokerException;
@@ -83,6 +84,38 @@ class ScriptedOpeningTest {
                 broker.subscribe(Topic.text("t"), message -> {}).join();
                 Recorder.eventually().until(() -> broker.health().receiving() == Status.UP);
             }
+            assertThat(server.requests())
+                    .extracting(ScriptedServer.Request::command)
+                    .contains("HELLO")
+                    .doesNotContain("ROLE");
+        }
+    }
+
+    /** The probe asks HELLO again. */
+    @Test
+    void aServerWhoseHelloNamesAnotherRoleLaterIsLeftUntilItIsAMasterAgain() {
+        try (ScriptedServer server = ScriptedServer.start();
+                Broker broker = Broker.open(server.uri() + "?probe=100ms")) {
+            broker.subscribe(Topic.text("t"), message -> {}).join();
+            Recorder.eventually().until(() -> broker.health().receiving() == Status.UP);
+            server.on("HELLO", reply("%3~+version~+7.0.15~+proto~:3~+role~+replica~"));
+            Recorder.eventually().until(() -> broker.health().detail().contains("is a replica"));
+            assertThat(broker.health().publishing()).isEqualTo(Status.DOWN);
+            server.behave();
+            Recorder.eventually()
+                    .until(() -> broker.health().publishing() == Status.UP
+                            && broker.health().receiving() == Status.UP);
+        }
+    }
+
+    /** The words are those for any other command that the server refuses. */
+    @Test
+    void aRefusalThatPassesSaysSo() {
+        try (ScriptedServer server = ScriptedServer.start()) {
+            server.on("HELLO", reply("-LOADING loading~"));
+            assertThatThrownBy(() -> Broker.open(server.uri()))
+                    .hasMessageContaining(
+                            "LOADING loading; the server is still loading its data: try again" + " (README#connect)");
         }
     }
 

@@ -79,7 +79,7 @@ class SeveralAddressesTest {
             InetAddress[] addresses = {address(SERVER), address(NOBODY)};
             RedisOptions options = RedisOptions.from(Locator.parse("redis://several.example:" + locked.port()));
             client = LettuceClient.over(options, new Addresses(name -> addresses));
-            assertThatThrownBy(() -> client.openCommandLink().get(30, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> client.openPublishLink().get(30, TimeUnit.SECONDS))
                     .hasMessageContaining("NOAUTH");
         }
     }
@@ -87,12 +87,12 @@ class SeveralAddressesTest {
     @Test
     void ifNobodyAnswersAnyAddressIsNamed() {
         nameHas(NOBODY, SILENT);
-        assertThatThrownBy(() -> client.openCommandLink().get(30, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> client.openPublishLink().get(30, TimeUnit.SECONDS))
                 .hasMessageContainingAll("cannot reach", "is it running?");
     }
 
     private void open() throws Exception {
-        CommandLink link = client.openCommandLink().get(30, TimeUnit.SECONDS);
+        CommandLink link = client.openPublishLink().get(30, TimeUnit.SECONDS);
         assertThat(link.isOpen()).isTrue();
     }
 }
