@@ -3,7 +3,9 @@ package io.broker4j.redis;
 import io.broker4j.BrokerException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisConnectionException;
 import io.netty.channel.ConnectTimeoutException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Objects;
@@ -28,6 +30,14 @@ final class ConnectFailure {
                 : new BrokerException(words);
     }
 
+    /** Whether a connection could not be made because nothing answered; the server may answer by now. */
+    static boolean isUnanswered(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause instanceof IOException && !(cause instanceof SSLException)
+                || cause instanceof RedisConnectionException
+                || cause instanceof RedisCommandTimeoutException;
+    }
+
     /** @param failure null if the provider completed without credentials */
     static BrokerException noCredentials(String medium, @Nullable Throwable failure) {
         String words = "no credentials for " + medium + ": the provider ";
@@ -44,7 +54,7 @@ final class ConnectFailure {
     private static String words(RedisOptions options, Throwable root) {
         String medium = options.medium();
         if (root instanceof RedisCommandExecutionException) {
-            return ErrorReplies.of(options).connectionRefused(String.valueOf(root.getMessage()));
+            return options.errors().connectionRefused(String.valueOf(root.getMessage()));
         }
         if (root instanceof InterruptedException) {
             return "interrupted while connecting to " + medium;

@@ -28,11 +28,7 @@ final class ErrorReplies {
     private final String user;
     private final String prefix;
 
-    static ErrorReplies of(RedisOptions options) {
-        return new ErrorReplies(options.medium(), options.user(), options.prefix());
-    }
-
-    private ErrorReplies(String medium, String user, String prefix) {
+    ErrorReplies(String medium, String user, String prefix) {
         this.medium = medium;
         this.user = user;
         this.prefix = prefix;

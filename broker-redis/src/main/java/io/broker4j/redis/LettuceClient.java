@@ -126,7 +126,7 @@ final class LettuceClient extends RedisClient {
         if (closed) {
             refusal = new ClosedException("the broker is closed");
         } else if (version != null && version.matches("[0-6]\\..*")) {
-            refusal = new BrokerException(ErrorReplies.of(options).tooOld(version));
+            refusal = new BrokerException(options.errors().tooOld(version));
         } else if (!role.isMaster()) {
             refusal = new BrokerException(options.medium() + " " + role.defect());
         }

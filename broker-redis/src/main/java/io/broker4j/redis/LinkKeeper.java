@@ -49,6 +49,9 @@ final class LinkKeeper<L extends Link> {
     /** Whether the last attempt made no link, and no sign of life has come since. */
     private volatile boolean unreachable;
 
+    /** Whether, moreover, nothing answered that attempt. */
+    private volatile boolean unanswered;
+
     private @Nullable L current;
     private long openedAt;
 
@@ -107,6 +110,7 @@ final class LinkKeeper<L extends Link> {
                         opened(link);
                     } else {
                         unreachable = true;
+                        unanswered = ConnectFailure.isUnanswered(failure);
                         again(String.valueOf(failure.getMessage()));
                     }
                 }));
@@ -115,6 +119,7 @@ final class LinkKeeper<L extends Link> {
     private void opened(L link) {
         current = link;
         unreachable = false;
+        unanswered = false;
         openedAt = System.nanoTime();
         if (stopped) {
             link.close("the broker was closed");
@@ -153,15 +158,22 @@ final class LinkKeeper<L extends Link> {
         }
     }
 
-    /**
-     * Tries again soon, because the server answers on another link. A link that was made but did
-     * not hold still waits out its pause. Any thread may call it, and often: it costs nothing while
-     * there is a link.
-     */
+    /** Tries again soon, because another link was made. A link that did not hold still waits out its pause. */
     void hasten() {
+        unanswered = false;
         if (unreachable) {
             unreachable = false;
             tasks.run(this::endPauseSoon);
+        }
+    }
+
+    /**
+     * Tries again soon if nothing answered the last attempt, because the server is heard on another link. It is no news
+     * that a server answers that refused the last attempt. Any thread may call it, and often.
+     */
+    void heard() {
+        if (unanswered) {
+            hasten();
         }
     }
 

@@ -182,6 +182,11 @@ record RedisOptions(
         return provider == null ? DEFAULT_USER : "…";
     }
 
+    /** The words for what the server refuses. */
+    ErrorReplies errors() {
+        return new ErrorReplies(medium(), user(), prefix);
+    }
+
     /** Whether others on the network can read the traffic, including the password. */
     boolean isReadableOnTheWay() {
         String host = uri.getHost();

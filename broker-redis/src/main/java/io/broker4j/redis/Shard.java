@@ -44,7 +44,7 @@ final class Shard {
         client = LettuceClient.over(options);
         Connectivity connectivity = new Connectivity(options.medium(), receiver);
         Degradation degradation = new Degradation(receiver);
-        ErrorReplies errors = ErrorReplies.of(options);
+        ErrorReplies errors = options.errors();
         ErrorMeaning meaning = new ErrorMeaning(errors, this::renew);
         AppendAsides asides = new AppendAsides(names.start(), options.database(), meaning);
         publishing = new Publishing(options, names, meaning, asides, connectivity);
@@ -62,10 +62,10 @@ final class Shard {
         reading.connectBy(readKeeper::start);
         keepers = List.of(publishKeeper, subscribeKeeper, readKeeper);
         keepers.forEach(each -> each.onUp(() -> {
-            hasten();
+            keepers.forEach(LinkKeeper::hasten);
             receiver.reachable();
         }));
-        keepers.forEach(each -> each.onHeard(this::hasten));
+        keepers.forEach(each -> each.onHeard(this::heard));
     }
 
     /** Begins; waits for the publish link, unless it is made in the background. */
@@ -96,9 +96,9 @@ final class Shard {
         throw ConnectFailure.of(options, failure);
     }
 
-    /** Tries soon to open the links that could not be opened, because the server answers; cheap if there are none. */
-    private void hasten() {
-        keepers.forEach(LinkKeeper::hasten);
+    /** Called on an I/O thread for every read of bytes. */
+    private void heard() {
+        keepers.forEach(LinkKeeper::heard);
     }
 
     /** Implements {@link Node#renew}. */

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * this set. Safe for use from any thread.
  *
  * <p>Every change makes a channel <em>due</em> and wakes {@link #reconcile}. That method runs on one thread and sends
- * the missing commands: at most one at a time for a channel, and as many altogether as {@link UnderWay} allows. A confirmation, a refusal or a
- * new link makes channels due again. A confirmation counts only if it comes from the current link, and is handled on
- * that link's I/O thread. So a renewal is reported before anything received over the link.
+ * the missing commands: at most one at a time for a channel, and as many altogether as {@link UnderWay} allows. A
+ * confirmation, a refusal or a new link makes channels due again. A confirmation counts only if it comes from the
+ * current link, and is handled on that link's I/O thread. So a renewal is reported before anything received over the
+ * link.
  */
 final class WantedChannels implements LinkKeeper.Owner<SubscribeLink>, SubscribeLink.Events {
     private static final String NAME = "subscriptions";

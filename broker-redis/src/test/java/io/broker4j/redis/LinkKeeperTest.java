@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.broker4j.spi.Locator;
 import io.broker4j.testkit.ScriptedServer;
+import io.lettuce.core.RedisCommandExecutionException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +51,7 @@ class LinkKeeperTest {
 
             @Override
             public long nextLong(long origin, long bound) {
-                return origin;
+                return 0;
             }
         };
         Supplier<CompletableFuture<CommandLink>> counted = () -> {
@@ -65,9 +66,9 @@ class LinkKeeperTest {
     }
 
     @Test
-    void eachSignOfLifeEndsOnePauseOfALinkThatCannotBeOpened() {
+    void eachNewLinkEndsOnePauseOfALinkThatCannotBeOpened() {
         LinkKeeper<CommandLink> keeper =
-                keeper(() -> CompletableFuture.failedFuture(new ConnectException("says this test")));
+                keeper(() -> failed(new RedisCommandExecutionException("ERR max number of clients reached")));
         keeper.start();
         awaitCount(downs, 1);
         keeper.hasten();
@@ -77,6 +78,32 @@ class LinkKeeperTest {
         awaitCount(downs, 3);
         assertThat(attempts).hasValue(3);
         Transports.get(keeper.stop());
+    }
+
+    @Test
+    void hearingTheServerEndsThePauseOfALinkThatNothingAnswered() {
+        LinkKeeper<CommandLink> keeper = keeper(() -> failed(new ConnectException("says this test")));
+        keeper.start();
+        awaitCount(downs, 1);
+        keeper.heard();
+        awaitCount(downs, 2);
+        Transports.get(keeper.stop());
+    }
+
+    /** Otherwise a password that has changed would be tried several times a second. */
+    @Test
+    void hearingTheServerDoesNotEndThePauseOfALinkThatItRefused() {
+        LinkKeeper<CommandLink> keeper = keeper(() -> failed(new RedisCommandExecutionException("WRONGPASS no")));
+        keeper.start();
+        awaitCount(downs, 1);
+        keeper.heard();
+        Transports.get(keeper.stop());
+        assertThat(attempts).hasValue(1);
+    }
+
+    private static CompletableFuture<CommandLink> failed(Throwable why) {
+        return CompletableFuture.failedFuture(
+                ConnectFailure.of(RedisOptions.from(Locator.parse("redis://localhost")), why));
     }
 
     /** Otherwise a link that the server ends at once would be opened again and again. */
