@@ -65,6 +65,13 @@ class LinkKeeperTest {
         Recorder.eventually().untilAsserted(() -> assertThat(counter).hasValue(count));
     }
 
+    /** Waits until a pause that was ended has led to an attempt. */
+    private void awaitTasks() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        tasks.run(() -> tasks.run(() -> done.complete(null)));
+        Transports.get(done);
+    }
+
     @Test
     void eachNewLinkEndsOnePauseOfALinkThatCannotBeOpened() {
         LinkKeeper<CommandLink> keeper =
@@ -97,8 +104,9 @@ class LinkKeeperTest {
         keeper.start();
         awaitCount(downs, 1);
         keeper.heard();
-        Transports.get(keeper.stop());
+        awaitTasks();
         assertThat(attempts).hasValue(1);
+        Transports.get(keeper.stop());
     }
 
     private static CompletableFuture<CommandLink> failed(Throwable why) {
@@ -117,8 +125,9 @@ class LinkKeeperTest {
             keeper.renew("says this test");
             awaitCount(downs, 1);
             keeper.hasten();
-            Transports.get(keeper.stop());
+            awaitTasks();
             assertThat(attempts).hasValue(1);
+            Transports.get(keeper.stop());
             client.close(Duration.ofSeconds(5));
         }
     }
