@@ -81,8 +81,8 @@ class LinkKeeperTest {
         keeper.hasten();
         awaitCount(downs, 2);
         keeper.hasten();
-        keeper.hasten();
         awaitCount(downs, 3);
+        awaitTasks();
         assertThat(attempts).hasValue(3);
         Transports.get(keeper.stop());
     }
