@@ -32,7 +32,7 @@ public final class InMemoryMedium implements AutoCloseable {
 
     /** {@return the locator for {@link Broker#open}: {@code memory:NAME}} */
     public String locator() {
-        return "memory:" + medium.name();
+        return medium.toString();
     }
 
     /**
@@ -86,7 +86,7 @@ public final class InMemoryMedium implements AutoCloseable {
      * @param outcome the outcome that the publisher gets
      */
     public void failNext(PublishException.Outcome outcome) {
-        medium.network().failNext(outcome);
+        medium.publishes().failNext(outcome);
     }
 
     /**
@@ -107,7 +107,7 @@ public final class InMemoryMedium implements AutoCloseable {
      * @param lost whether hints are lost from now on
      */
     public void loseHints(boolean lost) {
-        medium.network().setLosingHints(lost);
+        medium.network().loseHints(lost);
     }
 
     /**
@@ -117,7 +117,8 @@ public final class InMemoryMedium implements AutoCloseable {
      * @param kept how many of the newest messages stay, at least 0
      */
     public void trim(String topic, int kept) {
-        medium.atRest(() -> medium.logs().existing(topic).ifPresent(log -> log.trim(kept)));
+        Loopback loopback = medium.loopback();
+        loopback.turns().atRest(() -> loopback.logs().existing(topic).ifPresent(log -> log.trim(kept)));
     }
 
     /**
@@ -127,7 +128,8 @@ public final class InMemoryMedium implements AutoCloseable {
      * @param topic its name
      */
     public void reset(String topic) {
-        medium.atRest(() -> medium.logs().delete(topic));
+        Loopback loopback = medium.loopback();
+        loopback.turns().atRest(() -> loopback.logs().delete(topic));
     }
 
     /** Closes this handle. Idempotent. */

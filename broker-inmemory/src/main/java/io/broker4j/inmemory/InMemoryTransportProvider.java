@@ -26,7 +26,14 @@ public final class InMemoryTransportProvider implements TransportProvider {
         Locator.Parameters parameters = locator.parameters();
         boolean encode = parameters.choice("encode", "true", "true", "false").equals("true");
         parameters.rejectUnknown();
-        SharedMedium medium = locator.path().isEmpty() ? new SharedMedium("") : SharedMedium.acquire(locator.path());
-        return new InMemoryTransport(medium, medium.join(encode, receiver), encode);
+        return locator.path().isEmpty()
+                ? alone(encode, receiver)
+                : SharedMedium.acquire(locator.path()).join(encode, receiver);
+    }
+
+    /** A medium without a name has one broker and no switches. */
+    private static Transport alone(boolean encode, Receiver receiver) {
+        Loopback medium = new Loopback("");
+        return new InMemoryTransport(medium, receiver, encode, medium::close);
     }
 }

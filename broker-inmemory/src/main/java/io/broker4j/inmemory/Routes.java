@@ -1,7 +1,7 @@
 package io.broker4j.inmemory;
 
+import io.broker4j.spi.Frame;
 import io.broker4j.spi.Inlet;
-import io.broker4j.spi.Receiver;
 import io.broker4j.spi.TopicFilter;
 import java.util.Arrays;
 import java.util.Map;
@@ -17,29 +17,12 @@ final class Routes {
     private static final Target[] NONE = {};
     private static final int MAX_REMEMBERED = 65_536;
 
-    /** A subscription of one broker. Compared by identity. */
-    static final class Target {
-        private final Receiver receiver;
-        private final TopicFilter filter;
-        private final Inlet inlet;
+    /** A subscription of one broker. */
+    record Target(TopicFilter filter, Inlet inlet) {
 
-        Target(Receiver receiver, TopicFilter filter, Inlet inlet) {
-            this.receiver = receiver;
-            this.filter = filter;
-            this.inlet = inlet;
-        }
-
-        /** The broker. */
-        Receiver receiver() {
-            return receiver;
-        }
-
-        TopicFilter filter() {
-            return filter;
-        }
-
-        Inlet inlet() {
-            return inlet;
+        /** Hands over a frame. A frame with bytes is parsed from its bytes, as in another JVM. */
+        void received(String topic, Frame frame) {
+            inlet.received(topic, frame instanceof Frame.Reference ? frame : Frame.parse(frame.toBytes()));
         }
     }
 
@@ -81,7 +64,8 @@ final class Routes {
         return changes.get();
     }
 
-    void add(Target target) {
+    Target add(TopicFilter filter, Inlet inlet) {
+        Target target = new Target(filter, inlet);
         if (target.filter.isPattern()) {
             synchronized (this) {
                 patterns = new Patterns(with(patterns.all, target));
@@ -90,6 +74,7 @@ final class Routes {
             exact.compute(target.filter.name(), (topic, known) -> with(known == null ? NONE : known, target));
         }
         changes.incrementAndGet();
+        return target;
     }
 
     void remove(Target target) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The log of one durable topic: a ring that grows up to the retention and holds each message once
@@ -255,14 +256,14 @@ final class StoredLog {
         return group(member.group());
     }
 
-    /** Acknowledges and buries an entry, if the member owns it. */
-    synchronized boolean bury(Groups.Member member, Position position, Runnable append) {
-        boolean owned = owns(member, position);
-        if (owned) {
-            append.run();
-            group(member.group()).acknowledge(position.low());
+    /** Acknowledges an entry and appends its dead letter, if the member owns the entry. */
+    synchronized Optional<Position> bury(Groups.Member member, Position position, Supplier<Position> append) {
+        if (!owns(member, position)) {
+            return Optional.empty();
         }
-        return owned;
+        Position buried = append.get();
+        group(member.group()).acknowledge(position.low());
+        return Optional.of(buried);
     }
 
     synchronized Groups.Info groupInfo(String name) {

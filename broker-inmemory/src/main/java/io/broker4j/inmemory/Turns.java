@@ -1,6 +1,7 @@
 package io.broker4j.inmemory;
 
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -19,11 +20,11 @@ final class Turns {
     }
 
     /** Runs an action in the turn of a topic. */
-    void inTurn(String topic, Runnable action) {
+    <T> T inTurn(String topic, Supplier<T> action) {
         ReentrantLock turn = of(topic);
         turn.lock();
         try {
-            action.run();
+            return action.get();
         } finally {
             turn.unlock();
         }

@@ -124,7 +124,8 @@ public class InMemoryHarness implements Medium, FaultHarness {
     public void takeBackLog(String topic) {
         long newest = Objects.requireNonNull(saved.get(topic));
         inside(medium -> {
-            medium.atRest(() -> medium.logs().existing(topic).orElseThrow().takeBack(newest));
+            medium.turns()
+                    .atRest(() -> medium.logs().existing(topic).orElseThrow().takeBack(newest));
             return newest;
         });
     }
@@ -136,10 +137,10 @@ public class InMemoryHarness implements Medium, FaultHarness {
                 .count());
     }
 
-    private <T> T inside(Function<SharedMedium, T> action) {
+    private <T> T inside(Function<Loopback, T> action) {
         SharedMedium shared = SharedMedium.acquire(name);
         try {
-            return action.apply(shared);
+            return action.apply(shared.loopback());
         } finally {
             shared.release();
         }
