@@ -69,8 +69,10 @@ final class SwitchedTransport implements Transport {
         }
 
         void interrupt() {
-            live = false;
-            path.interrupt();
+            if (live) {
+                live = false;
+                path.interrupt();
+            }
         }
     }
 

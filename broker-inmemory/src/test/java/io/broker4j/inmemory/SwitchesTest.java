@@ -58,6 +58,24 @@ class SwitchesTest {
     }
 
     @Test
+    void aSubscriptionThatBeganInAStallHearsEverythingAfterItsLinkIsMended() {
+        try (InMemoryMedium medium = InMemoryMedium.named("begun");
+                Broker subscriber = Broker.open(medium.locator());
+                Broker publisher = Broker.open(medium.locator())) {
+            medium.stall();
+            CompletableFuture<?> live = subscriber.subscribe(TOPIC, inbox);
+            medium.disconnect(subscriber);
+            medium.resume();
+            assertThat(live).isNotDone();
+            medium.reconnect(subscriber);
+            live.join();
+            publisher.publisher(TOPIC).publish("end").join();
+            inbox.awaitUpTo("end");
+            assertThat(inbox.arrivals()).containsExactly("end");
+        }
+    }
+
+    @Test
     void whatIsDelayedEndsWithTheLastHoldOnTheMedium() throws Exception {
         Set<Thread> others = delaying();
         InMemoryMedium medium = InMemoryMedium.named("delayed");
