@@ -63,11 +63,11 @@ final class PublishFaults {
             }
         }
         Outcome failure = failures.poll();
-        if (failure == null) {
-            return publish.get();
-        }
-        if (failure == Outcome.UNKNOWN) {
-            publish.get();
+        if (failure == null || failure == Outcome.UNKNOWN) {
+            CompletableFuture<T> done = publish.get();
+            if (failure == null) {
+                return done;
+            }
         }
         return CompletableFuture.failedFuture(new PublishException(failure, "told to fail with " + failure));
     }
