@@ -344,20 +344,24 @@ final class Ledger {
     private Map<Position, Integer> giveBack(Set<Position> positions) {
         Map<Position, Integer> taken = new HashMap<>(attempts);
         taken.keySet().retainAll(positions);
-        taken.keySet().removeIf(this::isInHand);
+        taken.keySet().removeAll(inHand());
         removeAll(taken.keySet());
         returning.putAll(taken);
         return Map.copyOf(returning);
     }
 
     /**
-     * Whether the member keeps the entry, because its handler runs or its acknowledgement is not
+     * The entries that the member keeps, because their handler runs or their acknowledgement is not
      * confirmed. An entry that was lost and received again while its handler ran is not kept: it
      * waits for another delivery.
      */
     @GuardedBy("this")
-    private boolean isInHand(Position position) {
-        return handled.contains(position) || position.equals(begun) && !waiting.containsKey(position);
+    private Set<Position> inHand() {
+        Set<Position> kept = new HashSet<>(handled);
+        if (begun != null && !waiting.containsKey(begun)) {
+            kept.add(begun);
+        }
+        return kept;
     }
 
     /** Whether giving back was begun and has not succeeded. */
@@ -397,7 +401,7 @@ final class Ledger {
 
     /** Whether another member could handle some of these entries now. */
     synchronized boolean hasReady() {
-        return !due.isEmpty() || waiting.keySet().stream().anyMatch(position -> !isInHand(position));
+        return !due.isEmpty() || !inHand().containsAll(waiting.keySet());
     }
 
     /** Whether so many entries are put aside, or cannot be buried, that no others should be taken. */
@@ -410,10 +414,9 @@ final class Ledger {
         return takenOver != null && attempts.containsKey(takenOver);
     }
 
-    /** Whether there are entries besides the one whose delivery has begun. */
+    /** Whether there are entries that are not in hand. */
     synchronized boolean hasOthers() {
-        boolean keepsBegun = begun != null && attempts.containsKey(begun) && isInHand(begun);
-        return isReturning() || attempts.size() > (keepsBegun ? 1 : 0);
+        return isReturning() || !inHand().containsAll(attempts.keySet());
     }
 
     /** Grows with each delivery that is begun, refused or ended. */
