@@ -6,7 +6,6 @@ import io.broker4j.SubscribeOptions;
 import io.broker4j.Topic;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.TopicFilter;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -16,25 +15,24 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * A mailbox is claimed, given back, and looked at again: a message that arrives meanwhile is delivered without a further
- * one (D9), and once.
+ * A publisher and a worker use a mailbox at the same time, and the publisher runs the mailbox too. A message that arrives
+ * during a sweep is delivered even if no further message follows (D9), and each message is delivered once. Two actors
+ * suffice, so the test runs on two cores.
  */
 @JCStressTest
 @State
-@Outcome(id = "3", expect = ACCEPTABLE, desc = "all delivered once")
+@Outcome(id = "2", expect = ACCEPTABLE, desc = "both messages once")
 public class MailboxStress {
     private static final Events EVENTS = new Events(new Machine());
 
-    private final AtomicInteger delivered = new AtomicInteger();
     private final AtomicReference<MailboxGroup> scheduled = new AtomicReference<>();
     private final Channel channel = new Channel(TopicFilter.of("t"), EVENTS);
 
+    /** Plain, because the mailbox orders the calls of its handler. */
+    private int delivered;
+
     public MailboxStress() {
-        channel.add(
-                Topic.bytes("t").codec(),
-                SubscribeOptions.DEFAULTS,
-                message -> delivered.incrementAndGet(),
-                scheduled::set);
+        channel.add(Topic.bytes("t").codec(), SubscribeOptions.DEFAULTS, message -> delivered++, scheduled::set);
         receive();
     }
 
@@ -45,16 +43,11 @@ public class MailboxStress {
     @Actor
     public void publisher() {
         receive();
-        receive();
-    }
-
-    @Actor
-    public void worker() {
         sweepIfScheduled();
     }
 
     @Actor
-    public void otherWorker() {
+    public void worker() {
         sweepIfScheduled();
     }
 
@@ -72,6 +65,6 @@ public class MailboxStress {
         while (sweepIfScheduled()) {
             continue;
         }
-        result.r1 = delivered.get();
+        result.r1 = delivered;
     }
 }
