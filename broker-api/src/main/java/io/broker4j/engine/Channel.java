@@ -26,6 +26,9 @@ final class Channel {
     private static final int MAX_TOLD = 1024;
     private static final AtomicLong BARE_NUMBER = new AtomicLong();
 
+    /** Shared by all channels: a reader of a later channel must not mistake an earlier read for a later one. */
+    private static final AtomicLong HINT_NUMBER = new AtomicLong();
+
     private final TopicFilter filter;
     private final Events events;
 
@@ -46,7 +49,6 @@ final class Channel {
     private final Set<String> publishedAsDurable = ConcurrentHashMap.newKeySet();
 
     private final AtomicBoolean publishedAsLive = new AtomicBoolean();
-    private final AtomicLong hintNumber = new AtomicLong();
     private final Inlet live = new Live();
     private final Inlet hints = new Hints();
     private volatile boolean stopped;
@@ -159,7 +161,7 @@ final class Channel {
         @Override
         public void received(String topic, Frame frame) {
             if (frame instanceof Frame.Hint hint) {
-                long number = hintNumber.incrementAndGet();
+                long number = HINT_NUMBER.incrementAndGet();
                 hintListeners.forEach(listener -> listener.hinted(hint.last(), number));
             } else {
                 tellIfLive(topic);

@@ -177,7 +177,8 @@ final class Cursor {
      * by the writer of the backlog.
      */
     void keep() {
-        backlog = backlog.copyAfter(last);
+        Backlog from = backlog;
+        backlog = from.copyAfter(afterSkipping(from, from.newest()));
     }
 
     /** Messages waiting now. */

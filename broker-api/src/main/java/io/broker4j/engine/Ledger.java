@@ -195,13 +195,14 @@ final class Ledger {
     }
 
     /**
-     * Ends a delivery: the entry is put aside or, after its last delivery, to be buried.
+     * Ends a delivery: the entry is put aside or, after its last delivery, to be buried. Nothing
+     * follows if the entry was lost and received again meanwhile, because then another delivery waits.
      *
      * @return whether it is put aside, until {@link #comesDue}
      */
     synchronized boolean failed(Delivery delivery, Throwable cause) {
         Position position = position(delivery);
-        if (!end(position)) {
+        if (!end(position) || waiting.containsKey(position)) {
             return false;
         }
         boolean ours = attempts.replace(position, delivery.attempt(), delivery.attempt() + 1);

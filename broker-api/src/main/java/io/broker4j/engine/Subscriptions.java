@@ -117,6 +117,9 @@ final class Subscriptions {
     private static Begun begin(LogReaders shared, TopicFilter filter, LogReader reader) {
         CompletableFuture<Void> hearing = shared.add(filter, reader);
         reader.begin();
+        if (!hearing.isDone()) {
+            hearing.thenRun(reader::renewed); // a hint may have been sent before it could be received
+        }
         CompletableFuture<Void> live = CompletableFuture.allOf(hearing, reader.begun());
         live.whenComplete((nothing, failure) -> hearing.cancel(false));
         return new Begun(reader, live);

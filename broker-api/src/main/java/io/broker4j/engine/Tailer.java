@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class Tailer extends LogReader {
     private volatile boolean stepped;
 
     /** Whether hints may have been lost, so that the next read must be sent from now on. */
-    private volatile boolean unsure = true;
+    private final AtomicBoolean unsure = new AtomicBoolean(true);
 
     <T> Tailer(
             LogReaders readers,
@@ -78,8 +79,8 @@ final class Tailer extends LogReader {
 
     @Override
     public void hinted(Position last, long number) {
+        hintNumber.accumulateAndGet(number, Math::max); // first: a reader that knows a position knows its number
         hinted.accumulateAndGet(last, (known, heard) -> heard.isAfter(known) ? heard : known);
-        hintNumber.accumulateAndGet(number, Math::max);
         loop.wakeSoon();
     }
 
@@ -88,14 +89,14 @@ final class Tailer extends LogReader {
         boolean silent = !stepped;
         stepped = false;
         if (silent) {
-            unsure = true;
+            unsure.set(true);
             loop.wake();
         }
     }
 
     @Override
     public void renewed() {
-        unsure = true;
+        unsure.set(true);
         super.renewed();
     }
 
@@ -120,10 +121,11 @@ final class Tailer extends LogReader {
             loop.again();
             return readers.log().info(topic.name()).thenAccept(info -> look(from, info));
         }
-        boolean alone = unsure;
-        unsure = false; // before the read is sent: a renewal from now on wants another one
+        boolean alone = unsure.getAndSet(false); // first: a renewal from now on wants another read
         Position heard = hinted.get();
-        return read(from, alone).thenCompose(batch -> take(from, batch, heard));
+        return read(from, alone)
+                .whenComplete((batch, failure) -> unsure.compareAndSet(false, alone && failure != null))
+                .thenCompose(batch -> take(from, batch, heard));
     }
 
     private CompletableFuture<Log.Batch> read(Place from, boolean alone) {

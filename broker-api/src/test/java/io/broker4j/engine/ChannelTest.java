@@ -121,8 +121,11 @@ class ChannelTest {
         @Test
         void isToldOfTheOverflowBeforeTheStop() {
             Mailbox<String> mailbox = subscribe(SubscribeOptions.DEFAULTS.withMaxMessages(3));
+            channel.add(Topic.text("t").codec(), SubscribeOptions.DEFAULTS, message -> {}, scheduler);
             receiveAll(1, 5);
             channel.stop(mailbox);
+            assertThat(mailbox.cursor().queued()).isEqualTo(3);
+            assertThat(mailbox.cursor().dropped()).isEqualTo(2);
             receiveAll(6, 100);
             sweep();
             assertThat(received).containsExactly(Gap.of("t", Gap.Reason.OVERFLOW, 2), "3", "4", "5");

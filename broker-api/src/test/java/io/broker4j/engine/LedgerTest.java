@@ -189,6 +189,18 @@ class LedgerTest {
         assertThat(ledger.hasOthers()).isFalse();
     }
 
+    /** It was lost and received again, with the same count, while its handler ran. */
+    @Test
+    void aFailureBeforeAnotherDeliveryThatWaitsIsNotRecorded() {
+        Delivery former = begun(1, 1);
+        ledger.retain(List.of(at(1)), List.of());
+        given(1, 1);
+        assertThat(ledger.failed(former, FAILURE)).isFalse();
+        ledger.comesDue(at(1));
+        assertThat(ledger.hasDue()).isFalse();
+        assertThat(ledger.attempt(at(1))).isEqualTo(1);
+    }
+
     /** It was lost and received again before it was acknowledged. */
     @Test
     void aHandledEntryThatWaitsIsAcknowledgedAndNotGivenBack() {

@@ -7,6 +7,7 @@ import io.broker4j.Broker;
 import io.broker4j.BrokerException;
 import io.broker4j.Position;
 import io.broker4j.Retention;
+import io.broker4j.Subscription;
 import io.broker4j.Topic;
 import io.broker4j.spi.Frame;
 import io.broker4j.spi.Log;
@@ -107,6 +108,18 @@ class ReadersWokenTest {
     void aNewConnectionCutsAPauseShort() {
         transport.receiver.reachable();
         awaitReads();
+    }
+
+    /** A hint that was sent before they were confirmed may not have arrived. */
+    @Test
+    void confirmedHintsCauseARead() {
+        transport.answering = false;
+        CompletableFuture<Subscription> subscribing =
+                broker.subscribe(Topic.text("late").durable(Retention.count(10)), message -> {});
+        await().until(() -> reads.getOrDefault("late", 0) == 1);
+        transport.unanswered.remove().complete(null);
+        subscribing.join();
+        await().until(() -> reads.get("late") == 2);
     }
 
     /** Or a reader that the medium refuses would ask as often as others append. */

@@ -22,6 +22,9 @@ final class LinkKeeper<L extends Link> {
 
     private static final long SOON_MILLIS = 500;
 
+    /** How many attempts in a row traffic of other links may hasten: a server may refuse new connections for long. */
+    private static final int MAX_HASTENED = 5;
+
     /** Learns what happens to the link. */
     interface Owner<L> {
         void linkUp(L link);
@@ -49,8 +52,11 @@ final class LinkKeeper<L extends Link> {
     /** Whether the last attempt made no link, and no sign of life has come since. */
     private volatile boolean unreachable;
 
-    /** Whether, moreover, nothing answered that attempt. */
+    /** Whether, moreover, nothing answered that attempt, and traffic of other links may hasten the next one. */
     private volatile boolean unanswered;
+
+    /** Attempts that failed since the last link. */
+    private int failures;
 
     private @Nullable L current;
     private long openedAt;
@@ -110,7 +116,8 @@ final class LinkKeeper<L extends Link> {
                         opened(link);
                     } else {
                         unreachable = true;
-                        unanswered = ConnectFailure.isUnanswered(failure);
+                        failures++;
+                        unanswered = failures <= MAX_HASTENED && ConnectFailure.isUnanswered(failure);
                         again(String.valueOf(failure.getMessage()));
                     }
                 }));
@@ -120,6 +127,7 @@ final class LinkKeeper<L extends Link> {
         current = link;
         unreachable = false;
         unanswered = false;
+        failures = 0;
         openedAt = System.nanoTime();
         if (stopped) {
             link.close("the broker was closed");

@@ -97,6 +97,20 @@ class LinkKeeperTest {
         Transports.get(keeper.stop());
     }
 
+    /** A server or proxy may keep its connections and reset every new one, and must not be asked all the time. */
+    @Test
+    void hearingTheServerHastensFewAttemptsInARow() {
+        LinkKeeper<CommandLink> keeper = keeper(() -> failed(new ConnectException("says this test")));
+        keeper.start();
+        for (int failed = 1; failed <= 6; failed++) {
+            awaitCount(downs, failed);
+            keeper.heard();
+        }
+        awaitTasks();
+        assertThat(attempts).hasValue(6);
+        Transports.get(keeper.stop());
+    }
+
     /** Otherwise a password that has changed would be tried several times a second. */
     @Test
     void hearingTheServerDoesNotEndThePauseOfALinkThatItRefused() {
