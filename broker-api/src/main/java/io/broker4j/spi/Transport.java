@@ -40,12 +40,13 @@ public interface Transport {
      * @param kind what the subscription is for; a medium may use one channel for both kinds and
      *     hand each frame to both inlets
      * @param inlet receives the frames
-     * @return a future of its own for each call, which completes when the medium has confirmed this very filter on the connection on which
-     *     it is received (S1); at once if the filter is confirmed already. If a medium confirms
-     *     nothing, the transport makes a round trip of its own as proof, such as a message to
-     *     itself. Fails with a {@link io.broker4j.BrokerException} if the medium refuses. The
-     *     engine may cancel the future; this does not end the subscription. After a failure or a
-     *     cancellation it calls {@code unsubscribe}, unless another subscription uses the filter
+     * @return a future of its own for each call. It completes when the medium has confirmed this
+     *     very filter on the connection on which it is received (S1); at once if the filter is
+     *     confirmed already. If a medium confirms nothing, the transport makes a round trip of its
+     *     own as proof, such as a message to itself. Fails with a {@link
+     *     io.broker4j.BrokerException} if the medium refuses. The engine may cancel the future; this
+     *     does not end the subscription. After a failure or a cancellation it calls {@code
+     *     unsubscribe}, unless another subscription uses the filter
      */
     CompletableFuture<Void> subscribe(TopicFilter filter, Kind kind, Inlet inlet);
 
