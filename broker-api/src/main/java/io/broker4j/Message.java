@@ -2,6 +2,7 @@ package io.broker4j;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,7 @@ public interface Message<T> {
          * @param all copied
          */
         public Builder<T> headers(Map<String, String> all) {
-            headers = Map.copyOf(all);
+            headers = Map.copyOf(Objects.requireNonNull(all, "headers"));
             return this;
         }
 

@@ -70,7 +70,8 @@ public final class Position {
     }
 
     private static String shown(String text) {
-        return text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "…" : text;
+        String start = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "…" : text;
+        return start.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
     }
 
     /** Accepts only the canonical text of a number, so that equal positions have equal texts. */

@@ -228,10 +228,10 @@ public final class SubscribeOptions {
      * {@return a copy that reads fewer or more messages ahead, for a group}; without a group any value but the default
      * fails the subscribe with {@link UnsupportedException}
      *
-     * @param messages most messages that a member holds besides the one being handled, from 1 to 1,024 and never more
-     *     than {@code maxMessages}; a small number shares the work more evenly, a large number asks the medium less
-     *     often
-     * @throws IllegalArgumentException if it is out of that range
+     * @param messages most messages that a member holds besides the one being handled, from 1 to 1,024; a member never
+     *     holds more than {@code maxMessages}. A small number shares the work more evenly, a large number asks the medium
+     *     less often
+     * @throws IllegalArgumentException if it is not from 1 to 1,024
      */
     public SubscribeOptions withPrefetch(int messages) {
         return new SubscribeOptions(maxMessages, maxBytes, overflow, executor, start, group, retry, messages);
@@ -294,6 +294,8 @@ public final class SubscribeOptions {
          */
         public Retry {
             Objects.requireNonNull(deadLetters, "deadLetters");
+            Objects.requireNonNull(firstDelay, "firstDelay");
+            Objects.requireNonNull(longestDelay, "longestDelay");
             if (maxDeliveries < 1) {
                 throw new IllegalArgumentException("maxDeliveries is " + maxDeliveries + ", must be at least 1");
             }

@@ -36,7 +36,7 @@ class PositionTest {
     void hasOneTextOnly(String text) {
         assertThatThrownBy(() -> Position.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'" + text + "'");
+                .hasMessageContaining("'" + text.replace('\n', '?') + "'");
     }
 
     @Test
@@ -46,5 +46,13 @@ class PositionTest {
         assertThat(Position.of(-1, -1).isAfter(Position.of(1, 1))).isTrue();
         assertThat(Position.of(1, 1).isAfter(Position.of(1, 1))).isFalse();
         assertThat(Position.of(0, 1).isAfter(Position.ORIGIN)).isTrue();
+    }
+
+    /** It may come from a client, and the message may be logged. */
+    @Test
+    void aMalformedPositionIsShownInOneLine() {
+        assertThatThrownBy(() -> Position.parse("1\nSEVERE: forged"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("position '1?SEVERE: forged'");
     }
 }

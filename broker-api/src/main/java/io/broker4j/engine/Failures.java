@@ -9,10 +9,10 @@ import java.io.Writer;
 final class Failures {
     private Failures() {}
 
-    /** The exception's description, or its class if the description cannot be read. */
+    /** The exception's description in one line, or its class if the description cannot be read. */
     static String words(Throwable failure) {
         try {
-            return failure.toString();
+            return failure.toString().replaceAll("[\\p{Cntrl}\\p{Cf}]+", " ");
         } catch (Throwable wordless) {
             return failure.getClass().getName() + " (its toString() threw a "
                     + wordless.getClass().getName() + ")";

@@ -25,7 +25,9 @@ import java.util.regex.Pattern;
 public final class Locator {
     private static final Pattern SYNTAX = Pattern.compile("([a-z][a-z0-9+-]*):(//)?([^?]*)(?:\\?(.*))?");
     private static final Pattern AUTHORITY = Pattern.compile(
-            "(?:(?<credentials>.*)@)?(?<host>\\[[^\\]@/]*]|[^:@/\\[\\]]*)(?::(?<port>[^:@/]*))?(?<path>/.*)?");
+            "(?:(?<credentials>.*)@)?(?<host>\\[[^\\]@/]*]|[^:@/\\[\\]\\s]*)(?::(?<port>[^:@/]*))?(?<path>/.*)?");
+
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     /**
      * A list of hosts without ports does not match: it counts as one host name, and the transport
@@ -77,6 +79,9 @@ public final class Locator {
     }
 
     private static Locator parsed(String text) {
+        if (INVISIBLE.matcher(text).find()) {
+            throw new IllegalArgumentException("it contains a character that cannot be seen, such as a line break");
+        }
         Matcher syntax = SYNTAX.matcher(text);
         if (!syntax.matches()) {
             throw new IllegalArgumentException("it must look like memory:, memory:NAME or redis://host:port");

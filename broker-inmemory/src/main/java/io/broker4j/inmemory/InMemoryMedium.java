@@ -2,6 +2,7 @@ package io.broker4j.inmemory;
 
 import io.broker4j.Broker;
 import io.broker4j.PublishException;
+import java.util.Objects;
 
 /**
  * A handle that keeps a named medium open, with switches that make it behave like a bad network.
@@ -27,7 +28,7 @@ public final class InMemoryMedium implements AutoCloseable {
      * @throws IllegalArgumentException if the name does not match
      */
     public static InMemoryMedium named(String name) {
-        return new InMemoryMedium(SharedMedium.acquire(name));
+        return new InMemoryMedium(SharedMedium.acquire(Objects.requireNonNull(name, "name")));
     }
 
     /** {@return the locator for {@link Broker#open}: {@code memory:NAME}} */
@@ -86,7 +87,7 @@ public final class InMemoryMedium implements AutoCloseable {
      * @param outcome the outcome that the publisher gets
      */
     public void failNext(PublishException.Outcome outcome) {
-        medium.publishes().failNext(outcome);
+        medium.publishes().failNext(Objects.requireNonNull(outcome, "outcome"));
     }
 
     /**
@@ -97,7 +98,7 @@ public final class InMemoryMedium implements AutoCloseable {
      *     seed
      */
     public void inject(Faults faults) {
-        medium.network().inject(faults);
+        medium.network().inject(Objects.requireNonNull(faults, "faults"));
     }
 
     /**
@@ -115,8 +116,13 @@ public final class InMemoryMedium implements AutoCloseable {
      *
      * @param topic its name
      * @param kept how many of the newest messages stay, at least 0
+     * @throws IllegalArgumentException if it is negative
      */
     public void trim(String topic, int kept) {
+        Objects.requireNonNull(topic, "topic");
+        if (kept < 0) {
+            throw new IllegalArgumentException("kept is " + kept + ", must be at least 0");
+        }
         Loopback loopback = medium.loopback();
         loopback.turns().atRest(() -> loopback.logs().existing(topic).ifPresent(log -> log.trim(kept)));
     }
@@ -128,6 +134,7 @@ public final class InMemoryMedium implements AutoCloseable {
      * @param topic its name
      */
     public void reset(String topic) {
+        Objects.requireNonNull(topic, "topic");
         Loopback loopback = medium.loopback();
         loopback.turns().atRest(() -> loopback.logs().delete(topic));
     }

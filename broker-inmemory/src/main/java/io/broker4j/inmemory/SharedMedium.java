@@ -40,7 +40,7 @@ final class SharedMedium {
     static SharedMedium acquire(String name) {
         if (!name.matches(NAME)) {
             // With a wrong scheme, the name may contain a password.
-            String shown = name.indexOf('@') < 0 ? name : "***";
+            String shown = name.indexOf('@') < 0 ? name.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?") : "***";
             throw new IllegalArgumentException("memory:" + shown + " must name a medium of " + NAME);
         }
         return NAMED.compute(name, (key, known) -> {

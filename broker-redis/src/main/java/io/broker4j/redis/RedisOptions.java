@@ -79,7 +79,7 @@ record RedisOptions(
         }
         if (locator.host().indexOf(',') >= 0) { // not shown: the user may be a password in the wrong place
             throw new IllegalArgumentException(
-                    "locator of " + locator.scheme()
+                    "locator " + locator.scheme()
                             + "://… names several hosts, which is not supported: give the address of one server (README#locator)");
         }
         RedisURI.Builder builder = RedisURI.Builder.redis(

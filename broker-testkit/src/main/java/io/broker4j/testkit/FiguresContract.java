@@ -66,6 +66,21 @@ abstract class FiguresContract extends MembersContract {
         await("nothing", () -> busy.stats().lag().equals(OptionalLong.of(0)));
     }
 
+    /** L3: it was 0, as if all had been handled. */
+    @Test
+    @Rule("L3")
+    void lagOfAClosedMemberIsWhatWasNotHandled() {
+        Topic<String> topic = durable();
+        publishNumbers(connect(), topic, 1, 10);
+        Inbox<String> inbox = gated();
+        Subscription subscription = subscribe(member(), topic, GROUP.withStart(Start.earliest()), inbox);
+        inbox.pass(1);
+        inbox.await(2);
+        await("one handled", () -> subscription.stats().lag().equals(OptionalLong.of(9)));
+        subscription.close(Duration.ZERO);
+        assertThat(subscription.stats().lag()).hasValue(9);
+    }
+
     /** L5. If it fails: do dead letters have a retention of their own, or that of the topic they came from? */
     @Test
     @Rule("L5")

@@ -36,7 +36,7 @@ final class RedisProcess {
             Process process = ExitCleanup.register(
                     new ProcessBuilder(command).redirectErrorStream(true).start());
             RedisProcess launched = new RedisProcess(process);
-            Thread reader = new Thread(launched::readOutput, "broker-redis-log-" + NUMBER.incrementAndGet());
+            Thread reader = new Thread(launched::readOutput, "redis-server-output-" + NUMBER.incrementAndGet());
             reader.setDaemon(true);
             reader.start();
             launched.watch();
