@@ -48,9 +48,6 @@ final class GroupReader extends LogReader {
     /** How many entries were waiting when this reader ended. */
     private volatile long givenBack;
 
-    /** How many entries were not handled when this reader ended, and how many it had finished by then. */
-    private volatile @Nullable Look lastLook;
-
     private volatile boolean leaseDue;
     private volatile boolean takeOverDue = true;
 
@@ -303,10 +300,6 @@ final class GroupReader extends LogReader {
 
     @Override
     public OptionalLong lag() {
-        Look atEnd = lastLook;
-        if (atEnd != null) {
-            return OptionalLong.of(Math.max(0, atEnd.entries() - (ledger.done() - atEnd.done())));
-        }
         int held = ledger.held(); // first, because entries acknowledged meanwhile are counted as done
         Look last = look;
         return last == null
@@ -330,7 +323,7 @@ final class GroupReader extends LogReader {
         if (!ended) {
             givenBack = ledger.waiting();
             long done = ledger.done();
-            lag().ifPresent(entries -> lastLook = new Look(entries, done));
+            lag().ifPresent(entries -> look = new Look(entries, done)); // nothing is held later
         }
         ended = true;
         readers.remove(topic, this);

@@ -27,7 +27,7 @@ public final class Locator {
     private static final Pattern AUTHORITY = Pattern.compile(
             "(?:(?<credentials>.*)@)?(?<host>\\[[^\\]@/]*]|[^:@/\\[\\]\\s]*)(?::(?<port>[^:@/]*))?(?<path>/.*)?");
 
-    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]");
+    static final Pattern INVISIBLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     /**
      * A list of hosts without ports does not match: it counts as one host name, and the transport

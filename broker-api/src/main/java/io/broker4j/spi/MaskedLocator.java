@@ -17,7 +17,7 @@ final class MaskedLocator {
     private MaskedLocator() {}
 
     static String of(String locator) {
-        String shown = locator.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+        String shown = Locator.INVISIBLE.matcher(locator).replaceAll("?");
         shown = withoutCredentials(shown);
         shown = PORT.matcher(shown).replaceFirst("$1" + Matcher.quoteReplacement(MASK));
         shown = SECRET_PARAMETER.matcher(shown).replaceAll("$1" + Matcher.quoteReplacement(MASK));
